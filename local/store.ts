@@ -1,0 +1,85 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/**
+ * The one place where the local cloud keeps what must survive: tables, streams, queues, checkpoints and the user
+ * pool share one SQLite database, so that one commit makes a group of changes durable together.
+ */
+export interface Store {
+  readonly db: DatabaseSync;
+  /**
+   * Runs `change` at once, alone and all-or-nothing; what it throws undoes it and is thrown on. The change is durable
+   * when the promise of `committed()` taken afterwards resolves.
+   */
+  write<T>(change: () => T): T;
+  /** Resolves when everything written so far is in the file. Answer nobody before it has. */
+  committed(): Promise<void>;
+  close(): void;
+}
+
+/**
+ * Opens a store in `file`, or in memory when `file` is undefined.
+ *
+ * Writes of one turn of the event loop share a commit. Write-ahead logging with `synchronous=NORMAL` survives the
+ * death of the process at any point; a power cut may take the commits of the last moments, never a part of one
+ * (https://www.sqlite.org/pragma.html#pragma_synchronous).
+ */
+export function openStore(file?: string): Store {
+  if (file) mkdirSync(dirname(file), { recursive: true });
+  const db = new DatabaseSync(file ?? ':memory:');
+  db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;');
+  const begin = db.prepare('BEGIN IMMEDIATE');
+  const commit = db.prepare('COMMIT');
+  const savepoint = db.prepare('SAVEPOINT change');
+  const release = db.prepare('RELEASE change');
+  const undo = db.prepare('ROLLBACK TO change');
+
+  let open: { promise: Promise<void>; resolve: () => void; reject: (reason: unknown) => void } | undefined;
+  let depth = 0;
+
+  function finish(): void {
+    const group = open;
+    if (!group) return;
+    open = undefined;
+    try {
+      commit.run();
+      group.resolve();
+    } catch (error) {
+      group.reject(error);
+    }
+  }
+
+  function write<T>(change: () => T): T {
+    if (depth > 0) return change();
+    if (!open) {
+      begin.run();
+      open = Promise.withResolvers<void>();
+      open.promise.catch(() => {});
+      setImmediate(finish);
+    }
+    savepoint.run();
+    depth++;
+    try {
+      const result = change();
+      release.run();
+      return result;
+    } catch (error) {
+      undo.run();
+      release.run();
+      throw error;
+    } finally {
+      depth--;
+    }
+  }
+
+  return {
+    db,
+    write,
+    committed: () => open?.promise ?? Promise.resolve(),
+    close() {
+      finish();
+      db.close();
+    },
+  };
+}
