@@ -1,0 +1,187 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { loadAssembly } from './assembly.ts';
+import { type Created, deploy, type Properties, type Resource, type ResourceTypes } from './deploy.ts';
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+/** Writes an assembly of stacks, each depending on the ones before it. */
+function assembly(stacks: Record<string, object>): string {
+  const dir = mkdtempSync(join(tmpdir(), 'assembly-'));
+  folders.push(dir);
+  const names = Object.keys(stacks);
+  const artifacts: Record<string, object> = {};
+  for (const [index, name] of names.toReversed().entries()) {
+    writeFileSync(join(dir, `${name}.template.json`), JSON.stringify(stacks[name]));
+    artifacts[name] = {
+      type: 'aws:cloudformation:stack',
+      environment: 'aws://unknown-account/unknown-region',
+      properties: { templateFile: `${name}.template.json` },
+      dependencies: [...names.slice(0, names.length - 1 - index), `${name}.assets`],
+    };
+    artifacts[`${name}.assets`] = { type: 'cdk:asset-manifest', properties: { file: `${name}.assets.json` } };
+    writeFileSync(
+      join(dir, `${name}.assets.json`),
+      JSON.stringify({
+        files: { abc: { source: { path: 'asset.abc' }, destinations: { here: { objectKey: 'abc.zip' } } } },
+      }),
+    );
+  }
+  writeFileSync(join(dir, 'manifest.json'), JSON.stringify({ version: '55.0.0', artifacts }));
+  return dir;
+}
+
+const place = { region: 'eu-central-1', accountId: '111122223333' };
+
+/** Deploys with one run type, `Test::Thing`, and one inert, `Test::Quiet`; answers what was created, in order. */
+function deployed(stacks: Record<string, object>) {
+  const created: { resource: Resource; properties: Properties }[] = [];
+  const types: ResourceTypes = {
+    'Test::Thing': {
+      treatment: 'run',
+      properties: { Name: 'applied', Other: 'applied', Tags: 'without effect' },
+      create(properties, resource): Created {
+        created.push({ resource, properties });
+        return { ref: resource.name(), attributes: { Arn: `arn:${resource.logicalId}` } };
+      },
+    },
+    'Test::Quiet': { treatment: 'inert', reason: 'nobody listens', create: () => ({ ref: 'quiet' }) },
+  };
+  const deployment = deploy(loadAssembly(assembly(stacks)), types, place);
+  return { ...deployment, created };
+}
+
+const thing = (Properties: object = {}, more: object = {}) => ({ Type: 'Test::Thing', Properties, ...more });
+
+test('resources come after those they refer to, across stacks too', () => {
+  const { created, outputs } = deployed({
+    data: {
+      Resources: { Second: thing({ Name: { 'Fn::GetAtt': ['First', 'Arn'] } }), First: thing() },
+      Outputs: { Out: { Value: { 'Fn::GetAtt': ['First', 'Arn'] }, Export: { Name: 'data:First' } } },
+    },
+    app: { Resources: { Third: thing({ Name: { 'Fn::ImportValue': 'data:First' } }) } },
+  });
+
+  expect(created.map(({ resource }) => resource.logicalId)).toEqual(['First', 'Second', 'Third']);
+  expect(created[2]?.properties).toEqual({ Name: 'arn:First' });
+  expect(outputs.get('data')).toEqual({ Out: 'arn:First' });
+});
+
+test('generated names are the same at every start and differ between accounts', () => {
+  const stacks = { app: { Resources: { First: thing() } } };
+
+  const [once, again] = [deployed(stacks), deployed(stacks)].map(({ created }) => created[0]?.resource);
+
+  expect(once?.name()).toBe(again?.name());
+  expect(once?.name()).toMatch(/^app-First-[0-9A-Z]{12}$/);
+  expect(once?.name(20)).toHaveLength(20);
+});
+
+test('assets are found by the key of their object', () => {
+  const { created } = deployed({ app: { Resources: { First: thing() } } });
+
+  expect(created[0]?.resource.assets.get('abc.zip')).toMatch(/asset\.abc$/);
+});
+
+test('what a condition leaves out is not created, and its outputs are not given', () => {
+  const { created, outputs } = deployed({
+    app: {
+      Parameters: { Stage: { Type: 'String', Default: 'test' } },
+      Conditions: { Live: { 'Fn::Equals': [{ Ref: 'Stage' }, 'live'] } },
+      Resources: {
+        Always: thing({ Name: { 'Fn::If': ['Live', { Ref: 'OnlyLive' }, { Ref: 'AWS::NoValue' }] } }),
+        OnlyLive: thing({}, { Condition: 'Live' }),
+      },
+      Outputs: { Live: { Value: { Ref: 'OnlyLive' }, Condition: 'Live' } },
+    },
+  });
+
+  expect(created.map(({ resource, properties }) => [resource.logicalId, properties])).toEqual([
+    ['Always', {}],
+  ]);
+  expect(outputs.get('app')).toEqual({});
+});
+
+test('inert resources are listed with their number and reason', () => {
+  const quiet = { Type: 'Test::Quiet', Properties: { Anything: { goes: 1 } } };
+
+  const { inert } = deployed({ app: { Resources: { A: quiet, B: quiet } } });
+
+  expect(inert).toEqual([{ type: 'Test::Quiet', count: 2, reason: 'nobody listens' }]);
+});
+
+test.each([
+  [
+    'an unknown type',
+    { Resources: { Odd: { Type: 'AWS::Odd::Thing' }, Odder: { Type: 'AWS::Odder::Thing' } } },
+    'does not know these resource types: AWS::Odd::Thing (stack app, Odd), AWS::Odder::Thing (stack app, Odder)',
+  ],
+  [
+    'an unknown property',
+    { Resources: { A: thing({ Colour: 'red' }) } },
+    'Stack app, A (Test::Thing): the local cloud does not know the property Colour',
+  ],
+  [
+    'an intrinsic that cannot be resolved',
+    { Resources: { A: thing({ Name: { deep: [{ 'Fn::GetAZs': '' }] } }) } },
+    'Stack app, A (Test::Thing), Properties.Name.deep.0.Fn::GetAZs: the intrinsic function',
+  ],
+  [
+    'a missing attribute',
+    { Resources: { A: thing(), B: thing({ Name: { 'Fn::GetAtt': ['A', 'Colour'] } }) } },
+    'Properties.Name.Fn::GetAtt: Test::Thing A has no attribute Colour here',
+  ],
+  [
+    'a ring',
+    { Resources: { A: thing({ Name: { Ref: 'B' } }), B: thing({}, { DependsOn: 'A' }) } },
+    'Stack app, Resources: Resources depend on each other: A -> B -> A',
+  ],
+  [
+    'an import of what nobody exports',
+    { Resources: { A: thing({ Name: { 'Fn::ImportValue': 'data:X' } }) } },
+    'no stack exports data:X',
+  ],
+  [
+    'a parameter without a value',
+    { Parameters: { Stage: { Type: 'String' } }, Resources: { A: thing({ Name: { Ref: 'Stage' } }) } },
+    'the parameter Stage has no default',
+  ],
+  [
+    'a reference to a resource that its condition leaves out',
+    {
+      Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } },
+      Resources: { A: thing({ Name: { Ref: 'B' } }), B: thing({}, { Condition: 'Never' }) },
+    },
+    'B is left out by its condition',
+  ],
+])('%s is refused', (_, stack, message) => {
+  expect(() => deployed({ app: stack })).toThrow(message);
+});
+
+test('a bootstrap parameter that nothing reads does not disturb', () => {
+  const Parameters = { BootstrapVersion: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/x' } };
+
+  expect(deployed({ app: { Parameters, Resources: { A: thing() } } }).created).toHaveLength(1);
+  expect(() =>
+    deployed({ app: { Parameters, Resources: { A: thing({ Name: { Ref: 'BootstrapVersion' } }) } } }),
+  ).toThrow('the parameter BootstrapVersion is read from SSM at deploy');
+});
+
+test('an empty folder, a nested assembly and a malformed template are refused by name', () => {
+  const empty = mkdtempSync(join(tmpdir(), 'assembly-'));
+  const nested = mkdtempSync(join(tmpdir(), 'assembly-'));
+  folders.push(empty, nested);
+  writeFileSync(join(nested, 'manifest.json'), '{"artifacts":{"Stage":{"type":"cdk:cloud-assembly"}}}');
+  mkdirSync(join(nested, 'x'));
+
+  expect(() => loadAssembly(empty)).toThrow('synthesize the CDK app');
+  expect(() => loadAssembly(nested)).toThrow('holds the nested assembly Stage');
+  expect(() => loadAssembly(assembly({ app: { Resources: { A: { Kind: 1 } } } }))).toThrow(
+    'app.template.json is not what the CDK writes: Resources.A.Type',
+  );
+});
