@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import type { AddressInfo, Server } from 'node:net';
+
+const HOST = '127.0.0.1';
+
+/** The state LISTEN in `/proc/net/tcp` (Linux, include/net/tcp_states.h). */
+const LISTEN = '0A';
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+function listeningSocket(port: number): string | undefined {
+  const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  for (const file of ['/proc/net/tcp', '/proc/net/tcp6']) {
+    for (const line of attempt(() => readFileSync(file, 'utf8'))?.split('\n') ?? []) {
+      const [, local, , state, , , , , , inode] = line.trim().split(/\s+/);
+      if (local?.endsWith(wanted) && state === LISTEN) return inode;
+    }
+  }
+  return undefined;
+}
+
+function holdsSocket(pid: string, inode: string): boolean {
+  const files = attempt(() => readdirSync(`/proc/${pid}/fd`)) ?? [];
+  return files.some((fd) => attempt(() => readlinkSync(`/proc/${pid}/fd/${fd}`)) === `socket:[${inode}]`);
+}
+
+/** The process that listens on a port, as `process 4711 (node server.js)`; undefined where nobody can tell. */
+export function holderOf(port: number): string | undefined {
+  const inode = listeningSocket(port);
+  if (inode === undefined) return undefined;
+  const pid = attempt(() => readdirSync('/proc'))?.find(
+    (entry) => /^\d+$/.test(entry) && holdsSocket(entry, inode),
+  );
+  if (pid === undefined) return undefined;
+  const command = attempt(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
+    ?.replaceAll('\u0000', ' ')
+    .trim();
+  return `process ${pid}${command ? ` (${command.slice(0, 80)})` : ''}`;
+}
+
+/** A port that another process listens on. */
+export class PortBusyError extends Error {
+  readonly port: number;
+
+  constructor(port: number) {
+    const holder = holderOf(port);
+    super(
+      `Port ${port} is busy${holder ? `: ${holder} listens on it` : ''}. Stop that process or give another port: npm start -- --port ${port + 10}`,
+    );
+    this.name = 'PortBusyError';
+    this.port = port;
+  }
+}
+
+/**
+ * Makes a server listen on 127.0.0.1; port 0 takes a free one. Answers the port.
+ *
+ * @throws PortBusyError when another process has it.
+ */
+export function listen(server: Server, port: number): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  server.once('error', (error: NodeJS.ErrnoException) => {
+    reject(error.code === 'EADDRINUSE' ? new PortBusyError(port) : error);
+  });
+  server.listen({ host: HOST, port }, () => {
+    server.removeAllListeners('error');
+    resolve((server.address() as AddressInfo).port);
+  });
+  return promise;
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
+}
+
+/**
+ * Makes two servers listen on a port and the one after it; port 0 takes a free pair. Answers the first port.
+ *
+ * @throws PortBusyError when one of the two is taken.
+ */
+export async function listenOnPair(first: Server, second: Server, port: number): Promise<number> {
+  // A free port whose neighbour is taken is rare: a few draws always find a pair.
+  for (let draws = port === 0 ? 20 : 1; ; draws--) {
+    const taken = await listen(first, port);
+    try {
+      await listen(second, taken + 1);
+      return taken;
+    } catch (error) {
+      await close(first);
+      if (draws === 1) throw error;
+    }
+  }
+}
