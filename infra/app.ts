@@ -1,0 +1,46 @@
+/** The CDK app: the stacks of one tenant, held against the rules of cdk-nag before anything is written out. */
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Tags, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { bundleFunctions } from './bundle.ts';
+import { flags } from './flags.ts';
+import { deployedSchema } from './schema.ts';
+import { AppStack } from './stacks/app.ts';
+import { DataStack } from './stacks/data.ts';
+import type { Tenant } from './tenant.ts';
+
+/** An app whose `synth()` throws when a construct breaks a rule without an acknowledgement that gives the reason. */
+export function checkedApp(outdir: string): App {
+  const app = new App({ outdir, context: { ...flags }, analyticsReporting: false });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  return app;
+}
+
+/** Writes the cloud assembly of a tenant: templates, bundles and the report of the rules. Throws on a finding. */
+export function writeAssembly(tenant: Tenant, root: string, outdir: string): void {
+  const build = mkdtempSync(join(tmpdir(), 'fidelia-build-'));
+  try {
+    const schemaFile = join(build, 'schema.graphql');
+    writeFileSync(schemaFile, deployedSchema(join(root, 'graphql/schema')));
+    const app = checkedApp(outdir);
+    Tags.of(app).add('product', 'fidelia');
+    Tags.of(app).add('tenant', tenant.tenant);
+    const data = new DataStack(app, tenant);
+    new AppStack(app, {
+      tenant,
+      data,
+      bundles: bundleFunctions(join(root, 'functions'), join(build, 'functions')),
+      schemaFile,
+      resolvers: {
+        invoke: join(root, 'graphql/resolvers/invoke.js'),
+        publish: join(root, 'graphql/resolvers/publish.js'),
+      },
+    });
+    app.synth();
+  } finally {
+    rmSync(build, { recursive: true });
+  }
+}

@@ -1,0 +1,70 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { Alarms } from './alarms.ts';
+
+/** What all functions of a stack have in common. */
+export interface FunctionDefaults {
+  readonly alarms: Alarms;
+  /** The folder of each function's bundle by the function's name. */
+  readonly bundles: ReadonlyMap<string, string>;
+  /** Environment variables that every function gets. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logRetention: RetentionDays;
+}
+
+export interface FideliaFunctionProps extends FunctionDefaults {
+  /** The function's name among the bundles. */
+  readonly name: string;
+  /** What the function is for, as the console of AWS shows it. */
+  readonly description: string;
+  /** In MB; the share of a CPU grows with it. */
+  readonly memorySize: number;
+  readonly timeout: Duration;
+}
+
+/** One function with a role, a log and an alarm of its own. It may do nothing but write its log until it is allowed to. */
+export class FideliaFunction extends LambdaFunction {
+  constructor(scope: Construct, id: string, props: FideliaFunctionProps) {
+    const bundle = props.bundles.get(props.name);
+    if (bundle === undefined) {
+      const known = [...props.bundles.keys()].join(', ');
+      throw new Error(`There is no functions/**/${props.name}/handler.ts. There are: ${known || 'none'}.`);
+    }
+    const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const logGroup = new LogGroup(scope, `${id}Log`, {
+      retention: props.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    logGroup.grantWrite(role);
+    super(scope, id, {
+      description: props.description,
+      code: Code.fromAsset(bundle),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: props.memorySize,
+      timeout: props.timeout,
+      role,
+      logGroup,
+      tracing: Tracing.ACTIVE,
+      environment: { ...props.environment, POWERTOOLS_SERVICE_NAME: props.name },
+    });
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'X-Ray takes no resource in xray:PutTraceSegments and xray:PutTelemetryRecords.',
+    });
+    props.alarms.watch(this, 'Failing', {
+      metric: this.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
+      threshold: 1,
+      description: `The function ${props.name} failed unexpectedly. Look for level ERROR in its log.`,
+    });
+  }
+
+  /** Adds a right to the function's role. */
+  allow(actions: readonly string[], resources: readonly string[]): void {
+    this.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+  }
+}

@@ -1,0 +1,91 @@
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
+import { EventSourceMapping, MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { FideliaFunction, type FunctionDefaults } from './function.ts';
+
+export interface RelayProps extends FunctionDefaults {
+  /** The table whose stream is relayed. */
+  readonly table: Table;
+  /** Where the events go. */
+  readonly bus: EventBus;
+  /** Where a batch goes that could not be relayed. */
+  readonly failures: Bucket;
+}
+
+/** The only reader of the table's stream: it puts on the bus what the changes say has happened. */
+export class Relay extends Construct {
+  constructor(scope: Construct, id: string, props: RelayProps) {
+    super(scope, id);
+    const relay = new FideliaFunction(this, 'Function', {
+      ...props,
+      name: 'relay',
+      description: 'Puts on the event bus what the changes of the table say has happened.',
+      environment: { ...props.environment, BUS_NAME: props.bus.eventBusName },
+      memorySize: 512,
+      timeout: Duration.seconds(60),
+    });
+    const stream = props.table.tableStreamArn;
+    if (stream === undefined) {
+      throw new Error(`The table ${props.table.node.path} has no stream to relay: give it one.`);
+    }
+    relay.allow(
+      ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+      [stream],
+    );
+    relay.allow(['events:PutEvents'], [props.bus.eventBusArn]);
+    grantFailures(relay, props.failures);
+
+    const mapping = new EventSourceMapping(this, 'Stream', {
+      target: relay,
+      eventSourceArn: stream,
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize: 100,
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      retryAttempts: 10,
+      // Half of what the stream keeps: what stays stuck reaches the bucket before the stream forgets it.
+      maxRecordAge: Duration.hours(12),
+      supportS3OnFailureDestination: true,
+      onFailure: { bind: () => ({ destination: props.failures.bucketArn }) },
+      metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
+    });
+
+    props.alarms.watch(this, 'Late', {
+      metric: relay.metric('IteratorAge', { period: Duration.minutes(1), statistic: 'Maximum' }),
+      threshold: Duration.minutes(5).toMilliseconds(),
+      description:
+        'Changes reach the event bus more than 5 minutes late. Look for errors in the log of relay.',
+    });
+    props.alarms.watch(this, 'GaveUp', {
+      metric: new Metric({
+        namespace: 'AWS/Lambda',
+        metricName: 'OnFailureDestinationDeliveredEventCount',
+        dimensionsMap: {
+          FunctionName: relay.functionName,
+          EventSourceMappingUUID: mapping.eventSourceMappingId,
+        },
+        period: Duration.minutes(5),
+        statistic: 'Sum',
+      }),
+      threshold: 1,
+      description:
+        'Changes could not be relayed and lie in the bucket of failed batches. Repair the cause, redrive them.',
+    });
+  }
+}
+
+/** Lambda writes a failed batch with the function's role, under a key that Lambda chooses. */
+function grantFailures(relay: FideliaFunction, failures: Bucket): void {
+  const arn = Stack.of(failures).exportValue(failures.bucketArn);
+  relay.allow(['s3:ListBucket'], [arn]);
+  relay.allow(['s3:PutObject'], [`${arn}/aws/lambda/*`]);
+  const { 'Fn::ImportValue': exportName } = Stack.of(relay).resolve(arn);
+  Validations.of(relay.role ?? relay).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::${exportName}/aws/lambda/*]`,
+    reason: 'The key of a failed batch is aws/lambda/<mapping>/<shard>/<time>.',
+  });
+}

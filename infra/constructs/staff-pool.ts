@@ -1,0 +1,74 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import {
+  AccountRecovery,
+  CfnUserPoolGroup,
+  Mfa,
+  UserPool,
+  type UserPoolClient,
+} from 'aws-cdk-lib/aws-cognito';
+import { Construct } from 'constructs';
+
+/** What a user may do: each role is a group of the user pool. */
+export const ROLES = ['admin', 'sales', 'marketing', 'service', 'analyst', 'integration'] as const;
+
+export interface StaffPoolProps {
+  /** Names of the teams; each becomes the group `team-<name>`. */
+  readonly teams: readonly string[];
+  /** Whether the pool outlives its stack and refuses to be deleted. */
+  readonly protect: boolean;
+}
+
+/** The people and programs of a firm who may sign in. Nobody signs up; administrators invite. */
+export class StaffPool extends Construct {
+  readonly userPool: UserPool;
+  readonly client: UserPoolClient;
+
+  constructor(scope: Construct, id: string, props: StaffPoolProps) {
+    super(scope, id);
+    this.userPool = new UserPool(this, 'UserPool', {
+      selfSignUpEnabled: false,
+      signInAliases: { username: true, email: true },
+      signInCaseSensitive: false,
+      autoVerify: { email: true },
+      standardAttributes: { email: { required: true, mutable: true } },
+      accountRecovery: AccountRecovery.EMAIL_ONLY,
+      mfa: Mfa.OPTIONAL,
+      mfaSecondFactor: { otp: true, sms: false },
+      passwordPolicy: {
+        minLength: 12,
+        requireDigits: true,
+        requireLowercase: true,
+        requireUppercase: true,
+        requireSymbols: true,
+        tempPasswordValidity: Duration.days(7),
+      },
+      deletionProtection: props.protect,
+      removalPolicy: props.protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    Validations.of(this.userPool).acknowledge(
+      {
+        id: 'AwsSolutions-COG2',
+        reason:
+          'Programs of the group integration sign in without a person; people can add a one-time code themselves.',
+      },
+      {
+        id: 'AwsSolutions-COG8',
+        reason:
+          'The plus plan is priced per user; without self sign-up, with SRP and 12-character passwords it adds little.',
+      },
+    );
+    this.client = this.userPool.addClient('Client', {
+      authFlows: { userSrp: true },
+      disableOAuth: true,
+      generateSecret: false,
+      preventUserExistenceErrors: true,
+      enableTokenRevocation: true,
+      idTokenValidity: Duration.hours(1),
+      accessTokenValidity: Duration.hours(1),
+      refreshTokenValidity: Duration.days(30),
+    });
+    for (const groupName of [...ROLES, ...props.teams.map((team) => `team-${team}`)]) {
+      new CfnUserPoolGroup(this, groupName, { userPoolId: this.userPool.userPoolId, groupName });
+    }
+  }
+}

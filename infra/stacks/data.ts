@@ -1,0 +1,32 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { PrivateBucket } from '../constructs/private-bucket.ts';
+import { StaffPool } from '../constructs/staff-pool.ts';
+import { KeyedTable } from '../constructs/table.ts';
+import type { Tenant } from '../tenant.ts';
+
+/** What a tenant must not lose: the tables, the users, the batches that could not be relayed. */
+export class DataStack extends Stack {
+  readonly table: KeyedTable;
+  readonly technicalTable: KeyedTable;
+  readonly staff: StaffPool;
+  readonly failedBatches: PrivateBucket;
+
+  constructor(scope: Construct, tenant: Tenant) {
+    const protect = tenant.environment === 'production';
+    super(scope, `fidelia-${tenant.tenant}-data`, {
+      env: { account: tenant.account, region: tenant.region },
+      description: `Fidelia for ${tenant.tenant}: data`,
+      terminationProtection: protect,
+    });
+    this.table = new KeyedTable(this, 'Crm', { indexes: ['gsi1', 'gsi2'], stream: true, protect });
+    this.technicalTable = new KeyedTable(this, 'Technical', { pointInTimeRecovery: false, protect });
+    this.staff = new StaffPool(this, 'Staff', { teams: tenant.teams, protect });
+    this.failedBatches = new PrivateBucket(this, 'FailedBatches', { expireAfterDays: 30, protect });
+
+    new CfnOutput(this, 'tableName', { value: this.table.tableName });
+    new CfnOutput(this, 'technicalTableName', { value: this.technicalTable.tableName });
+    new CfnOutput(this, 'userPoolId', { value: this.staff.userPool.userPoolId });
+    new CfnOutput(this, 'userPoolClientId', { value: this.staff.client.userPoolClientId });
+  }
+}
