@@ -1,0 +1,90 @@
+import * as v from 'valibot';
+import { channels, directions } from './interactions/channel.ts';
+
+const instant = v.pipe(v.string(), v.isoTimestamp());
+const sequence = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+/**
+ * The data of each event, by name and contract version. Impersonal: ids, names of changed fields, kinds and amounts;
+ * a consumer that needs more reads the table, and so decides on the present state.
+ *
+ * To remove, retype or newly require a field is a new version: add `….v2` beside `….v1`.
+ */
+export const eventSchemas = {
+  'crm.customer.created.v1': v.strictObject({
+    customerId: v.string(),
+    kind: v.picklist(['PERSON', 'COMPANY']),
+  }),
+  'crm.customer.updated.v1': v.strictObject({ customerId: v.string(), changedFields: v.array(v.string()) }),
+  'crm.interaction.logged.v1': v.strictObject({
+    interactionId: v.string(),
+    customerId: v.string(),
+    channel: v.picklist(channels),
+    direction: v.picklist(directions),
+    occurredAt: instant,
+  }),
+  'crm.order.placed.v1': v.strictObject({
+    orderId: v.string(),
+    customerId: v.string(),
+    kind: v.picklist(['SALE', 'RETURN']),
+    placedAt: instant,
+    amount: v.string(),
+    currency: v.string(),
+    lineCount: v.number(),
+  }),
+  'crm.score.changed.v1': v.strictObject({ customerId: v.string(), at: instant }),
+} as const;
+
+/** The name of an event with its contract version: its `detail-type` on the bus. */
+export type EventType = keyof typeof eventSchemas;
+
+/** The data of an event of type `T`. */
+export type EventData<T extends EventType> = v.InferOutput<(typeof eventSchemas)[T]>;
+
+/** Something that happened, as the domain says it. */
+export type DomainEvent<T extends EventType = EventType> = {
+  readonly [K in T]: {
+    readonly type: K;
+    /** Id of what it happened to: this interaction, this order, not the customer. */
+    readonly subject: string;
+    /** The version of the subject. */
+    readonly sequence: number;
+    readonly data: EventData<K>;
+  };
+}[T];
+
+/**
+ * The `detail` of an event on the bus: attributes of CloudEvents 1.0 (https://github.com/cloudevents/spec), and what
+ * the firm and its partners need to trace it.
+ */
+export const envelopeSchema = <T extends EventType>(type: T) =>
+  v.strictObject({
+    specversion: v.literal('1.0'),
+    id: v.string(),
+    source: v.literal('fidelia'),
+    type: v.literal(type),
+    time: instant,
+    subject: v.string(),
+    tenant: v.string(),
+    sequence,
+    actor: v.string(),
+    correlationId: v.string(),
+    causationId: v.optional(v.string()),
+    data: eventSchemas[type],
+  });
+
+/** The `detail` of an event of type `T` on the bus. */
+export interface Envelope<T extends EventType = EventType> {
+  readonly specversion: '1.0';
+  readonly id: string;
+  readonly source: 'fidelia';
+  readonly type: T;
+  readonly time: string;
+  readonly subject: string;
+  readonly tenant: string;
+  readonly sequence: number;
+  readonly actor: string;
+  readonly correlationId: string;
+  readonly causationId?: string;
+  readonly data: EventData<T>;
+}

@@ -1,0 +1,62 @@
+import * as v from 'valibot';
+import { Refusal } from './errors.ts';
+
+/**
+ * Checks what a client sent against a schema and returns it in its canonical form.
+ *
+ * @throws Refusal `INPUT.INVALID` with the path of the first wrong field, its value and what is asked for.
+ */
+export function checkInput<S extends v.GenericSchema>(schema: S, input: unknown): v.InferOutput<S> {
+  const result = v.safeParse(schema, input, { abortEarly: true });
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const field = v.getDotPath(issue) ?? '';
+  throw new Refusal('INPUT.INVALID', `${field || 'input'}: ${issue.message}`, {
+    field,
+    value: shorten(issue.input),
+  });
+}
+
+/** Text without surrounding blanks, from 1 to `max` characters. */
+export const text = (max: number) =>
+  v.pipe(
+    v.string('a text is needed'),
+    v.trim(),
+    v.minLength(1, 'must not be empty'),
+    v.maxLength(max, (issue) => `has ${issue.received} characters; at most ${max} are taken`),
+  );
+
+/** A field that may be left out or null; both are the same for a creation. */
+export const optional = <S extends v.GenericSchema>(schema: S) => v.optional(v.nullable(schema));
+
+const farthestAheadMs = 24 * 60 * 60 * 1000;
+
+/**
+ * An instant as ISO 8601 with an offset, canonical in UTC with milliseconds, from 1970 until a day after `now` (clocks
+ * and time zones differ; what is farther ahead is a typing error).
+ */
+export const instant = (now: string) =>
+  v.pipe(
+    v.string('a time is needed'),
+    v.check(
+      (time) => !Number.isNaN(Date.parse(time)),
+      (issue) => `${JSON.stringify(issue.input)} is not a time: write it as 2026-01-31T09:30:00Z`,
+    ),
+    v.transform((time) => new Date(time).toISOString()),
+    v.check(
+      (time) => Date.parse(time) >= 0,
+      (issue) => `${issue.input} is before 1970`,
+    ),
+    v.check(
+      (time) => Date.parse(time) <= Date.parse(now) + farthestAheadMs,
+      (issue) => `${issue.input} is more than a day ahead: what has not happened cannot be recorded`,
+    ),
+  );
+
+/** The key with which a client makes a retry safe. */
+export const clientRequestId = optional(text(128));
+
+function shorten(value: unknown): unknown {
+  if (typeof value === 'string') return value.length > 200 ? `${value.slice(0, 200)}…` : value;
+  return typeof value === 'object' && value !== null ? undefined : value;
+}

@@ -1,0 +1,113 @@
+import type { Interaction } from '../interactions/interaction.ts';
+import { add } from '../money.ts';
+import type { Order } from '../sales/order.ts';
+import { decay, type EngagementPolicy, pointsOf } from './engagement.ts';
+
+/**
+ * What a customer did in a period, in numbers: a UTC day of interactions, a UTC month of orders. A bucket is rebuilt
+ * from the facts of its period alone, so that the cost of an event does not grow with the history.
+ */
+export interface Bucket {
+  readonly customerId: string;
+  readonly kind: BucketKind;
+  /** `2026-11-22` or `2026-11`. */
+  readonly period: string;
+  /** Engagement points, as worth at the start of the period. */
+  readonly weight: number;
+  /** The latest fact that has points. */
+  readonly lastAt?: string;
+  /** Sales in the period. */
+  readonly sales: number;
+  readonly lastSaleAt?: string;
+  /** Sales less returns, by currency. */
+  readonly monetary: Readonly<Record<string, string>>;
+}
+
+export type BucketKind = 'interactions' | 'orders';
+
+/** What scoring needs of an interaction. */
+export type InteractionFact = Pick<Interaction, 'channel' | 'direction' | 'occurredAt'>;
+
+/** What scoring needs of an order. */
+export type OrderFact = Pick<Order, 'kind' | 'placedAt' | 'total'>;
+
+/** The period of a fact: a day for interactions, a month for orders. */
+export function periodOf(kind: BucketKind, at: string): string {
+  return at.slice(0, kind === 'interactions' ? 10 : 7);
+}
+
+/** The first instant of a period. */
+export function startOf(period: string): string {
+  return `${period.length === 7 ? `${period}-01` : period}T00:00:00.000Z`;
+}
+
+/** The first instant after a period. */
+export function endOf(period: string): string {
+  const start = new Date(startOf(period));
+  if (period.length === 7) start.setUTCMonth(start.getUTCMonth() + 1);
+  else start.setUTCDate(start.getUTCDate() + 1);
+  return start.toISOString();
+}
+
+/** The bucket of a period without facts. */
+export function emptyBucket(customerId: string, kind: BucketKind, period: string): Bucket {
+  return { customerId, kind, period, weight: 0, sales: 0, monetary: {} };
+}
+
+/** The bucket of a day from all its interactions. */
+export function interactionsBucket(
+  customerId: string,
+  period: string,
+  facts: readonly InteractionFact[],
+  policy: EngagementPolicy,
+): Bucket {
+  const start = startOf(period);
+  const weight = facts.reduce(
+    (sum, fact) => sum + decay(pointsOf(policy, fact), fact.occurredAt, start, policy.halfLifeDays),
+    0,
+  );
+  return {
+    ...emptyBucket(customerId, 'interactions', period),
+    weight,
+    ...latest(
+      'lastAt',
+      facts.map((f) => f.occurredAt),
+    ),
+  };
+}
+
+/** The bucket of a month from all its orders. */
+export function ordersBucket(
+  customerId: string,
+  period: string,
+  facts: readonly OrderFact[],
+  policy: EngagementPolicy,
+): Bucket {
+  const start = startOf(period);
+  const sales = facts.filter((fact) => fact.kind === 'SALE').map((fact) => fact.placedAt);
+  const weight = sales.reduce(
+    (sum, at) => sum + decay(policy.points.sale, at, start, policy.halfLifeDays),
+    0,
+  );
+  const monetary: Record<string, string> = {};
+  for (const { total } of facts)
+    monetary[total.currency] = add(total.currency, monetary[total.currency] ?? '0', total.amount);
+  return {
+    customerId,
+    kind: 'orders',
+    period,
+    weight,
+    ...latest('lastAt', sales),
+    sales: sales.length,
+    ...latest('lastSaleAt', sales),
+    monetary,
+  };
+}
+
+function latest<K extends string>(name: K, times: readonly string[]): Partial<Record<K, string>> {
+  const last = times.reduce<string | undefined>(
+    (max, time) => (max === undefined || time > max ? time : max),
+    undefined,
+  );
+  return last === undefined ? {} : ({ [name]: last } as Record<K, string>);
+}

@@ -1,0 +1,19 @@
+import { type Customer, checkCreateCustomer, createCustomer } from '../../../domain/customers/customer.ts';
+import { demand } from '../../../domain/team/access.ts';
+import type { ApiRequest } from '../../runtime/api.ts';
+import { addCustomer } from '../../table/customers.ts';
+import { customerIdFor, fingerprint } from '../../table/ids.ts';
+
+/** Adds one customer; a retry of the same request gives the customer that it made. */
+export async function createOne({ actor, cause }: ApiRequest, input: unknown): Promise<Customer> {
+  const command = checkCreateCustomer(input);
+  const id = customerIdFor({ caller: actor.id, clientRequestId: command.clientRequestId });
+  const { customer, change } = createCustomer(
+    id,
+    command,
+    { ownerId: actor.id, team: actor.teams[0] },
+    cause(),
+  );
+  demand(actor, 'edit', customer);
+  return addCustomer(customer, change, fingerprint(command));
+}

@@ -1,0 +1,83 @@
+import { checkIdentity } from '../../../domain/customers/identity.ts';
+import { demand, may, reachOf } from '../../../domain/team/access.ts';
+import type {
+  MutationCreateCustomerArgs,
+  MutationCreateCustomersArgs,
+  MutationUpdateCustomerArgs,
+  MutationUpdateCustomersArgs,
+  QueryCustomer360Args,
+  QueryCustomerArgs,
+  QueryCustomerByIdentityArgs,
+  QueryCustomersArgs,
+  SubscriptionOnCustomerActivityArgs,
+} from '../../../graphql/generated/types.ts';
+import { type ApiRequest, apiHandler, type SubscriptionFilter } from '../../runtime/api.ts';
+import { eachRow } from '../../runtime/batch.ts';
+import { readTogether } from '../../table/customer360.ts';
+import { customersOf, findByIdentity, getCustomer, knownCustomer } from '../../table/customers.ts';
+import { withBodies } from '../../table/interactions.ts';
+import { ordersOf } from '../../table/orders.ts';
+import { toScoreView } from '../insights/score-view.ts';
+import { createOne } from './create.ts';
+import { updateOne } from './update.ts';
+
+export const handler = apiHandler(
+  {
+    'Query.customer': ({ args, actor }: ApiRequest<QueryCustomerArgs>) => readable(args.id, actor),
+    'Query.customerByIdentity': byIdentity,
+    'Query.customer360': customer360,
+    'Query.customers': customersOfOwner,
+    'Mutation.createCustomer': (request: ApiRequest<MutationCreateCustomerArgs>) =>
+      createOne(request, request.args.input),
+    'Mutation.createCustomers': (request: ApiRequest<MutationCreateCustomersArgs>) =>
+      eachRow(request.args.input.customers, async (row) => ({ customer: await createOne(request, row) })),
+    'Mutation.updateCustomer': (request: ApiRequest<MutationUpdateCustomerArgs>) =>
+      updateOne(request, request.args.input),
+    'Mutation.updateCustomers': (request: ApiRequest<MutationUpdateCustomersArgs>) =>
+      eachRow(request.args.input.customers, async (row) => ({ customer: await updateOne(request, row) })),
+  },
+  { 'Subscription.onCustomerActivity': followCustomer },
+);
+
+async function readable(id: string, actor: ApiRequest['actor']) {
+  const customer = await getCustomer(id);
+  return customer && may(actor, 'read', customer) ? customer : null;
+}
+
+async function byIdentity({ args, actor }: ApiRequest<QueryCustomerByIdentityArgs>) {
+  const id = await findByIdentity(checkIdentity(args.identity));
+  return id ? readable(id, actor) : null;
+}
+
+async function customer360({ args, actor, now, selects }: ApiRequest<QueryCustomer360Args>) {
+  const [together, orders] = await Promise.all([
+    readTogether(args.id),
+    selects('orders') ? ordersOf(args.id, { first: 20 }) : undefined,
+  ]);
+  if (!together || !may(actor, 'read', together.customer)) return null;
+  const { customer, score, timeline } = together;
+  return {
+    customer,
+    score: score && toScoreView(score, now),
+    timeline: selects('timeline/body') ? await withBodies(timeline) : timeline,
+    orders: orders?.nodes ?? [],
+  };
+}
+
+async function customersOfOwner({ args, actor }: ApiRequest<QueryCustomersArgs>) {
+  const ownerId = args.ownerId ?? actor.id;
+  const page = await customersOf(ownerId, args);
+  if (ownerId === actor.id || reachOf(actor, 'read') === 'all') return page;
+  const edges = page.edges.filter(({ node }) => may(actor, 'read', node));
+  return { ...page, edges, nodes: edges.map(({ node }) => node) };
+}
+
+async function followCustomer(
+  request: ApiRequest<SubscriptionOnCustomerActivityArgs>,
+): Promise<SubscriptionFilter> {
+  const { args, actor } = request;
+  demand(actor, 'read', await knownCustomer(args.customerId));
+  return {
+    filterGroup: [{ filters: [{ fieldName: 'customerId', operator: 'eq', value: args.customerId }] }],
+  };
+}

@@ -1,0 +1,33 @@
+import { type Customer, checkUpdateCustomer, updateCustomer } from '../../../domain/customers/customer.ts';
+import { Refusal } from '../../../domain/errors.ts';
+import { demand } from '../../../domain/team/access.ts';
+import type { ApiRequest } from '../../runtime/api.ts';
+import { knownCustomer, replaceCustomer } from '../../table/customers.ts';
+import { fingerprint } from '../../table/ids.ts';
+import { requestAnswered } from '../../table/requests.ts';
+
+const mostAttempts = 5;
+
+/** Changes one customer; a retry of the same request changes nothing more. */
+export async function updateOne({ actor, cause }: ApiRequest, input: unknown): Promise<Customer> {
+  const command = checkUpdateCustomer(input);
+  const request = command.clientRequestId
+    ? { key: `updateCustomer|${actor.id}|${command.clientRequestId}`, fingerprint: fingerprint(command) }
+    : undefined;
+
+  for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+    const current = await knownCustomer(command.id);
+    demand(actor, 'edit', current);
+    // A retry after the change would see a newer version: what it asked for is there already.
+    if (request && (await requestAnswered(request))) return current;
+    const { customer, added, removed, change } = updateCustomer(current, command, cause());
+    if (!change) return current;
+    demand(actor, 'edit', customer);
+    const outcome = await replaceCustomer(customer, change, added, removed, request);
+    if (outcome === 'written') return customer;
+  }
+  throw new Refusal('CUSTOMER.BUSY', `${command.id} is being changed by others: try again in a second`, {
+    retryAfterMs: 1000,
+    customerId: command.id,
+  });
+}

@@ -1,0 +1,56 @@
+import type { Customer } from '../../../domain/customers/customer.ts';
+import {
+  checkLogInteraction,
+  type Interaction,
+  logInteraction,
+} from '../../../domain/interactions/interaction.ts';
+import { demand, may } from '../../../domain/team/access.ts';
+import type {
+  CustomerTimelineArgs,
+  MutationLogInteractionArgs,
+  MutationLogInteractionsArgs,
+} from '../../../graphql/generated/types.ts';
+import { type ApiRequest, apiHandler } from '../../runtime/api.ts';
+import { eachRow } from '../../runtime/batch.ts';
+import { type CustomerLookup, customerLookup } from '../../table/customers.ts';
+import { fingerprint, interactionIdFor } from '../../table/ids.ts';
+import { addInteraction, timelineOf, withBodies } from '../../table/interactions.ts';
+
+export const handler = apiHandler({
+  'Customer.timeline': timeline,
+  'Mutation.logInteraction': (request: ApiRequest<MutationLogInteractionArgs>) =>
+    logOne(request, request.args.input, customerLookup([request.args.input.customerId])),
+  'Mutation.logInteractions': logMany,
+});
+
+async function timeline({
+  args,
+  source: customer,
+  actor,
+  selects,
+}: ApiRequest<CustomerTimelineArgs, Customer>) {
+  if (!may(actor, 'read', customer)) return null;
+  const page = await timelineOf(customer.id, args);
+  if (!selects('nodes/body') && !selects('edges/node/body')) return page;
+  const nodes = await withBodies(page.nodes);
+  return { ...page, nodes, edges: page.edges.map((edge, index) => ({ ...edge, node: nodes[index] })) };
+}
+
+function logMany(request: ApiRequest<MutationLogInteractionsArgs>) {
+  const rows = request.args.input.interactions;
+  const lookup = customerLookup(rows.map((row) => row.customerId));
+  return eachRow(rows, async (row) => ({ interaction: await logOne(request, row, lookup) }));
+}
+
+async function logOne(
+  { actor, now, cause }: ApiRequest,
+  input: unknown,
+  lookup: CustomerLookup,
+): Promise<Interaction> {
+  const command = checkLogInteraction(input, now);
+  const { customerId, occurredAt, clientRequestId } = command;
+  demand(actor, 'log', await lookup(customerId));
+  const id = interactionIdFor(customerId, occurredAt, { caller: actor.id, clientRequestId });
+  const { interaction, change } = logInteraction(id, command, cause());
+  return addInteraction(interaction, change, fingerprint(command));
+}

@@ -1,0 +1,41 @@
+import { may } from '../../../domain/team/access.ts';
+import type { QueryNodeArgs } from '../../../graphql/generated/types.ts';
+import { type ApiRequest, apiHandler } from '../../runtime/api.ts';
+import { getCustomer } from '../../table/customers.ts';
+import { getInteraction, withBodies } from '../../table/interactions.ts';
+import { getOrder } from '../../table/orders.ts';
+
+export const handler = apiHandler({ 'Query.node': node });
+
+type Actor = ApiRequest['actor'];
+
+/** How the things behind an id are fetched, by the prefix that tells their type. */
+const fetchers: Readonly<Record<string, (id: string, actor: Actor) => Promise<object | null>>> = {
+  usr: async (id, actor) =>
+    id === actor.id
+      ? { __typename: 'User', id, username: actor.username, groups: actor.roles, teams: actor.teams }
+      : null,
+  cus: async (id, actor) => {
+    const customer = await getCustomer(id);
+    return customer && may(actor, 'read', customer) ? { __typename: 'Customer', ...customer } : null;
+  },
+  int: async (id, actor) => {
+    const interaction = await getInteraction(id);
+    if (!interaction || !(await mayRead(actor, interaction.customerId))) return null;
+    const [whole] = await withBodies([interaction]);
+    return { __typename: 'Interaction', ...whole };
+  },
+  ord: async (id, actor) => {
+    const order = await getOrder(id);
+    return order && (await mayRead(actor, order.customerId)) ? { __typename: 'Order', ...order } : null;
+  },
+};
+
+async function node({ args, actor }: ApiRequest<QueryNodeArgs>) {
+  return (await fetchers[args.id.slice(0, 3)]?.(args.id, actor)) ?? null;
+}
+
+async function mayRead(actor: Actor, customerId: string): Promise<boolean> {
+  const customer = await getCustomer(customerId);
+  return customer !== undefined && may(actor, 'read', customer);
+}

@@ -1,0 +1,44 @@
+import type { Customer } from '../../../domain/customers/customer.ts';
+import { checkPlaceOrder, type Order, placeOrder } from '../../../domain/sales/order.ts';
+import { demand, may } from '../../../domain/team/access.ts';
+import type {
+  CustomerOrdersArgs,
+  MutationPlaceOrderArgs,
+  MutationPlaceOrdersArgs,
+  OrderLinesArgs,
+} from '../../../graphql/generated/types.ts';
+import { type ApiRequest, apiHandler } from '../../runtime/api.ts';
+import { eachRow } from '../../runtime/batch.ts';
+import { type CustomerLookup, customerLookup } from '../../table/customers.ts';
+import { fingerprint, orderIdFor } from '../../table/ids.ts';
+import { addOrder, linesOf, ordersOf } from '../../table/orders.ts';
+
+export const handler = apiHandler({
+  'Customer.orders': async ({ args, source: customer, actor }: ApiRequest<CustomerOrdersArgs, Customer>) =>
+    may(actor, 'read', customer) ? ordersOf(customer.id, args) : null,
+  'Order.lines': ({ args, source: order }: ApiRequest<OrderLinesArgs, Order>) => linesOf(order, args),
+  'Mutation.placeOrder': async (request: ApiRequest<MutationPlaceOrderArgs>) => {
+    const { input } = request.args;
+    return (await placeOne(request, input, customerLookup([input.customerId]))).order;
+  },
+  'Mutation.placeOrders': (request: ApiRequest<MutationPlaceOrdersArgs>) => {
+    const rows = request.args.input.orders;
+    const lookup = customerLookup(rows.map((row) => row.customerId));
+    return eachRow(rows, (row) => placeOne(request, row, lookup));
+  },
+});
+
+async function placeOne(
+  { actor, now, cause }: ApiRequest,
+  input: unknown,
+  lookup: CustomerLookup,
+): Promise<{ order: Order; created: boolean }> {
+  const command = checkPlaceOrder(input, now);
+  demand(actor, 'order', await lookup(command.customerId));
+  const { order, lines, change } = placeOrder(
+    orderIdFor(command.source, command.externalId),
+    command,
+    cause(),
+  );
+  return addOrder(order, lines, change, fingerprint(command));
+}

@@ -1,0 +1,24 @@
+import type { Envelope, EventType } from '../../domain/events.ts';
+import type { ActivityKind, CustomerActivityInput } from '../../graphql/generated/types.ts';
+
+const kinds: Readonly<Record<EventType, ActivityKind>> = {
+  'crm.customer.created.v1': 'CUSTOMER_CREATED',
+  'crm.customer.updated.v1': 'CUSTOMER_UPDATED',
+  'crm.interaction.logged.v1': 'INTERACTION_LOGGED',
+  'crm.order.placed.v1': 'ORDER_PLACED',
+  'crm.score.changed.v1': 'SCORE_CHANGED',
+};
+
+/** What subscribers are told of an event: that it happened, and what to fetch; nothing personal. */
+export function activityOf(event: Envelope): CustomerActivityInput {
+  const { data } = event;
+  return {
+    id: event.subject,
+    customerId: data.customerId,
+    kind: kinds[event.type],
+    channel: 'channel' in data ? data.channel : null,
+    direction: 'direction' in data ? data.direction : null,
+    occurredAt: 'occurredAt' in data ? data.occurredAt : 'placedAt' in data ? data.placedAt : event.time,
+    version: event.sequence,
+  };
+}

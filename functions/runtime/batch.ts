@@ -1,0 +1,47 @@
+import { isRefusal, Refusal } from '../../domain/errors.ts';
+
+/** What became of a row: its place and what was made of it, or why it was refused. */
+export type RowResult<T> = { readonly index: number } & (T | { readonly error: RowError });
+
+/** `info` is a string: AWSJSON. */
+export interface RowError {
+  readonly code: string;
+  readonly message: string;
+  readonly info: string;
+}
+
+const mostRows = 100;
+const rowsAtOnce = 16;
+
+/**
+ * Handles each row of a batch for itself: a refused row leaves the others alone.
+ *
+ * @throws Refusal `BATCH.SIZE`; whatever is no refusal fails the whole batch, which is safe to send again.
+ */
+export async function eachRow<R, T extends object>(
+  rows: readonly R[],
+  handle: (row: R) => Promise<T>,
+): Promise<{ results: RowResult<T>[] }> {
+  if (rows.length < 1 || rows.length > mostRows) {
+    throw new Refusal('BATCH.SIZE', `${rows.length} rows: send from 1 to ${mostRows}`, {
+      value: rows.length,
+    });
+  }
+  const results: RowResult<T>[] = [];
+  const entries = rows.entries();
+  const worker = async () => {
+    for (const [index, row] of entries) {
+      results[index] = await handle(row).then(
+        (value) => ({ index, ...value }),
+        (error) => ({ index, error: toRowError(error) }),
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: rowsAtOnce }, worker));
+  return { results };
+}
+
+function toRowError(error: unknown): RowError {
+  if (!isRefusal(error)) throw error;
+  return { code: error.code, message: error.message, info: JSON.stringify(error.info) };
+}

@@ -1,0 +1,22 @@
+import { freshId } from '../runtime/ids.ts';
+import { queueHandler } from '../runtime/queue.ts';
+import { tenantConfig } from '../runtime/tenant-config.ts';
+import { interactionFactsOf } from '../table/interactions.ts';
+import { orderFactsOf } from '../table/orders.ts';
+import { readBuckets, scoreToChange, writeScore } from '../table/scores.ts';
+import { rescore } from './rescore.ts';
+
+const tools = {
+  policy: tenantConfig.engagement,
+  score: scoreToChange,
+  buckets: readBuckets,
+  interactionFacts: interactionFactsOf,
+  orderFacts: orderFactsOf,
+  write: writeScore,
+  cause: () => ({ id: freshId(), at: new Date().toISOString() }),
+};
+
+export const handler = queueHandler(
+  ({ data }) => data.customerId,
+  (events) => rescore(tools, events),
+);

@@ -1,0 +1,45 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { Customer } from '../../domain/customers/customer.ts';
+import type { Score } from '../../domain/insights/score.ts';
+import { client, crmTable, tenant } from './client.ts';
+import { toCustomer } from './customers.ts';
+import { type StoredInteraction, toInteraction } from './interactions.ts';
+import type { Row } from './read.ts';
+import { toScore } from './scores.ts';
+
+/** How many of the latest interactions belong to the first screen. */
+export const latestInteractions = 20;
+
+/** What of a customer is stored together. */
+export interface StoredTogether {
+  readonly customer: Customer;
+  readonly score: Score | undefined;
+  readonly timeline: readonly StoredInteraction[];
+}
+
+const besideTimeline = 2;
+
+/**
+ * Profile, score and the latest of the timeline, by one query backward from the end of the customer's partition, where
+ * what is viewed together lies behind the timeline. Perhaps a moment old.
+ */
+export async function readTogether(customerId: string): Promise<StoredTogether | undefined> {
+  const { Items = [] } = await client.send(
+    new QueryCommand({
+      TableName: crmTable.table,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+      ExpressionAttributeValues: { ':pk': `${tenant}#${customerId}`, ':from': 'timeline#', ':to': 'view#~' },
+      ScanIndexForward: false,
+      Limit: besideTimeline + latestInteractions,
+    }),
+  );
+  const rowsOf = (prefix: string): Row[] => Items.filter((row) => String(row.sk).startsWith(prefix));
+  const [profile] = rowsOf('view#profile');
+  if (!profile) return undefined;
+  const [score] = rowsOf('view#score');
+  return {
+    customer: toCustomer(profile),
+    score: score && toScore(score),
+    timeline: rowsOf('timeline#').slice(0, latestInteractions).map(toInteraction),
+  };
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { encodeTime, ulid } from 'ulid';
+import { tenant } from './client.ts';
+
+// Crockford's base 32, the alphabet of ULIDs (https://github.com/ulid/spec).
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** The 26 characters of a ULID that follow from `parts` alone: the same parts, the same id. */
+function derived(...parts: readonly string[]): string {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([tenant, ...parts]))
+    .digest();
+  const characters = Array.from(hash.subarray(0, 26), (byte) => alphabet[byte & 31]);
+  // 26 characters hold 130 bits, a ULID has 128: the first is at most 7.
+  characters[0] = alphabet[(hash[0] ?? 0) & 7];
+  return characters.join('');
+}
+
+/** What makes an id the same in a retry: who asks, and the id that the client gave its request. */
+export interface RequestKey {
+  readonly caller: string;
+  readonly clientRequestId?: string | null | undefined;
+}
+
+/** The id of a customer to add: the same for a retry. */
+export function customerIdFor({ caller, clientRequestId }: RequestKey): string {
+  return `cus_${clientRequestId ? derived('customer', caller, clientRequestId) : ulid()}`;
+}
+
+/** The id of an interaction: it tells the customer, and sorts by the time of the contact. */
+export function interactionIdFor(
+  customerId: string,
+  occurredAt: string,
+  { caller, clientRequestId }: RequestKey,
+): string {
+  const own = clientRequestId ? derived('interaction', caller, clientRequestId) : ulid();
+  return `int_${customerId.slice(4)}_${encodeTime(Date.parse(occurredAt), 10)}${own.slice(10)}`;
+}
+
+/** The id of an order follows from where it comes from, so that it is recorded once. */
+export function orderIdFor(source: string, externalId: string): string {
+  return `ord_${derived('order', source, externalId)}`;
+}
+
+/** The customer and the sort key part of an interaction's id; undefined when it is none. */
+export function partsOfInteractionId(id: string): { customerId: string; time: string } | undefined {
+  const [, customer, time] = /^int_([0-9A-Z]{26})_([0-9A-Z]{26})$/.exec(id) ?? [];
+  return customer && time ? { customerId: `cus_${customer}`, time } : undefined;
+}
+
+/** The first ULID of a moment: what sorts before every id made at it. */
+export function firstUlidAt(instant: string): string {
+  return `${encodeTime(Date.parse(instant), 10)}${'0'.repeat(16)}`;
+}
+
+/** A short fingerprint of an input, to tell a retry from a reuse of its id. */
+export function fingerprint(input: unknown): string {
+  return createHash('sha256').update(JSON.stringify(input)).digest('base64url').slice(0, 22);
+}

@@ -1,0 +1,160 @@
+import { Entity } from 'electrodb';
+import type { Change } from '../../domain/change.ts';
+import { Refusal } from '../../domain/errors.ts';
+import { endOf, type InteractionFact, startOf } from '../../domain/insights/bucket.ts';
+import { channels, directions } from '../../domain/interactions/channel.ts';
+import type { Interaction } from '../../domain/interactions/interaction.ts';
+import { crmTable, tenant } from './client.ts';
+import { firstUlidAt, partsOfInteractionId } from './ids.ts';
+import { type Connection, type PageRequest, readPage } from './page.ts';
+import { batchGet, getRow, queryAll, type Row } from './read.ts';
+import { type Operation, write } from './write.ts';
+
+/** An interaction, in its customer's partition, in the order of time. */
+const interactions = new Entity(
+  {
+    model: { entity: 'interaction', version: '1', service: 'crm' },
+    attributes: {
+      tenant: { type: 'string', required: true },
+      customerId: { type: 'string', required: true },
+      time: { type: 'string', required: true },
+      id: { type: 'string', required: true },
+      channel: { type: channels, required: true },
+      direction: { type: directions, required: true },
+      subject: { type: 'string' },
+      body: { type: 'string' },
+      bodyApart: { type: 'boolean' },
+      occurredAt: { type: 'string', required: true },
+      loggedAt: { type: 'string', required: true },
+      loggedBy: { type: 'string', required: true },
+      version: { type: 'number', required: true },
+      requestFingerprint: { type: 'string' },
+      change: { type: 'any' },
+    },
+    indexes: {
+      timeline: {
+        pk: {
+          field: 'pk',
+          composite: ['tenant', 'customerId'],
+          template: '${tenant}#${customerId}',
+          casing: 'none',
+        },
+        sk: { field: 'sk', composite: ['time'], template: 'timeline#${time}', casing: 'none' },
+      },
+    },
+  } as const,
+  crmTable,
+);
+
+/** A body too long to be carried along by every read of the timeline. */
+const bodies = new Entity(
+  {
+    model: { entity: 'interactionBody', version: '1', service: 'crm' },
+    attributes: {
+      tenant: { type: 'string', required: true },
+      id: { type: 'string', required: true },
+      body: { type: 'string', required: true },
+    },
+    indexes: {
+      body: {
+        pk: { field: 'pk', composite: ['tenant', 'id'], template: '${tenant}#${id}', casing: 'none' },
+        sk: { field: 'sk', composite: [], template: 'body', casing: 'none' },
+      },
+    },
+  } as const,
+  crmTable,
+);
+
+const longestBodyWithin = 2048;
+
+/** An interaction as stored: a long body is fetched only when it is asked for. */
+export type StoredInteraction = Interaction & { readonly bodyApart?: boolean };
+
+/** Reads an interaction's row, as a query over the customer's partition finds it. */
+export function toInteraction(row: Row): StoredInteraction {
+  const { data } = interactions.parse({ Item: row as never });
+  const {
+    tenant: _tenant,
+    time: _time,
+    requestFingerprint: _print,
+    change: _change,
+    ...interaction
+  } = data as never as Row;
+  return interaction as unknown as StoredInteraction;
+}
+
+/**
+ * Adds an interaction; writes no other item of the customer.
+ *
+ * @returns the interaction that is there: the new one, or for a retry of the same request the one it made.
+ * @throws Refusal `REQUEST.ID_REUSED`
+ */
+export async function addInteraction(
+  interaction: Interaction,
+  change: Change,
+  requestFingerprint: string,
+): Promise<Interaction> {
+  const { body, ...rest } = interaction;
+  const apart = body !== undefined && Buffer.byteLength(body) > longestBodyWithin;
+  const time = partsOfInteractionId(interaction.id)?.time ?? '';
+  const row = { ...rest, tenant, time, requestFingerprint, change };
+  const content = body === undefined ? {} : apart ? { bodyApart: true } : { body };
+  const operations: Operation[] = [{ Put: interactions.create({ ...row, ...content }).params() as never }];
+  if (apart) operations.push({ Put: bodies.put({ tenant, id: interaction.id, body }).params() as never });
+
+  const conflicts = await write(operations);
+  if (!conflicts) return interaction;
+  const present = conflicts[0] ?? {};
+  if (present.requestFingerprint !== requestFingerprint) {
+    throw new Refusal(
+      'REQUEST.ID_REUSED',
+      'The clientRequestId made another interaction: give each request its own',
+      {
+        field: 'clientRequestId',
+        id: present.id,
+      },
+    );
+  }
+  return interaction;
+}
+
+/** The interaction; undefined when there is none. */
+export async function getInteraction(id: string): Promise<StoredInteraction | undefined> {
+  const parts = partsOfInteractionId(id);
+  if (!parts) return undefined;
+  const key = { pk: `${tenant}#${parts.customerId}`, sk: `timeline#${parts.time}` };
+  const row = await getRow(key, { consistent: true });
+  return row && toInteraction(row);
+}
+
+/** A page of a customer's timeline, latest first. */
+export function timelineOf(customerId: string, page: PageRequest): Promise<Connection<StoredInteraction>> {
+  const query = interactions.query.timeline({ tenant, customerId }).params({ order: 'desc' });
+  return readPage(query as never, ['pk', 'sk'], page, (rows) => rows.map(toInteraction));
+}
+
+/** The interactions with the bodies that lie apart. */
+export async function withBodies(list: readonly StoredInteraction[]): Promise<Interaction[]> {
+  const keys = list.filter((one) => one.bodyApart).map(({ id }) => ({ pk: `${tenant}#${id}`, sk: 'body' }));
+  const rows = keys.length > 0 ? await batchGet(keys, { consistent: false }) : [];
+  const found = new Map(rows.map((row) => [row.id, row.body as string]));
+  return list.map(({ bodyApart: _apart, ...interaction }) => {
+    const body = found.get(interaction.id) ?? interaction.body;
+    return body === undefined ? interaction : { ...interaction, body };
+  });
+}
+
+/** All interactions of a UTC day, as last written, for the bucket of that day. */
+export async function interactionFactsOf(customerId: string, day: string): Promise<InteractionFact[]> {
+  const rows = await queryAll({
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+    ExpressionAttributeValues: {
+      ':pk': `${tenant}#${customerId}`,
+      ':from': `timeline#${firstUlidAt(startOf(day))}`,
+      ':to': `timeline#${firstUlidAt(endOf(day))}`,
+    },
+    ProjectionExpression: 'channel, direction, occurredAt',
+    ConsistentRead: true,
+  });
+  return rows as unknown as InteractionFact[];
+}

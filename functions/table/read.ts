@@ -1,0 +1,47 @@
+import { BatchGetCommand, GetCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { client, crmTable } from './client.ts';
+
+/** An item of the CRM table as stored. */
+export type Row = Record<string, unknown>;
+
+/** The primary key of an item of the CRM table. */
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** Whether a read must see every write that was answered before it; twice the read units. */
+export interface Consistency {
+  readonly consistent: boolean;
+}
+
+/** One item; undefined when there is none. */
+export async function getRow(key: Key, { consistent }: Consistency): Promise<Row | undefined> {
+  const input = { TableName: crmTable.table, Key: { ...key }, ConsistentRead: consistent };
+  return (await client.send(new GetCommand(input))).Item;
+}
+
+/** Up to 100 items, in no order; what is not there is left out. */
+export async function batchGet(keys: readonly Key[], { consistent }: Consistency): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (let rest: Row[] = keys.map((key) => ({ ...key })); rest.length > 0; ) {
+    const request = { Keys: rest, ConsistentRead: consistent };
+    const answer = await client.send(new BatchGetCommand({ RequestItems: { [crmTable.table]: request } }));
+    rows.push(...(answer.Responses?.[crmTable.table] ?? []));
+    rest = answer.UnprocessedKeys?.[crmTable.table]?.Keys ?? [];
+  }
+  return rows;
+}
+
+/** All items that a query of the CRM table finds, over as many pages as it takes. */
+export async function queryAll(query: Omit<QueryCommandInput, 'TableName'>): Promise<Row[]> {
+  const rows: Row[] = [];
+  let next: Row | undefined;
+  do {
+    const input = { ...query, TableName: crmTable.table, ...(next ? { ExclusiveStartKey: next } : {}) };
+    const answer = await client.send(new QueryCommand(input));
+    rows.push(...(answer.Items ?? []));
+    next = answer.LastEvaluatedKey;
+  } while (next);
+  return rows;
+}

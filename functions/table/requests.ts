@@ -1,0 +1,73 @@
+import { Entity } from 'electrodb';
+import { Refusal } from '../../domain/errors.ts';
+import { technicalTable, tenant } from './client.ts';
+import type { Operation } from './write.ts';
+
+/** A change that was made, kept for 30 days so that its retry is recognised. */
+const requests = new Entity(
+  {
+    model: { entity: 'request', version: '1', service: 'technical' },
+    attributes: {
+      tenant: { type: 'string', required: true },
+      key: { type: 'string', required: true },
+      fingerprint: { type: 'string', required: true },
+      answerId: { type: 'string', required: true },
+      expiresAt: { type: 'number', required: true },
+    },
+    indexes: {
+      request: {
+        pk: {
+          field: 'pk',
+          composite: ['tenant', 'key'],
+          template: '${tenant}#request#${key}',
+          casing: 'none',
+        },
+        sk: { field: 'sk', composite: [], template: 'request', casing: 'none' },
+      },
+    },
+  } as const,
+  technicalTable,
+);
+
+const keptSeconds = 30 * 24 * 60 * 60;
+
+/** A request as its caller sent it. */
+export interface ClientRequest {
+  /** Field, caller and clientRequestId. */
+  readonly key: string;
+  /** Of the whole input. */
+  readonly fingerprint: string;
+}
+
+/**
+ * Whether the request was made before.
+ *
+ * @throws Refusal `REQUEST.ID_REUSED` when it was made with another input.
+ */
+export async function requestAnswered({ key, fingerprint }: ClientRequest): Promise<boolean> {
+  const { data } = await requests.get({ tenant, key }).go({ consistent: true });
+  return data !== null && requestMade(data, fingerprint) === 'repeated';
+}
+
+/** The part of a write that remembers its request. */
+export function requestOperation(key: string, fingerprint: string, answerId: string): Operation {
+  const expiresAt = Math.floor(Date.now() / 1000) + keptSeconds;
+  return { Put: requests.create({ tenant, key, fingerprint, answerId, expiresAt }).params() as never };
+}
+
+/**
+ * Tells a retry from a reuse by the record that stood in the way.
+ *
+ * @throws Refusal `REQUEST.ID_REUSED`
+ */
+export function requestMade(record: Record<string, unknown>, fingerprint: string): 'repeated' {
+  if (record.fingerprint === fingerprint) return 'repeated';
+  throw new Refusal(
+    'REQUEST.ID_REUSED',
+    'The clientRequestId made another change: give each request its own',
+    {
+      field: 'clientRequestId',
+      id: record.answerId,
+    },
+  );
+}

@@ -1,0 +1,139 @@
+import { Entity } from 'electrodb';
+import type { Change } from '../../domain/change.ts';
+import { type Bucket, type BucketKind, emptyBucket } from '../../domain/insights/bucket.ts';
+import { emptyScore, type Score } from '../../domain/insights/score.ts';
+import { crmTable, tenant } from './client.ts';
+import { batchGet, getRow } from './read.ts';
+import { type Operation, write } from './write.ts';
+
+/** The score of a customer, beside the profile, so that one query reads both. */
+const scores = new Entity(
+  {
+    model: { entity: 'score', version: '1', service: 'crm' },
+    attributes: {
+      tenant: { type: 'string', required: true },
+      customerId: { type: 'string', required: true },
+      engagement: { type: 'any' },
+      lastOrderAt: { type: 'string' },
+      frequency: { type: 'number', required: true },
+      monetary: { type: 'any', required: true },
+      version: { type: 'number', required: true },
+      change: { type: 'any' },
+    },
+    indexes: {
+      score: {
+        pk: {
+          field: 'pk',
+          composite: ['tenant', 'customerId'],
+          template: '${tenant}#${customerId}',
+          casing: 'none',
+        },
+        sk: { field: 'sk', composite: [], template: 'view#score', casing: 'none' },
+      },
+    },
+  } as const,
+  crmTable,
+);
+
+/** A period of a customer in numbers; only ever written together with the score. */
+const buckets = new Entity(
+  {
+    model: { entity: 'bucket', version: '1', service: 'crm' },
+    attributes: {
+      tenant: { type: 'string', required: true },
+      customerId: { type: 'string', required: true },
+      kind: { type: ['interactions', 'orders'] as const, required: true },
+      period: { type: 'string', required: true },
+      weight: { type: 'number', required: true },
+      lastAt: { type: 'string' },
+      sales: { type: 'number', required: true },
+      lastSaleAt: { type: 'string' },
+      monetary: { type: 'any', required: true },
+    },
+    indexes: {
+      bucket: {
+        pk: {
+          field: 'pk',
+          composite: ['tenant', 'customerId'],
+          template: '${tenant}#${customerId}',
+          casing: 'none',
+        },
+        sk: {
+          field: 'sk',
+          composite: ['kind', 'period'],
+          template: 'bucket#${kind}#${period}',
+          casing: 'none',
+        },
+      },
+    },
+  } as const,
+  crmTable,
+);
+
+type Row = Record<string, unknown>;
+
+/** Reads a score's row, as a query over the customer's partition finds it. */
+export function toScore(row: Row): Score {
+  const { data } = scores.parse({ Item: row as never });
+  const { tenant: _tenant, change: _change, ...score } = data as never as Row;
+  return score as unknown as Score;
+}
+
+/** The score as a reader sees it, perhaps a moment old; undefined until there is any. */
+export async function getScore(customerId: string): Promise<Score | undefined> {
+  return readScore(customerId, false);
+}
+
+/**
+ * The score as last written. To change it, read it before its buckets and their facts: then whatever is written in
+ * between is either in all that is read after it, or makes the write fail.
+ */
+export async function scoreToChange(customerId: string): Promise<Score> {
+  return (await readScore(customerId, true)) ?? emptyScore(customerId);
+}
+
+/** Up to 99 buckets of a customer, as last written; empty where there is none. */
+export async function readBuckets(
+  customerId: string,
+  periods: readonly { readonly kind: BucketKind; readonly period: string }[],
+): Promise<Bucket[]> {
+  const keys = periods.map(({ kind, period }) => ({
+    pk: `${tenant}#${customerId}`,
+    sk: `bucket#${kind}#${period}`,
+  }));
+  const found = new Map((await batchGet(keys, { consistent: true })).map((row) => [row.sk, row]));
+  return periods.map(({ kind, period }, index) => {
+    const row = found.get(keys[index]?.sk);
+    return row ? toBucket(row) : emptyBucket(customerId, kind, period);
+  });
+}
+
+/**
+ * Writes a score and the buckets that changed with it, if the score still has the version before.
+ *
+ * @returns false when another write came first.
+ */
+export async function writeScore(score: Score, changed: readonly Bucket[], change: Change): Promise<boolean> {
+  const before = score.version - 1;
+  const operations: Operation[] = [
+    {
+      Put: scores
+        .put({ ...score, tenant, change })
+        .where(({ version }, { eq, notExists }) => (before === 0 ? notExists(version) : eq(version, before)))
+        .params() as never,
+    },
+    ...changed.map((bucket) => ({ Put: buckets.put({ ...bucket, tenant }).params() as never })),
+  ];
+  return (await write(operations)) === undefined;
+}
+
+async function readScore(customerId: string, consistent: boolean): Promise<Score | undefined> {
+  const row = await getRow({ pk: `${tenant}#${customerId}`, sk: 'view#score' }, { consistent });
+  return row && toScore(row);
+}
+
+function toBucket(row: Row): Bucket {
+  const { data } = buckets.parse({ Item: row as never });
+  const { tenant: _tenant, ...bucket } = data as never as Row;
+  return bucket as unknown as Bucket;
+}

@@ -1,0 +1,72 @@
+import {
+  type DeleteCommandInput,
+  PutCommand,
+  type PutCommandInput,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { Refusal } from '../../domain/errors.ts';
+import { client } from './client.ts';
+
+/** One part of a write. */
+export type Operation = { readonly Put: PutCommandInput } | { readonly Delete: DeleteCommandInput };
+
+type Item = Record<string, unknown>;
+
+/** Where a write was refused: for each operation the item that stood in its way, `{}` when none did, else undefined. */
+export type Conflicts = readonly (Item | undefined)[];
+
+const mostAttempts = 8;
+
+/**
+ * Writes all or nothing: one put, or one transaction.
+ *
+ * @returns undefined when written, else what stood in the way.
+ * @throws Refusal `CUSTOMER.BUSY` when others kept writing the same items.
+ */
+export async function write(operations: readonly Operation[]): Promise<Conflicts | undefined> {
+  for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+    const outcome = await attemptWrite(operations);
+    if (outcome !== 'contended') return outcome;
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
+  }
+  throw new Refusal('CUSTOMER.BUSY', 'The customer is being changed by others: try again in a second', {
+    retryAfterMs: 1000,
+  });
+}
+
+async function attemptWrite(operations: readonly Operation[]): Promise<Conflicts | 'contended' | undefined> {
+  const [first] = operations;
+  try {
+    if (operations.length === 1 && first && 'Put' in first) {
+      await client.send(new PutCommand({ ...first.Put, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }));
+    } else {
+      await client.send(new TransactWriteCommand({ TransactItems: operations.map(showingConflicts) }));
+    }
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    if (error.name === 'ConditionalCheckFailedException') return [(error as Failure).Item ?? {}];
+    if (error.name !== 'TransactionCanceledException') throw error;
+    const reasons = (error as Failure).CancellationReasons ?? [];
+    if (reasons.some((reason) => reason.Code === 'ConditionalCheckFailed')) {
+      return reasons.map((reason) =>
+        reason.Code === 'ConditionalCheckFailed' ? (reason.Item ?? {}) : undefined,
+      );
+    }
+    if (reasons.every((reason) => reason.Code === 'None' || reason.Code === 'TransactionConflict'))
+      return 'contended';
+    throw error;
+  }
+}
+
+interface Failure extends Error {
+  readonly Item?: Item;
+  readonly CancellationReasons?: readonly { readonly Code?: string; readonly Item?: Item }[];
+}
+
+function showingConflicts(operation: Operation) {
+  const show = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
+  return 'Put' in operation
+    ? { Put: { ...operation.Put, ...show } as PutCommandInput & { Item: Item } }
+    : { Delete: { ...operation.Delete, ...show } as DeleteCommandInput & { Key: Item } };
+}
