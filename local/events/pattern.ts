@@ -1,0 +1,100 @@
+import { isObject, type Leaf, type Matcher, PatternError } from './leaf.ts';
+import { comparison, single } from './matchers.ts';
+
+/** Whether an event matches. */
+export type EventMatcher = (event: object) => boolean;
+
+/** `value` is an object of the event, or undefined where there is none; `event` is the whole. */
+type Test = (value: Record<string, unknown> | undefined, event: object) => boolean;
+
+/**
+ * Compiles an event pattern of the content filter language. Throws `PatternError`.
+ *
+ * All fields of a pattern must match, and of a field one of its values. An array in the event stands for each of its
+ * elements, and fields inside one array must match in the same element of it. `exists: false` speaks of the whole
+ * event: no element may have the field.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+ *
+ * Numbers compare by value, so `300` also matches `3.0e2`.
+ */
+export function compilePattern(pattern: unknown): EventMatcher {
+  if (!isObject(pattern)) throw new PatternError('Filter is not an object');
+  const test = objectTest(pattern, []);
+  return (event) => test(event as Record<string, unknown>, event);
+}
+
+function objectTest(pattern: Record<string, unknown>, path: readonly string[]): Test {
+  const tests = Object.entries(pattern).map(([name, part]) => memberTest(name, part, path));
+  if (tests.length === 0) throw new PatternError('Empty objects are not allowed');
+  const [only] = tests;
+  if (only && tests.length === 1) return only;
+  return (value, event) => tests.every((test) => test(value, event));
+}
+
+function memberTest(name: string, part: unknown, path: readonly string[]): Test {
+  if (name === '$or' && Array.isArray(part) && part.some(isObject)) return orTest(part, path);
+  const below = [...path, name];
+  if (Array.isArray(part)) return valuesTest(name, part, below);
+  if (!isObject(part)) throw new PatternError(`"${name}" must be an object or an array`);
+  const test = objectTest(part, below);
+  return (value, event) => {
+    const objects = objectsIn(member(value, name));
+    return objects.length === 0 ? test(undefined, event) : objects.some((each) => test(each, event));
+  };
+}
+
+function orTest(alternatives: unknown[], path: readonly string[]): Test {
+  if (alternatives.length < 2)
+    throw new PatternError('There must have at least 2 Objects in $or relationship.');
+  const tests = alternatives.map((alternative) => {
+    if (!isObject(alternative))
+      throw new PatternError('Only JSON object is allowed in array of $or relationship.');
+    return objectTest(alternative, path);
+  });
+  return (value, event) => tests.some((test) => test(value, event));
+}
+
+function valuesTest(name: string, values: unknown[], path: readonly string[]): Test {
+  if (values.length === 0) throw new PatternError('Empty arrays are not allowed');
+  const exact = new Set<unknown>();
+  const matchers: Matcher[] = [];
+  let absent = false;
+  for (const value of values) {
+    if (Array.isArray(value))
+      throw new PatternError('Match value must be String, number, true, false, or null');
+    if (!isObject(value)) {
+      exact.add(value);
+      continue;
+    }
+    const [operator, operand] = single(value);
+    if (operator !== 'exists') matchers.push(comparison(operator, operand));
+    else if (operand === true) matchers.push(() => true);
+    else if (operand === false) absent = true;
+    else throw new PatternError('exists match pattern must be either true or false.');
+  }
+  const matches = (leaf: Leaf) => exact.has(leaf) || matchers.some((matcher) => matcher(leaf));
+  return (value, event) => someLeaf(member(value, name), matches) || (absent && !reachesLeaf(event, path, 0));
+}
+
+function member(value: Record<string, unknown> | undefined, name: string): unknown {
+  return value !== undefined && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+/** The objects that a value stands for: itself, or those inside an array. */
+function objectsIn(value: unknown): Record<string, unknown>[] {
+  if (Array.isArray(value)) return value.flatMap(objectsIn);
+  return isObject(value) ? [value] : [];
+}
+
+function someLeaf(value: unknown, matches: Matcher): boolean {
+  if (Array.isArray(value)) return value.some((each) => someLeaf(each, matches));
+  if (value === undefined || isObject(value)) return false;
+  return matches(value as Leaf);
+}
+
+function reachesLeaf(value: unknown, path: readonly string[], depth: number): boolean {
+  if (Array.isArray(value)) return value.some((each) => reachesLeaf(each, path, depth));
+  const name = path[depth];
+  if (name === undefined) return value !== undefined && !isObject(value);
+  return isObject(value) && reachesLeaf(member(value, name), path, depth + 1);
+}
