@@ -1,7 +1,4 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import type { AddressInfo, Server } from 'node:net';
-
-const HOST = '127.0.0.1';
 
 /** The state LISTEN in `/proc/net/tcp` (Linux, include/net/tcp_states.h). */
 const LISTEN = '0A';
@@ -58,25 +55,19 @@ export class PortBusyError extends Error {
   }
 }
 
-/**
- * Makes a server listen on 127.0.0.1; port 0 takes a free one. Answers the port.
- *
- * @throws PortBusyError when another process has it.
- */
-export function listen(server: Server, port: number): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  server.once('error', (error: NodeJS.ErrnoException) => {
-    reject(error.code === 'EADDRINUSE' ? new PortBusyError(port) : error);
-  });
-  server.listen({ host: HOST, port }, () => {
-    server.removeAllListeners('error');
-    resolve((server.address() as AddressInfo).port);
-  });
-  return promise;
+/** A server as far as its port goes. */
+export interface Listener {
+  /** Listens on 127.0.0.1 and gives the port: the one asked for, or a free one for 0. Rejects as `net.Server` does. */
+  listen(port: number): Promise<number>;
+  close(): Promise<void>;
 }
 
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => server.close(() => resolve()));
+async function listen(listener: Listener, port: number): Promise<number> {
+  try {
+    return await listener.listen(port);
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? new PortBusyError(port) : error;
+  }
 }
 
 /**
@@ -84,7 +75,7 @@ function close(server: Server): Promise<void> {
  *
  * @throws PortBusyError when one of the two is taken.
  */
-export async function listenOnPair(first: Server, second: Server, port: number): Promise<number> {
+export async function listenOnPair(first: Listener, second: Listener, port: number): Promise<number> {
   // A free port whose neighbour is taken is rare: a few draws always find a pair.
   for (let draws = port === 0 ? 20 : 1; ; draws--) {
     const taken = await listen(first, port);
@@ -92,7 +83,7 @@ export async function listenOnPair(first: Server, second: Server, port: number):
       await listen(second, taken + 1);
       return taken;
     } catch (error) {
-      await close(first);
+      await first.close();
       if (draws === 1) throw error;
     }
   }

@@ -1,0 +1,131 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AwsError, type Caller } from './aws.ts';
+import { callerOf, signedService } from './gateway/caller.ts';
+import { type GatewayRequest, type GatewayResponse, readBody, send } from './gateway/http.ts';
+import { answer, answerError, internalFailure, type JsonService, parseInput } from './gateway/json.ts';
+import { resourcesOf } from './gateway/resources.ts';
+import type { Identities } from './identity.ts';
+import type { Listener } from './ports.ts';
+
+/** A service that is called by path, as Lambda and S3 are; it is found by the service in the request's signature. */
+export interface RestService {
+  /** Answers a signed request; an `AwsError` is turned into an answer by `error`. */
+  handle(request: GatewayRequest, caller: Caller): GatewayResponse | Promise<GatewayResponse>;
+  error(error: AwsError): GatewayResponse;
+}
+
+/** One call, as it was allowed in. */
+export interface Call {
+  readonly caller: Caller;
+  readonly service: string;
+  readonly action: string;
+  readonly resources: readonly string[];
+}
+
+export interface GatewayOptions {
+  readonly identities: Pick<Identities, 'identityOf'>;
+  /** By the prefix of `x-amz-target`: `DynamoDB_20120810`. */
+  readonly json: Readonly<Record<string, JsonService>>;
+  /** By the service in the signature: `lambda`, `s3`. */
+  readonly rest: Readonly<Record<string, RestService>>;
+  /** Resolves when what was written so far is kept; no answer leaves before. */
+  readonly committed: () => Promise<void>;
+  /** Hears of every call by JSON before it is run. */
+  readonly record?: ((call: Call) => void) | undefined;
+  readonly log: (message: string) => void;
+}
+
+/** Who calls an action that needs no signature. */
+const anonymous: Caller = { accessKeyId: '', arn: 'anonymous', accountId: '' };
+
+/** Answers of the gateway itself, before it knows the service. */
+const unknownService = { version: '1.0' } as const;
+
+/**
+ * One port for all AWS APIs: it verifies who calls, finds the service, and answers as that service does once the
+ * change is kept.
+ */
+export function createGateway(
+  options: GatewayOptions,
+): Listener & { handle(request: GatewayRequest): Promise<GatewayResponse> } {
+  const { identities, json, rest, committed, record, log } = options;
+
+  function meant(error: unknown): AwsError {
+    if (error instanceof AwsError) return error;
+    log(`The gateway failed: ${error instanceof Error ? error.stack : String(error)}`);
+    return internalFailure;
+  }
+
+  async function callJson(request: GatewayRequest, target: string): Promise<GatewayResponse> {
+    const dot = target.lastIndexOf('.');
+    const prefix = target.slice(0, dot);
+    const action = target.slice(dot + 1);
+    const service = Object.hasOwn(json, prefix) ? json[prefix] : undefined;
+    if (!service) {
+      const message = `No service here answers x-amz-target ${target}; there are ${Object.keys(json).join(', ')}.`;
+      return answerError(unknownService, new AwsError('UnknownOperationException', message));
+    }
+    try {
+      const unsigned = service.unsigned?.has(action) && request.headers.authorization === undefined;
+      const caller = unsigned ? anonymous : callerOf(request, identities).caller;
+      const input = parseInput(request.body);
+      record?.({ caller, service: service.name, action, resources: resourcesOf(input) });
+      return answer(service, await service.call(action, input, caller));
+    } catch (error) {
+      return answerError(service, meant(error));
+    }
+  }
+
+  async function callRest(request: GatewayRequest): Promise<GatewayResponse> {
+    const name = signedService(request);
+    const service = name !== undefined && Object.hasOwn(rest, name) ? rest[name] : undefined;
+    if (!service) {
+      const reason = name === undefined ? 'The request is not signed' : `No service ${name} is here`;
+      const known = [...Object.values(json).map((one) => one.name), ...Object.keys(rest)].join(', ');
+      const message = `${reason} and ${request.method} ${request.url} has no x-amz-target; there are ${known}.`;
+      return answerError(unknownService, new AwsError('UnknownOperationException', message, 404));
+    }
+    try {
+      return await service.handle(request, callerOf(request, identities).caller);
+    } catch (error) {
+      return service.error(meant(error));
+    }
+  }
+
+  async function handle(request: GatewayRequest): Promise<GatewayResponse> {
+    const target = request.headers['x-amz-target'];
+    const response = await (typeof target === 'string' ? callJson(request, target) : callRest(request));
+    await committed();
+    return response;
+  }
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const { method = 'GET', url = '/', headers } = request;
+      send(response, await handle({ method, url, headers, body: await readBody(request) }));
+    } catch (error) {
+      if (!response.headersSent) send(response, answerError(unknownService, meant(error)));
+    }
+  }
+
+  const server = createServer({ noDelay: true, keepAliveTimeout: 60_000 }, (request, response) => {
+    void serve(request, response);
+  });
+  return {
+    handle,
+    listen: (port) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, '127.0.0.1', () => {
+          server.off('error', reject);
+          resolve((server.address() as AddressInfo).port);
+        });
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
