@@ -1,0 +1,259 @@
+import { AwsError } from '../aws.ts';
+import { invalidParameter } from './errors.ts';
+import { attributes, type Input, limit, optionalText, text } from './input.ts';
+import type { Client, Group, Pool, User } from './model.ts';
+import { temporaryPassword, withPassword } from './passwords.ts';
+import type { Repository } from './repository.ts';
+import {
+  attributeList,
+  clientBy,
+  description,
+  groupBy,
+  keyOf,
+  newUser,
+  poolBy,
+  saveUser,
+  userBy,
+} from './users.ts';
+
+/** What the signed actions work with. */
+export interface AdministrationContext {
+  readonly repository: Repository;
+  readonly now: () => number;
+  /** Sends the invitation of a new user. */
+  readonly deliver: (message: Invitation) => void;
+}
+
+/** The mail that a new user gets. */
+export interface Invitation {
+  readonly to: string;
+  readonly subject: string;
+  readonly body: string;
+}
+
+type Action = (context: AdministrationContext, input: Input) => Record<string, unknown>;
+
+/** The signed actions by name: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_Operations.html */
+export const administration: Readonly<Record<string, Action>> = {
+  AdminCreateUser: adminCreateUser,
+  AdminSetUserPassword: change((context, pool, user, input) =>
+    withPassword(
+      pool,
+      user,
+      text(input, 'Password'),
+      input.Permanent === true ? 'permanent' : 'temporary',
+      context.now(),
+    ),
+  ),
+  AdminUpdateUserAttributes: change((context, _pool, user, input) => ({
+    ...user,
+    attributes: { ...user.attributes, ...attributes(input, 'UserAttributes'), sub: user.sub },
+    changedAt: context.now(),
+  })),
+  AdminDisableUser: change((context, _pool, user) => ({ ...user, enabled: false, changedAt: context.now() })),
+  AdminEnableUser: change((context, _pool, user) => ({ ...user, enabled: true, changedAt: context.now() })),
+  AdminGetUser: (context, input) => {
+    const { user } = subject(context, input);
+    return { ...description(user), UserAttributes: attributeList(user) };
+  },
+  AdminDeleteUser: (context, input) => {
+    context.repository.removeUser(subject(context, input).user);
+    return {};
+  },
+  AdminUserGlobalSignOut: (context, input) => {
+    context.repository.removeSessionsOf(subject(context, input).user);
+    return {};
+  },
+  AdminAddUserToGroup: (context, input) => {
+    const { pool, user } = subject(context, input);
+    context.repository.addToGroup(
+      user,
+      groupBy(context.repository, pool, text(input, 'GroupName')).GroupName,
+    );
+    return {};
+  },
+  AdminRemoveUserFromGroup: (context, input) => {
+    const { pool, user } = subject(context, input);
+    context.repository.removeFromGroup(
+      user,
+      groupBy(context.repository, pool, text(input, 'GroupName')).GroupName,
+    );
+    return {};
+  },
+  AdminListGroupsForUser: (context, input) => {
+    const { pool, user } = subject(context, input);
+    return {
+      Groups: context.repository
+        .groupsOf(user)
+        .map((name) => groupDescription(groupBy(context.repository, pool, name))),
+    };
+  },
+  CreateGroup: (context, input) => {
+    const pool = poolOf(context, input);
+    const GroupName = text(input, 'GroupName');
+    if (context.repository.group(pool.id, GroupName)) {
+      throw new AwsError('GroupExistsException', 'A group with the name already exists.');
+    }
+    const precedence = input.Precedence;
+    const group: Group = {
+      poolId: pool.id,
+      GroupName,
+      ...(optionalText(input, 'Description') ? { Description: text(input, 'Description') } : {}),
+      ...(typeof precedence === 'number' ? { Precedence: precedence } : {}),
+      createdAt: context.now(),
+    };
+    context.repository.saveGroup(group);
+    return { Group: groupDescription(group) };
+  },
+  ListGroups: (context, input) => ({
+    Groups: context.repository.groups(poolOf(context, input).id).map(groupDescription),
+  }),
+  ListUsersInGroup: (context, input) => {
+    const pool = poolOf(context, input);
+    const group = groupBy(context.repository, pool, text(input, 'GroupName'));
+    return { Users: context.repository.usersIn(pool.id, group.GroupName).map(userDescription) };
+  },
+  ListUsers: listUsers,
+  ListUserPools: (context) => ({
+    UserPools: context.repository.pools().map((pool) => ({
+      Id: pool.id,
+      Name: pool.properties.UserPoolName ?? pool.id,
+      CreationDate: pool.createdAt / 1000,
+    })),
+  }),
+  ListUserPoolClients: (context, input) => {
+    const pool = poolOf(context, input);
+    return {
+      UserPoolClients: context.repository
+        .clients(pool.id)
+        .map((client) => ({ ClientId: client.id, UserPoolId: pool.id, ClientName: nameOf(client) })),
+    };
+  },
+  DescribeUserPool: (context, input) => {
+    const pool = poolOf(context, input);
+    return {
+      UserPool: {
+        ...pool.properties,
+        Id: pool.id,
+        Name: pool.properties.UserPoolName ?? pool.id,
+        Arn: pool.arn,
+        CreationDate: pool.createdAt / 1000,
+      },
+    };
+  },
+  DescribeUserPoolClient: (context, input) => {
+    const pool = poolOf(context, input);
+    const client = clientBy(context.repository, text(input, 'ClientId'));
+    return {
+      UserPoolClient: {
+        ...client.properties,
+        UserPoolId: pool.id,
+        ClientId: client.id,
+        ClientName: nameOf(client),
+        CreationDate: client.createdAt / 1000,
+      },
+    };
+  },
+};
+
+function adminCreateUser(context: AdministrationContext, input: Input): Record<string, unknown> {
+  const pool = poolOf(context, input);
+  const password = optionalText(input, 'TemporaryPassword') ?? temporaryPassword(pool);
+  const name = text(input, 'Username');
+  const user = withPassword(
+    pool,
+    newUser(context.repository, pool, name, attributes(input, 'UserAttributes'), context.now()),
+    password,
+    'temporary',
+    context.now(),
+  );
+  saveUser(context.repository, pool, user);
+  const to = user.attributes.email;
+  if (input.MessageAction !== 'SUPPRESS' && to) {
+    context.deliver({
+      to,
+      subject: 'Your temporary password',
+      body: `Your username is ${name} and temporary password is ${password}`,
+    });
+  }
+  return { User: userDescription(user) };
+}
+
+const operators = /^\s*"?([\w:]+)"?\s*(\^?=)\s*"((?:[^"\\]|\\.)*)"\s*$/;
+
+function listUsers(context: AdministrationContext, input: Input): Record<string, unknown> {
+  const pool = poolOf(context, input);
+  const most = limit(input);
+  const filter = optionalText(input, 'Filter');
+  const matches = filter ? matcher(filter) : () => true;
+  const wanted = input.AttributesToGet;
+  const found: User[] = [];
+  let next: string | undefined;
+  for (const user of context.repository.users(pool.id, optionalText(input, 'PaginationToken') ?? '')) {
+    if (!matches(user)) continue;
+    const last = found.at(-1);
+    if (found.length === most && last) {
+      next = keyOf(pool, last.username);
+      break;
+    }
+    found.push(user);
+  }
+  const Users = found.map((user) => {
+    const one = userDescription(user);
+    return Array.isArray(wanted)
+      ? { ...one, Attributes: one.Attributes.filter(({ Name }) => wanted.includes(Name)) }
+      : one;
+  });
+  return { Users, ...(next === undefined ? {} : { PaginationToken: next }) };
+}
+
+/** A filter such as `email ^= "a"`: one attribute, equal or beginning with a value. */
+function matcher(filter: string): (user: User) => boolean {
+  const [, name = '', operator, raw = ''] = operators.exec(filter) ?? [];
+  if (!operator) throw invalidParameter(`Error while parsing filter: ${filter}`);
+  const value = raw.replace(/\\(.)/g, '$1');
+  return (user) => {
+    const actual =
+      name === 'username'
+        ? user.username
+        : name === 'cognito:user_status'
+          ? user.status
+          : name === 'status'
+            ? user.enabled
+              ? 'Enabled'
+              : 'Disabled'
+            : user.attributes[name];
+    return operator === '=' ? actual === value : (actual?.startsWith(value) ?? false);
+  };
+}
+
+function poolOf(context: AdministrationContext, input: Input): Pool {
+  return poolBy(context.repository, text(input, 'UserPoolId'));
+}
+
+function subject(context: AdministrationContext, input: Input): { pool: Pool; user: User } {
+  const pool = poolOf(context, input);
+  return { pool, user: userBy(context.repository, pool, text(input, 'Username')) };
+}
+
+function change(
+  changed: (context: AdministrationContext, pool: Pool, user: User, input: Input) => User,
+): Action {
+  return (context, input) => {
+    const { pool, user } = subject(context, input);
+    saveUser(context.repository, pool, changed(context, pool, user, input));
+    return {};
+  };
+}
+
+function userDescription(user: User) {
+  return { ...description(user), Attributes: attributeList(user) };
+}
+
+function groupDescription({ poolId, createdAt, ...group }: Group): Record<string, unknown> {
+  return { ...group, UserPoolId: poolId, CreationDate: createdAt / 1000, LastModifiedDate: createdAt / 1000 };
+}
+
+function nameOf(client: Client): string {
+  return client.properties.ClientName ?? client.id;
+}

@@ -1,0 +1,179 @@
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AwsError, type Caller, type Place } from '../aws.ts';
+import type { Store } from '../store.ts';
+import { changePassword, getUser, globalSignOut, revokeToken } from './account.ts';
+import { type AdministrationContext, administration, type Invitation } from './administration.ts';
+import { notAuthorized } from './errors.ts';
+import { createEndpoint } from './http.ts';
+import { type Input, text } from './input.ts';
+import type { ClientProperties, GroupProperties, Pool, UserPoolProperties } from './model.ts';
+import { createRepository, type Repository } from './repository.ts';
+import {
+  getTokensFromRefreshToken,
+  initiateAuth,
+  respondToAuthChallenge,
+  type SignInContext,
+} from './sign-in.ts';
+import { type Claims, createTokens, type Tokens } from './tokens.ts';
+import { clientBy, poolBy } from './users.ts';
+
+export interface CognitoOptions {
+  readonly store: Store;
+  readonly place: Place;
+  /** What the `iss` of tokens begins with; `https://cognito-idp.<region>.amazonaws.com` when left out, as on AWS. */
+  readonly issuer?: string;
+  /** Sends the mails of user pools; they are dropped when left out. */
+  readonly deliver?: (message: Invitation) => void;
+  readonly now?: () => number;
+}
+
+/** Cognito user pools on the shared store. */
+export interface Cognito {
+  /**
+   * Runs an action of `AWSCognitoIdentityProviderService`. The caller's signature and permissions are for the gateway to
+   * check; `isUnsigned` tells which actions need none.
+   * @throws {AwsError}
+   */
+  call(action: string, input: Record<string, unknown>, caller?: Caller): Promise<Record<string, unknown>>;
+  /** Whether a client calls the action without AWS credentials. */
+  isUnsigned(action: string): boolean;
+  /**
+   * Makes or updates what CloudFormation describes, under ids that follow from the account and the logical id, so that
+   * they are the same after a restart. What the local cloud does not do is an error that names it.
+   */
+  createUserPool(logicalId: string, properties: UserPoolProperties): { id: string; arn: string };
+  createClient(poolId: string, logicalId: string, properties: ClientProperties): { id: string };
+  createGroup(poolId: string, properties: GroupProperties): void;
+  /** The claims of an id or access token of one of the pools. @throws {AwsError} `NotAuthorizedException` */
+  verify(token: string): Promise<Claims>;
+  /** Serves the unsigned actions at `POST /` and the keys at `/<poolId>/.well-known/jwks.json`, to browsers too. */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+}
+
+type UnsignedAction = (context: SignInContext, input: Input) => Promise<Record<string, unknown>>;
+
+const unsigned: Readonly<Record<string, UnsignedAction>> = {
+  InitiateAuth: initiateAuth,
+  RespondToAuthChallenge: respondToAuthChallenge,
+  GetTokensFromRefreshToken: getTokensFromRefreshToken,
+  GetUser: getUser,
+  ChangePassword: changePassword,
+  GlobalSignOut: globalSignOut,
+  RevokeToken: revokeToken,
+  SignUp: signUp,
+};
+
+export function createCognito(options: CognitoOptions): Cognito {
+  const { store, place } = options;
+  const now = options.now ?? Date.now;
+  const repository = createRepository(store);
+  const issuer = options.issuer ?? `https://cognito-idp.${place.region}.amazonaws.com`;
+  const tokens = createTokens(repository, issuer, now);
+  const signIn: SignInContext = { repository, tokens, now };
+  const admin: AdministrationContext = { repository, now, deliver: options.deliver ?? (() => {}) };
+
+  const call: Cognito['call'] = async (action, input) => {
+    const open = unsigned[action];
+    if (open) return open(signIn, input);
+    const signed = administration[action];
+    if (signed) return store.write(() => signed(admin, input));
+    throw new AwsError('UnknownOperationException', `Cognito's ${action} does not run in the local cloud.`);
+  };
+  const isUnsigned = (action: string) => action in unsigned;
+
+  return {
+    call,
+    isUnsigned,
+    createUserPool: (logicalId, properties) =>
+      createUserPool(repository, place, now(), logicalId, properties),
+    createClient: (poolId, logicalId, properties) =>
+      createClient(repository, now(), poolId, logicalId, properties),
+    createGroup(poolId, properties) {
+      poolBy(repository, poolId);
+      const known = repository.group(poolId, properties.GroupName);
+      repository.saveGroup({ ...properties, poolId, createdAt: known?.createdAt ?? now() });
+    },
+    verify: tokens.verify,
+    handle: createEndpoint({
+      call,
+      isUnsigned,
+      committed: store.committed,
+      keysOf: (poolId) => keysOf(repository, tokens, poolId),
+    }),
+  };
+}
+
+function keysOf(repository: Repository, tokens: Tokens, poolId: string): unknown {
+  const pool = repository.pool(poolId);
+  return pool ? tokens.keys(pool) : undefined;
+}
+
+function createUserPool(
+  repository: Repository,
+  place: Place,
+  now: number,
+  logicalId: string,
+  properties: UserPoolProperties,
+): { id: string; arn: string } {
+  if (!['OFF', 'OPTIONAL', undefined].includes(properties.MfaConfiguration)) {
+    throw new Error(
+      `MfaConfiguration ${properties.MfaConfiguration} of ${logicalId} does not run in the local cloud: use OFF or OPTIONAL.`,
+    );
+  }
+  const triggers = Object.keys(properties.LambdaConfig ?? {});
+  if (triggers.length > 0) {
+    throw new Error(`The triggers ${triggers.join(', ')} of ${logicalId} do not run in the local cloud.`);
+  }
+  const id = `${place.region}_${digest(`${place.accountId}/${logicalId}`, 9, '')}`;
+  const arn = `arn:aws:cognito-idp:${place.region}:${place.accountId}:userpool/${id}`;
+  const known = repository.pool(id);
+  const pool: Pool = {
+    id,
+    arn,
+    properties,
+    key: known?.key ?? signingKey(),
+    sealingKey: known?.sealingKey ?? randomBytes(32).toString('hex'),
+    createdAt: known?.createdAt ?? now,
+  };
+  repository.savePool(pool);
+  return { id, arn };
+}
+
+function createClient(
+  repository: Repository,
+  now: number,
+  poolId: string,
+  logicalId: string,
+  properties: ClientProperties,
+): { id: string } {
+  poolBy(repository, poolId);
+  if (properties.GenerateSecret) {
+    throw new Error(
+      `GenerateSecret of ${logicalId} does not run in the local cloud: the clients are browsers and apps, which keep no secret.`,
+    );
+  }
+  const id = digest(`${poolId}/${logicalId}`, 26, 'lower');
+  repository.saveClient({ id, poolId, properties, createdAt: repository.client(id)?.createdAt ?? now });
+  return { id };
+}
+
+function signingKey(): Pool['key'] {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return { ...privateKey.export({ format: 'jwk' }), kid: randomBytes(32).toString('base64') };
+}
+
+function digest(name: string, length: number, letters: 'lower' | ''): string {
+  const text = createHash('sha512').update(name).digest('base64').replace(/[+/=]/g, '');
+  return (letters === 'lower' ? text.toLowerCase() : text).slice(0, length);
+}
+
+async function signUp({ repository }: SignInContext, input: Input): Promise<never> {
+  const client = clientBy(repository, text(input, 'ClientId'));
+  const pool = poolBy(repository, client.poolId);
+  throw notAuthorized(
+    pool.properties.AdminCreateUserConfig?.AllowAdminCreateUserOnly
+      ? 'SignUp is not permitted for this user pool'
+      : 'SignUp does not run in the local cloud: administrators create users.',
+  );
+}

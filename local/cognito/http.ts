@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AwsError } from '../aws.ts';
+
+/** What the endpoint hands requests on to. */
+export interface EndpointOptions {
+  readonly call: (action: string, input: Record<string, unknown>) => Promise<Record<string, unknown>>;
+  readonly isUnsigned: (action: string) => boolean;
+  readonly committed: () => Promise<void>;
+  /** The key set of a pool, or undefined when there is no such pool. */
+  readonly keysOf: (poolId: string) => unknown;
+}
+
+const target = 'AWSCognitoIdentityProviderService.';
+const keysPath = /^\/([\w-]+)\/\.well-known\/jwks\.json$/;
+const largestBody = 128 * 1024;
+
+/** The endpoint that clients sign in at: AWS JSON 1.1 over HTTP, open to pages of any origin as on AWS. */
+export function createEndpoint(options: EndpointOptions) {
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    response.setHeader('access-control-allow-origin', '*');
+    response.setHeader('access-control-expose-headers', 'x-amzn-RequestId,x-amzn-ErrorType,Date');
+    response.setHeader('x-amzn-requestid', randomUUID());
+    if (request.method === 'OPTIONS') {
+      response.writeHead(200, {
+        'access-control-allow-methods': 'POST,GET,OPTIONS',
+        'access-control-allow-headers': request.headers['access-control-request-headers'] ?? '*',
+        'access-control-max-age': '172800',
+      });
+      response.end();
+      return;
+    }
+    try {
+      const answer = await answerTo(options, request);
+      await options.committed();
+      send(response, 200, answer);
+    } catch (error) {
+      const known =
+        error instanceof AwsError
+          ? error
+          : new AwsError('InternalErrorException', 'The local user pool failed.', 500);
+      response.setHeader('x-amzn-errortype', `${known.code}:`);
+      send(response, known.status, { __type: known.code, message: known.message, ...known.extra });
+    }
+  };
+}
+
+async function answerTo(options: EndpointOptions, request: IncomingMessage): Promise<unknown> {
+  const path = (request.url ?? '/').split('?')[0] ?? '/';
+  if (request.method === 'GET') {
+    const keys = options.keysOf(keysPath.exec(path)?.[1] ?? '');
+    if (!keys) throw new AwsError('ResourceNotFoundException', `There is nothing at ${path}.`, 404);
+    return keys;
+  }
+  const name = String(request.headers['x-amz-target'] ?? '');
+  if (request.method !== 'POST' || !name.startsWith(target)) {
+    throw new AwsError('UnknownOperationException', `The header x-amz-target must begin with ${target}`);
+  }
+  const action = name.slice(target.length);
+  if (!options.isUnsigned(action)) {
+    throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token');
+  }
+  return options.call(action, parse(await bodyOf(request)));
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > largestBody) {
+      throw new AwsError('RequestEntityTooLargeException', 'Request size exceeded 131072 bytes', 413);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parse(body: string): Record<string, unknown> {
+  try {
+    const input: unknown = JSON.parse(body);
+    if (typeof input === 'object' && input !== null && !Array.isArray(input)) {
+      return input as Record<string, unknown>;
+    }
+  } catch {
+    // Both a broken and a wrong body are answered below.
+  }
+  throw new AwsError('SerializationException', 'The request body must be a JSON object.');
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': 'application/x-amz-json-1.1',
+    'content-length': Buffer.byteLength(text),
+  });
+  response.end(text);
+}

@@ -1,0 +1,50 @@
+import { invalidParameter } from './errors.ts';
+
+/** The input of an action, read member by member; what does not fit is an `InvalidParameterException`. */
+export type Input = Readonly<Record<string, unknown>>;
+
+export function text(input: Input, name: string): string {
+  const value = input[name];
+  if (typeof value !== 'string' || value === '') {
+    throw invalidParameter(`Missing required parameter ${name}`);
+  }
+  return value;
+}
+
+export function optionalText(input: Input, name: string): string | undefined {
+  const value = input[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function record(input: Input, name: string): Input {
+  const value = input[name];
+  if (value === undefined || value === null) return {};
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw invalidParameter(`${name} must be an object`);
+  }
+  return value as Input;
+}
+
+/** A list of `{Name, Value}` as a record. */
+export function attributes(input: Input, name: string): Record<string, string> {
+  const value = input[name] ?? [];
+  if (!Array.isArray(value)) throw invalidParameter(`${name} must be a list`);
+  return Object.fromEntries(
+    value.map((entry: { Name?: unknown; Value?: unknown }) => [
+      String(entry.Name),
+      String(entry.Value ?? ''),
+    ]),
+  );
+}
+
+/** How many results are asked for, 60 at most and when not said. */
+export function limit(input: Input): number {
+  const value = input.Limit;
+  if (value === undefined) return 60;
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > 60) {
+    throw invalidParameter(
+      `1 validation error detected: Value '${String(value)}' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 60`,
+    );
+  }
+  return value === 0 ? 60 : value;
+}
