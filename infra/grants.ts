@@ -1,59 +1,49 @@
 import type { ApiFunction } from '../graphql/manifest.ts';
 import type { FideliaFunction } from './constructs/function.ts';
-import type { DataStack } from './stacks/data.ts';
+import type { KeyedTable } from './constructs/table.ts';
 
-/** What a function may do with the tables; everything else is denied. A transaction needs the rights of its parts. */
+type DynamoDbAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'DeleteItem';
+
+/** What a function may do with the tables; all else is denied. A transaction needs the rights of its parts. */
 export interface TableGrants {
-  /** Actions on the table of customers. */
-  readonly crm: readonly DynamoDbAction[];
-  /** Indexes of the table of customers that may be queried. */
-  readonly indexes: readonly ('gsi1' | 'gsi2')[];
+  /** On the table of customers. @default nothing */
+  readonly crm?: readonly DynamoDbAction[];
+  /** Which indexes of the table of customers may be queried. @default none */
+  readonly indexes?: readonly ('gsi1' | 'gsi2')[];
+  /** On the table of technical records. @default nothing */
+  readonly technical?: readonly DynamoDbAction[];
 }
-
-export type DynamoDbAction =
-  | 'GetItem'
-  | 'BatchGetItem'
-  | 'Query'
-  | 'PutItem'
-  | 'UpdateItem'
-  | 'DeleteItem'
-  | 'ConditionCheckItem';
-
-const READ = ['GetItem', 'BatchGetItem', 'Query'] as const;
 
 /** The functions of the API. */
 export const apiGrants: Readonly<Record<ApiFunction, TableGrants>> = {
-  team: { crm: ['GetItem'], indexes: [] },
-  nodes: { crm: READ, indexes: ['gsi1', 'gsi2'] },
+  team: {},
+  nodes: { crm: ['GetItem', 'BatchGetItem'] },
   customers: {
-    crm: [...READ, 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
-    indexes: ['gsi1', 'gsi2'],
+    crm: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'],
+    indexes: ['gsi1'],
+    technical: ['GetItem', 'PutItem'],
   },
-  interactions: { crm: [...READ, 'PutItem', 'ConditionCheckItem'], indexes: [] },
-  sales: { crm: [...READ, 'PutItem', 'ConditionCheckItem'], indexes: [] },
-  insights: { crm: READ, indexes: [] },
+  interactions: { crm: ['BatchGetItem', 'Query', 'PutItem'] },
+  sales: { crm: ['BatchGetItem', 'Query', 'PutItem'] },
+  insights: { crm: ['GetItem'] },
 };
 
-/** Scoring reads the facts and writes the score back. */
-export const scoringGrants: TableGrants = {
-  crm: [...READ, 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
-  indexes: [],
-};
+/** Reads the facts, writes the score back. */
+export const scoringGrants: TableGrants = { crm: ['GetItem', 'BatchGetItem', 'Query', 'PutItem'] };
 
 /** Gives a function its rights on the tables. */
-export function grantTable(
+export function grantTables(
   lambda: FideliaFunction,
-  { table }: DataStack,
-  { crm, indexes }: TableGrants,
+  tables: { readonly table: KeyedTable; readonly technicalTable: KeyedTable },
+  { crm = [], indexes = [], technical = [] }: TableGrants,
 ): void {
+  const crmArn = tables.table.tableArn;
+  lambda.allow(crm.map(dynamodb), [crmArn]);
   lambda.allow(
-    crm.map((action) => `dynamodb:${action}`),
-    [table.tableArn],
+    indexes.map(() => dynamodb('Query')),
+    indexes.map((index) => `${crmArn}/index/${index}`),
   );
-  if (indexes.length > 0) {
-    lambda.allow(
-      ['dynamodb:Query'],
-      indexes.map((index) => `${table.tableArn}/index/${index}`),
-    );
-  }
+  lambda.allow(technical.map(dynamodb), [tables.technicalTable.tableArn]);
 }
+
+const dynamodb = (action: DynamoDbAction) => `dynamodb:${action}`;

@@ -63,8 +63,10 @@ export class FideliaFunction extends LambdaFunction {
     });
   }
 
-  /** Adds a right to the function's role. */
+  /** Adds rights to the function's role; without actions, none. */
   allow(actions: readonly string[], resources: readonly string[]): void {
-    this.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+    if (actions.length > 0) {
+      this.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+    }
   }
 }

@@ -7,7 +7,7 @@ import { CrmApi } from '../constructs/api.ts';
 import { Consumer } from '../constructs/consumer.ts';
 import { FideliaFunction, type FunctionDefaults } from '../constructs/function.ts';
 import { Relay } from '../constructs/relay.ts';
-import { apiGrants, grantTable, scoringGrants } from '../grants.ts';
+import { apiGrants, grantTables, scoringGrants } from '../grants.ts';
 import type { Tenant } from '../tenant.ts';
 import type { DataStack } from './data.ts';
 
@@ -54,7 +54,7 @@ export class AppStack extends Stack {
           // AppSync itself gives up after 30 seconds.
           timeout: Duration.seconds(28),
         });
-        grantTable(lambda, data, grants);
+        grantTables(lambda, data, grants);
         return [name as ApiFunction, lambda];
       }),
     );
@@ -82,7 +82,7 @@ export class AppStack extends Stack {
       timeout: Duration.seconds(30),
       maxConcurrency: 10,
     });
-    grantTable(scoring.function, data, scoringGrants);
+    grantTables(scoring.function, data, scoringGrants);
     const liveUpdates = new Consumer(this, 'LiveUpdates', {
       ...defaults,
       environment: { ...defaults.environment, GRAPHQL_URL: api.api.graphqlUrl },
