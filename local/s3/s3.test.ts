@@ -16,16 +16,9 @@ beforeEach(() => {
   s3.createBucket('failures');
 });
 
-function send(method: string, target: string, body = '', headers: Record<string, string> = {}) {
-  const url = new URL(target, 'http://s3');
-  const answer = s3.handle({
-    method,
-    path: url.pathname,
-    query: url.searchParams,
-    headers,
-    body: Buffer.from(body),
-  });
-  return { ...answer, text: Buffer.from(answer.body).toString() };
+function send(method: string, url: string, body = '', headers: Record<string, string> = {}) {
+  const answer = s3.handle({ method, url, headers, body: Buffer.from(body) });
+  return { ...answer, text: answer.body.toString() };
 }
 
 const keysOf = (text: string) => [...text.matchAll(/<Key>(.*?)<\/Key>/g)].map((match) => match[1]);
@@ -38,7 +31,7 @@ describe('objects', () => {
     expect(got).toMatchObject({
       status: 200,
       text: '{"a":1}',
-      headers: { 'content-type': 'application/json', 'content-length': '7', etag: put.headers.etag },
+      headers: { 'content-type': 'application/json', etag: put.headers.etag },
     });
     expect(send('HEAD', '/failures/a/b%20%C3%BC.json')).toMatchObject({
       status: 200,

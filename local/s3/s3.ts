@@ -12,23 +12,24 @@ export interface S3 {
   get(bucket: string, key: string): StoredObject | undefined;
   /**
    * Answers a path-style REST request: PutObject, GetObject, HeadObject, DeleteObject, ListObjectsV2, ListBuckets,
-   * HeadBucket and GetBucketLocation. `path` is still encoded; header names are lower-case.
+   * HeadBucket and GetBucketLocation. The answer to HEAD has the body of GET, which HTTP does not send.
    */
   handle(request: S3Request): S3Response;
+  error(error: AwsError): S3Response;
 }
 
 export interface S3Request {
   readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
+  /** Path and query as sent. */
+  readonly url: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: Uint8Array;
+  readonly body: Buffer;
 }
 
 export interface S3Response {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array;
+  readonly body: string | Buffer;
 }
 
 export interface S3Options {
@@ -68,17 +69,16 @@ export function createS3({ store, region, now = Date.now }: S3Options): S3 {
     return { status: 200, headers: { etag }, body: '' };
   }
 
-  function getObject(bucket: string, key: string, method: string): S3Response {
+  function getObject(bucket: string, key: string): S3Response {
     requireBucket(bucket);
     const object = objects.get(bucket, key);
     if (!object) throw new AwsError('NoSuchKey', `The specified key does not exist: ${key}`, 404);
     const headers = {
       etag: object.etag,
       'content-type': object.contentType,
-      'content-length': String(object.body.byteLength),
       'last-modified': new Date(object.modifiedAt).toUTCString(),
     };
-    return { status: 200, headers, body: method === 'HEAD' ? '' : object.body };
+    return { status: 200, headers, body: bufferOf(object.body) };
   }
 
   function listObjects(bucket: string, query: URLSearchParams): S3Response {
@@ -94,14 +94,15 @@ export function createS3({ store, region, now = Date.now }: S3Options): S3 {
   }
 
   function route(request: S3Request): S3Response {
-    const { method, query } = request;
-    const [bucket = '', ...rest] = request.path.slice(1).split('/').map(decodeURIComponent);
+    const { method, url } = request;
+    const { pathname, searchParams: query } = new URL(url, 'http://s3');
+    const [bucket = '', ...rest] = pathname.slice(1).split('/').map(decodeURIComponent);
     const key = rest.join('/');
     if (query.has('uploads') || query.has('uploadId')) throw notImplemented('Multipart upload');
     if (bucket === '' && method === 'GET') return xml(listBucketsXml(objects.buckets()));
     if (key !== '') {
       if (method === 'PUT') return putObject(bucket, key, request);
-      if (method === 'GET' || method === 'HEAD') return getObject(bucket, key, method);
+      if (method === 'GET' || method === 'HEAD') return getObject(bucket, key);
       if (method === 'DELETE') {
         requireBucket(bucket);
         objects.remove(bucket, key);
@@ -117,7 +118,7 @@ export function createS3({ store, region, now = Date.now }: S3Options): S3 {
       requireBucket(bucket);
       return { status: 200, headers: { 'x-amz-bucket-region': region }, body: '' };
     }
-    throw notImplemented(`${method} ${request.path}`);
+    throw notImplemented(`${method} ${url}`);
   }
 
   return {
@@ -131,12 +132,16 @@ export function createS3({ store, region, now = Date.now }: S3Options): S3 {
       try {
         return route(request);
       } catch (error) {
-        if (!(error instanceof AwsError)) throw error;
-        const body = request.method === 'HEAD' ? '' : errorXml(error.code, error.message, request.path);
-        return { ...xml(body), status: error.status };
+        if (error instanceof AwsError) return answerError(error);
+        throw error;
       }
     },
+    error: answerError,
   };
+}
+
+function answerError({ code, message, status }: AwsError): S3Response {
+  return { ...xml(errorXml(code, message)), status };
 }
 
 function xml(body: string): S3Response {
@@ -148,8 +153,7 @@ function notImplemented(what: string): AwsError {
 }
 
 /** The content of a body in `aws-chunked` encoding: `<hex size>[;extensions]\r\n<bytes>\r\n` until size 0. */
-function unchunk(body: Uint8Array): Buffer {
-  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+function unchunk(bytes: Buffer): Buffer {
   const chunks: Buffer[] = [];
   for (let at = 0; at < bytes.length; ) {
     const end = bytes.indexOf('\r\n', at);
@@ -161,4 +165,8 @@ function unchunk(body: Uint8Array): Buffer {
     at = end + 2 + size + 2;
   }
   return Buffer.concat(chunks);
+}
+
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }

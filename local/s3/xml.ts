@@ -43,10 +43,8 @@ export function listObjectsXml(listing: ObjectListing): string {
   return `${declaration}<ListBucketResult ${namespace}>${parts.join('')}</ListBucketResult>`;
 }
 
-export function errorXml(code: string, message: string, resource: string): string {
-  const parts =
-    element('Code', code) + element('Message', escaped(message)) + element('Resource', escaped(resource));
-  return declaration + element('Error', parts);
+export function errorXml(code: string, message: string): string {
+  return declaration + element('Error', element('Code', code) + element('Message', escaped(message)));
 }
 
 function element(name: string, content: string): string {
