@@ -1,4 +1,3 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
@@ -44,6 +43,6 @@ export function envelopesOf(change: Change): Envelope[] {
 type Image = NonNullable<DynamoDBRecord['dynamodb']>['NewImage'];
 
 function changeIn(image: Image): Change | undefined {
-  const stamp = image?.change as AttributeValue | undefined;
-  return stamp && (unmarshall({ stamp }).stamp as Change);
+  const stamp = image?.change;
+  return stamp && (unmarshall({ stamp } as Parameters<typeof unmarshall>[0]).stamp as Change);
 }

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['{contracts,domain,functions,graphql,infra,local,test,tools}/**/*.test.ts'],
+    exclude: ['test/data/**', 'node_modules/**'],
+    allowOnly: false,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+  },
+});
