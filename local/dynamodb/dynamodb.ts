@@ -1,0 +1,152 @@
+import { AwsError, type AwsService, type Caller, type Place } from '../aws.ts';
+import type { Store } from '../store.ts';
+import { batchGetItem, batchWriteItem } from './batch.ts';
+import { openCatalog } from './catalog.ts';
+import type { Engine } from './engine.ts';
+import { namedTableOf } from './engine.ts';
+import { deleteItem, getItem, putItem, updateItem } from './items.ts';
+import { query } from './query.ts';
+import { type Request, readRequest } from './requests.ts';
+import { scan } from './scan.ts';
+import { openStreamLogs } from './stream-log.ts';
+import {
+  describeStream,
+  getRecords,
+  getShardIterator,
+  listStreams,
+  RETENTION,
+  recordsOf,
+  type StreamRecord,
+  sequenceNumber,
+  sequenceOf,
+  streamTable,
+} from './streams.ts';
+import { createTable, deleteTable, describeTable, listTables, updateTable } from './tables.ts';
+import { listTagsOfResource, tagResource, untagResource } from './tags.ts';
+import { openTokens, type Tokens } from './tokens.ts';
+import { transactGetItems, transactWriteItems } from './transactions.ts';
+import { describeTimeToLive, removeExpired, updateTimeToLive } from './ttl.ts';
+
+export interface DynamoDbOptions {
+  readonly store: Store;
+  readonly place: Place;
+  /** Milliseconds since 1970; default `Date.now`. */
+  readonly now?: () => number;
+}
+
+/** DynamoDB and DynamoDB Streams on a store. */
+export interface DynamoDb {
+  /** The actions of DynamoDB. What they write is durable when the store has committed. */
+  readonly call: AwsService;
+  /** The actions of DynamoDB Streams. */
+  readonly streamsCall: AwsService;
+  /**
+   * Records of a stream after a sequence number, from its oldest (`TRIM_HORIZON`) or behind its newest (`LATEST`);
+   * `lastSequence` is where to go on.
+   */
+  readStream(
+    streamArn: string,
+    afterSequence: string,
+    limit: number,
+  ): { readonly records: StreamRecord[]; readonly lastSequence: string };
+  /** Calls `listener` whenever new records are committed; answers how to stop that. */
+  onStream(streamArn: string, listener: () => void): () => void;
+  /** Removes what has expired: items by their time to live, stream records after a day, request tokens. */
+  sweep(): void;
+  close(): void;
+}
+
+/** How often expired items are removed, in milliseconds. DynamoDB promises "within a few days". */
+const SWEEP_INTERVAL = 30_000;
+
+type Action = (engine: Engine, request: Request, caller: Caller) => unknown;
+
+function actionsOf(tokens: Tokens): Readonly<Record<string, Action>> {
+  return {
+    BatchGetItem: batchGetItem,
+    BatchWriteItem: batchWriteItem,
+    CreateTable: createTable,
+    DeleteItem: deleteItem,
+    DeleteTable: deleteTable,
+    DescribeContinuousBackups: describeContinuousBackups,
+    DescribeTable: describeTable,
+    DescribeTimeToLive: describeTimeToLive,
+    GetItem: getItem,
+    ListTables: listTables,
+    ListTagsOfResource: listTagsOfResource,
+    PutItem: putItem,
+    Query: query,
+    Scan: scan,
+    TagResource: tagResource,
+    TransactGetItems: transactGetItems,
+    TransactWriteItems: (engine, request, { accountId }) =>
+      transactWriteItems(engine, tokens, request, accountId),
+    UntagResource: untagResource,
+    UpdateItem: updateItem,
+    UpdateTable: updateTable,
+    UpdateTimeToLive: updateTimeToLive,
+  };
+}
+
+const STREAM_ACTIONS: Readonly<Record<string, Action>> = {
+  DescribeStream: describeStream,
+  GetRecords: getRecords,
+  GetShardIterator: getShardIterator,
+  ListStreams: listStreams,
+};
+
+/** Opens DynamoDB on a store: the tables that are in it are there again. */
+export function createDynamoDb({ store, place, now = Date.now }: DynamoDbOptions): DynamoDb {
+  const engine: Engine = { store, place, now, catalog: openCatalog(store), streams: openStreamLogs(store) };
+  const tokens = openTokens(store, now);
+
+  function sweep(): void {
+    removeExpired(engine);
+    tokens.sweep();
+    store.write(() => {
+      for (const table of engine.catalog.all())
+        if (table.stream) engine.streams.trim(table, now() - RETENTION);
+    });
+  }
+
+  const timer = setInterval(sweep, SWEEP_INTERVAL).unref();
+
+  return {
+    call: service(engine, actionsOf(tokens)),
+    streamsCall: service(engine, STREAM_ACTIONS),
+    readStream(streamArn, afterSequence, limit) {
+      const table = streamTable(engine, streamArn);
+      const after = positionOf(afterSequence, () => engine.streams.latest(table));
+      const records = recordsOf(engine, table, streamArn, after, limit);
+      return { records, lastSequence: records.at(-1)?.dynamodb.SequenceNumber ?? sequenceNumber(after) };
+    },
+    onStream: (streamArn, listener) =>
+      engine.streams.onAppend(streamTable(engine, streamArn).number, listener),
+    sweep,
+    close: () => clearInterval(timer),
+  };
+}
+
+function positionOf(afterSequence: string, latest: () => number): number {
+  if (afterSequence === 'TRIM_HORIZON') return 0;
+  return afterSequence === 'LATEST' ? latest() : sequenceOf(afterSequence);
+}
+
+function service(engine: Engine, actions: Readonly<Record<string, Action>>): AwsService {
+  return (action, input, caller) => {
+    const run = Object.hasOwn(actions, action) ? actions[action] : undefined;
+    if (!run) throw new AwsError('UnknownOperationException', `The action ${action} is not supported`);
+    return run(engine, readRequest(action, input), caller);
+  };
+}
+
+/** Tools ask for it; there is no continuous backup here. */
+function describeContinuousBackups(engine: Engine, { TableName }: Request): object {
+  namedTableOf(engine, TableName as string);
+  return {
+    ContinuousBackupsDescription: {
+      ContinuousBackupsStatus: 'ENABLED',
+      PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: 'DISABLED' },
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import type { Place } from '../aws.ts';
+import type { Store } from '../store.ts';
+import type { Catalog, Table } from './catalog.ts';
+import { namedTableNotFound, tableNotFound } from './errors.ts';
+import type { StreamLogs } from './stream-log.ts';
+
+/** What the actions share. */
+export interface Engine {
+  readonly store: Store;
+  readonly place: Place;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly catalog: Catalog;
+  readonly streams: StreamLogs;
+}
+
+/** The table of a request for data. */
+export function tableOf(engine: Engine, name: string): Table {
+  const table = engine.catalog.find(name);
+  if (!table) throw tableNotFound();
+  return table;
+}
+
+/** The table of a request about tables. */
+export function namedTableOf(engine: Engine, name: string): Table {
+  const table = engine.catalog.find(name);
+  if (!table) throw namedTableNotFound(name);
+  return table;
+}

@@ -1,0 +1,26 @@
+import { AwsError } from '../aws.ts';
+import type { Item } from './attributes.ts';
+
+export function validationError(message: string): AwsError {
+  return new AwsError('ValidationException', message);
+}
+
+/** The table of a data request is not there. */
+export function tableNotFound(): AwsError {
+  return new AwsError('ResourceNotFoundException', 'Requested resource not found');
+}
+
+/** The table of a control request is not there. */
+export function namedTableNotFound(name: string): AwsError {
+  return new AwsError('ResourceNotFoundException', `Requested resource not found: Table: ${name} not found`);
+}
+
+/** A condition was not met; `item` is the stored item if the request asked for it. */
+export function conditionFailed(item?: Item): AwsError {
+  return new AwsError(
+    'ConditionalCheckFailedException',
+    'The conditional request failed',
+    400,
+    item ? { Item: item } : {},
+  );
+}

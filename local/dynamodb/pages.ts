@@ -1,0 +1,200 @@
+import type { AttributeValue, Item } from './attributes.ts';
+import {
+  consumedCapacity,
+  noUnits,
+  type ReturnConsumedCapacity,
+  readUnits,
+  wantsCapacity,
+} from './capacity.ts';
+import { type IndexDescription, projected, projectedNames, type Table } from './catalog.ts';
+import type { Condition, Values } from './conditions.ts';
+import type { Path } from './dynalite.ts';
+import { validationError } from './errors.ts';
+import type { ExpressionMembers, Expressions } from './expressions.ts';
+import { checkNestedKeys } from './key-paths.ts';
+import { attributesOf, checkKey, keyOf } from './keys.ts';
+import { project } from './paths.ts';
+import type { Range, Row } from './rows.ts';
+import { itemSize } from './sizes.ts';
+
+/** A page ends when what was read passes this many bytes. */
+const PAGE_BYTES = 1024 * 1024;
+
+export interface PageRequest extends ExpressionMembers {
+  readonly TableName: string;
+  readonly IndexName?: string;
+  readonly Select?: 'ALL_ATTRIBUTES' | 'ALL_PROJECTED_ATTRIBUTES' | 'SPECIFIC_ATTRIBUTES' | 'COUNT';
+  readonly AttributesToGet?: readonly string[];
+  readonly ConditionalOperator?: string;
+  readonly ConsistentRead?: boolean;
+  readonly Limit?: number;
+  readonly ExclusiveStartKey?: Item;
+  readonly ReturnConsumedCapacity?: ReturnConsumedCapacity;
+}
+
+/** What a page is read from, and what is made of it. */
+export interface PagePlan {
+  readonly table: Table;
+  readonly index: IndexDescription | undefined;
+  readonly filter: Condition | undefined;
+  readonly paths: readonly Path[] | undefined;
+  readonly values: Values;
+}
+
+/** Checks what a Query or Scan wants to see of the items of a table or index. */
+export function planPage(
+  table: Table,
+  request: PageRequest,
+  expressions: Expressions,
+  legacyFilter: Condition | undefined,
+): PagePlan {
+  const index = indexOf(table, request);
+  const paths = expressions.projection ?? request.AttributesToGet?.map((name) => [name]);
+  checkSelection(request, paths);
+  checkNestedKeys(table, expressions.nested);
+  if (index?.kind === 'global') checkProjected(table, index, request, paths);
+  return {
+    table,
+    index,
+    filter: expressions.filter ?? legacyFilter,
+    paths,
+    values: request.ExpressionAttributeValues ?? {},
+  };
+}
+
+function indexOf(table: Table, { IndexName, ConsistentRead }: PageRequest): IndexDescription | undefined {
+  if (IndexName === undefined) return undefined;
+  const index = table.indexes.find(({ name }) => name === IndexName);
+  if (!index) throw validationError(`The table does not have the specified index: ${IndexName}`);
+  if (ConsistentRead && index.kind === 'global') {
+    throw validationError('Consistent reads are not supported on global secondary indexes');
+  }
+  return index;
+}
+
+function checkSelection({ Select, IndexName, ProjectionExpression }: PageRequest, paths: unknown): void {
+  const member = ProjectionExpression === undefined ? 'AttributesToGet' : 'ProjectionExpression';
+  if (paths && Select !== undefined && Select !== 'SPECIFIC_ATTRIBUTES') {
+    const purpose = Select === 'COUNT' ? 'only the Count' : Select;
+    throw validationError(`Cannot specify the ${member} when choosing to get ${purpose}`);
+  }
+  if (!paths && Select === 'SPECIFIC_ATTRIBUTES') {
+    throw validationError(
+      'Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES',
+    );
+  }
+  if (Select === 'ALL_PROJECTED_ATTRIBUTES' && IndexName === undefined) {
+    throw validationError('ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName');
+  }
+}
+
+function checkProjected(
+  table: Table,
+  index: IndexDescription,
+  { Select }: PageRequest,
+  paths: readonly Path[] | undefined,
+): void {
+  if (index.projection.ProjectionType === 'ALL') return;
+  if (Select === 'ALL_ATTRIBUTES') {
+    throw validationError(
+      `One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index ${index.name} because its projection type is not ALL`,
+    );
+  }
+  const names = projectedNames(table, index);
+  const missing = (paths ?? []).map(([head]) => head as string).filter((name) => !names.has(name));
+  if (missing.length > 0) {
+    throw validationError(
+      `One or more parameter values were invalid: Global secondary index ${index.name} does not project [${missing.join(', ')}]`,
+    );
+  }
+}
+
+/** Where a page begins: after the key of the request, whose attributes are those of the table's and the index's key. */
+export function startOf({ table, index }: PagePlan, key: Item | undefined): Range['after'] {
+  if (!key) return undefined;
+  const names = startNames(table, index);
+  if (Object.keys(key).length !== names.length || names.some((name) => !key[name])) {
+    throw validationError('The provided starting key is invalid');
+  }
+  const pick = (schema: Table['keys']): Item =>
+    Object.fromEntries(attributesOf(schema).map(({ name }) => [name, key[name] as AttributeValue]));
+  try {
+    for (const schema of [table.keys, ...(index ? [index.keys] : [])]) checkKey(schema, pick(schema));
+  } catch (error) {
+    throw validationError(`The provided starting key is invalid: ${(error as Error).message}`);
+  }
+  const tableKey = keyOf(table.keys, pick(table.keys));
+  return index ? { key: keyOf(index.keys, pick(index.keys)), tableKey } : { key: tableKey };
+}
+
+function startNames(table: Table, index: IndexDescription | undefined): string[] {
+  const schemas = index ? [table.keys, index.keys] : [table.keys];
+  return [...new Set(schemas.flatMap((schema) => attributesOf(schema).map(({ name }) => name)))];
+}
+
+/** Reads a page and answers as Query and Scan do. */
+export function readPage(plan: PagePlan, request: PageRequest, rows: Iterable<Row>): object {
+  const items: Item[] = [];
+  const sizes = { scanned: 0, index: 0, table: 0 };
+  let last: Item | undefined;
+  let count = 0;
+  let full = false;
+  for (const row of rows) {
+    const item = JSON.parse(row.item) as Item;
+    const view = viewOf(plan, request, item, row.size, sizes);
+    sizes.scanned++;
+    last = item;
+    if (!plan.filter || plan.filter(view, plan.values)) {
+      count++;
+      if (request.Select !== 'COUNT') items.push(plan.paths ? project(view, plan.paths) : view);
+    }
+    full = sizes.scanned === request.Limit || sizes.index + sizes.table >= PAGE_BYTES;
+    if (full) break;
+  }
+  const mode = request.ReturnConsumedCapacity;
+  return {
+    ...(request.Select !== 'COUNT' && { Items: items }),
+    Count: count,
+    ScannedCount: sizes.scanned,
+    ...(full && last && { LastEvaluatedKey: keyFrom(plan, last) }),
+    ...(wantsCapacity(mode) && { ConsumedCapacity: capacityOf(plan, request, mode, sizes) }),
+  };
+}
+
+/** The item as the table or the index shows it. A local index fetches from the table what it does not project. */
+function viewOf(
+  { table, index, paths }: PagePlan,
+  { Select }: PageRequest,
+  item: Item,
+  size: number,
+  sizes: { index: number; table: number },
+): Item {
+  if (!index) {
+    sizes.table += size;
+    return item;
+  }
+  const view = projected(table, index, item);
+  sizes.index += view === item ? size : itemSize(view);
+  if (view === item || index.kind === 'global') return view;
+  const names = projectedNames(table, index);
+  const fetches = Select === 'ALL_ATTRIBUTES' || paths?.some(([head]) => !names.has(head as string));
+  if (!fetches) return view;
+  sizes.table += Math.ceil(size / 4096) * 4096;
+  return item;
+}
+
+function keyFrom({ table, index }: PagePlan, item: Item): Item {
+  return Object.fromEntries(startNames(table, index).map((name) => [name, item[name] as AttributeValue]));
+}
+
+function capacityOf(
+  { table, index }: PagePlan,
+  request: PageRequest,
+  mode: 'INDEXES' | 'TOTAL',
+  sizes: { index: number; table: number },
+): object {
+  const units = noUnits();
+  if (!index || sizes.table > 0) units.table = readUnits(sizes.table, request.ConsistentRead);
+  if (index) units[index.kind][index.name] = readUnits(sizes.index, request.ConsistentRead);
+  return consumedCapacity(mode, table.name, units);
+}

@@ -1,0 +1,206 @@
+import { type MemberTypes, validationOf } from './dynalite.ts';
+
+// Members that DynamoDB has today beyond what dynalite knows, and the requests that dynalite does not know.
+
+const ON_FAILURE = { type: 'String', enum: ['ALL_OLD', 'NONE'] };
+const TABLE_NAME = {
+  type: 'String',
+  notNull: true,
+  regex: '[a-zA-Z0-9_.-]+',
+  lengthGreaterThanOrEqual: 3,
+  lengthLessThanOrEqual: 255,
+};
+const NAMED_TABLE = { type: 'String', required: true, tableName: true, regex: '[a-zA-Z0-9_.-]+' };
+const ATTRIBUTES = { type: 'Map<AttributeValue>', notNull: true, children: 'AttrStruct<ValueStruct>' };
+const NAMES = { type: 'Map<java.lang.String>', children: 'String' };
+const VALUES = { type: 'Map<AttributeValue>', children: 'AttrStruct<ValueStruct>' };
+const RETURN_CAPACITY = { type: 'String', enum: ['INDEXES', 'TOTAL', 'NONE'] };
+const STREAM = {
+  type: 'FieldStruct<StreamSpecification>',
+  children: {
+    StreamEnabled: { type: 'Boolean', notNull: true },
+    StreamViewType: { type: 'String', enum: ['NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES', 'KEYS_ONLY'] },
+  },
+};
+const ENCRYPTION = {
+  type: 'FieldStruct<SSESpecification>',
+  children: { Enabled: 'Boolean', SSEType: 'String', KMSMasterKeyId: 'String' },
+};
+const TAGS = {
+  type: 'List',
+  children: { type: 'ValueStruct<Tag>', children: { Key: 'String', Value: 'String' } },
+};
+const TABLE_CLASS = { type: 'String', enum: ['STANDARD', 'STANDARD_INFREQUENT_ACCESS'] };
+
+const CONDITIONAL = {
+  TableName: TABLE_NAME,
+  ConditionExpression: 'String',
+  ExpressionAttributeNames: NAMES,
+  ExpressionAttributeValues: VALUES,
+  ReturnValuesOnConditionCheckFailure: ON_FAILURE,
+};
+
+const write = (kind: string, members: MemberTypes) => ({
+  type: `FieldStruct<${kind}>`,
+  children: { ...members, ...CONDITIONAL },
+});
+
+const TRANSACT_WRITE: MemberTypes = {
+  ClientRequestToken: { type: 'String', lengthGreaterThanOrEqual: 1, lengthLessThanOrEqual: 36 },
+  ReturnConsumedCapacity: RETURN_CAPACITY,
+  ReturnItemCollectionMetrics: { type: 'String', enum: ['SIZE', 'NONE'] },
+  TransactItems: {
+    type: 'List',
+    notNull: true,
+    lengthGreaterThanOrEqual: 1,
+    lengthLessThanOrEqual: 100,
+    children: {
+      type: 'ValueStruct<TransactWriteItem>',
+      children: {
+        ConditionCheck: write('ConditionCheck', { Key: ATTRIBUTES }),
+        Put: write('Put', { Item: ATTRIBUTES }),
+        Delete: write('Delete', { Key: ATTRIBUTES }),
+        Update: write('Update', { Key: ATTRIBUTES, UpdateExpression: { type: 'String', notNull: true } }),
+      },
+    },
+  },
+};
+
+const TRANSACT_GET: MemberTypes = {
+  ReturnConsumedCapacity: RETURN_CAPACITY,
+  TransactItems: {
+    type: 'List',
+    notNull: true,
+    lengthGreaterThanOrEqual: 1,
+    lengthLessThanOrEqual: 100,
+    children: {
+      type: 'ValueStruct<TransactGetItem>',
+      children: {
+        Get: {
+          type: 'FieldStruct<Get>',
+          notNull: true,
+          children: {
+            TableName: TABLE_NAME,
+            Key: ATTRIBUTES,
+            ProjectionExpression: 'String',
+            ExpressionAttributeNames: NAMES,
+          },
+        },
+      },
+    },
+  },
+};
+
+const TIME_TO_LIVE: MemberTypes = {
+  TableName: NAMED_TABLE,
+  TimeToLiveSpecification: {
+    type: 'FieldStruct<TimeToLiveSpecification>',
+    notNull: true,
+    children: {
+      Enabled: { type: 'Boolean', notNull: true },
+      AttributeName: {
+        type: 'String',
+        notNull: true,
+        lengthGreaterThanOrEqual: 1,
+        lengthLessThanOrEqual: 255,
+      },
+    },
+  },
+};
+
+const STREAM_ARN = {
+  type: 'String',
+  notNull: true,
+  lengthGreaterThanOrEqual: 37,
+  lengthLessThanOrEqual: 1024,
+};
+const SHARD_ID = { type: 'String', lengthGreaterThanOrEqual: 28, lengthLessThanOrEqual: 65 };
+const PAGE_OF_STREAMS = { type: 'Integer', greaterThanOrEqual: 1, lessThanOrEqual: 100 };
+
+const STREAMS: Readonly<Record<string, MemberTypes>> = {
+  ListStreams: {
+    TableName: {
+      type: 'String',
+      regex: '[a-zA-Z0-9_.-]+',
+      lengthGreaterThanOrEqual: 3,
+      lengthLessThanOrEqual: 255,
+    },
+    Limit: PAGE_OF_STREAMS,
+    ExclusiveStartStreamArn: { type: 'String', lengthGreaterThanOrEqual: 37, lengthLessThanOrEqual: 1024 },
+  },
+  DescribeStream: { StreamArn: STREAM_ARN, Limit: PAGE_OF_STREAMS, ExclusiveStartShardId: SHARD_ID },
+  GetShardIterator: {
+    StreamArn: STREAM_ARN,
+    ShardId: { ...SHARD_ID, notNull: true },
+    ShardIteratorType: {
+      type: 'String',
+      notNull: true,
+      enum: ['TRIM_HORIZON', 'LATEST', 'AT_SEQUENCE_NUMBER', 'AFTER_SEQUENCE_NUMBER'],
+    },
+    SequenceNumber: { type: 'String', lengthGreaterThanOrEqual: 21, lengthLessThanOrEqual: 40 },
+  },
+  GetRecords: {
+    ShardIterator: {
+      type: 'String',
+      notNull: true,
+      lengthGreaterThanOrEqual: 1,
+      lengthLessThanOrEqual: 2048,
+    },
+    Limit: { type: 'Integer', greaterThanOrEqual: 1, lessThanOrEqual: 1000 },
+  },
+};
+
+/** dynalite's members, but the throughput of a new index is optional: on-demand tables have none. */
+function updateTableTypes(): MemberTypes {
+  const types = structuredClone(validationOf('updateTable').types);
+  const updates = types.GlobalSecondaryIndexUpdates as unknown as {
+    children: { children: { Create: { children: { ProvisionedThroughput: { notNull?: boolean } } } } };
+  };
+  delete updates.children.children.Create.children.ProvisionedThroughput.notNull;
+  return {
+    ...types,
+    AttributeDefinitions: validationOf('createTable').types.AttributeDefinitions ?? 'List',
+    StreamSpecification: STREAM,
+    SSESpecification: ENCRYPTION,
+    DeletionProtectionEnabled: 'Boolean',
+    TableClass: TABLE_CLASS,
+  };
+}
+
+const withConditionFailure = (file: string): MemberTypes => ({
+  ...validationOf(file).types,
+  ReturnValuesOnConditionCheckFailure: ON_FAILURE,
+});
+
+/** The members of every action's request. */
+export const REQUEST_TYPES: Readonly<Record<string, MemberTypes>> = {
+  CreateTable: {
+    ...validationOf('createTable').types,
+    StreamSpecification: STREAM,
+    SSESpecification: ENCRYPTION,
+    Tags: TAGS,
+    DeletionProtectionEnabled: 'Boolean',
+    TableClass: TABLE_CLASS,
+  },
+  UpdateTable: updateTableTypes(),
+  DeleteTable: validationOf('deleteTable').types,
+  DescribeTable: validationOf('describeTable').types,
+  ListTables: validationOf('listTables').types,
+  DescribeTimeToLive: validationOf('describeTimeToLive').types,
+  UpdateTimeToLive: TIME_TO_LIVE,
+  DescribeContinuousBackups: { TableName: NAMED_TABLE },
+  TagResource: validationOf('tagResource').types,
+  UntagResource: validationOf('untagResource').types,
+  ListTagsOfResource: { ...validationOf('listTagsOfResource').types, NextToken: 'String' },
+  PutItem: withConditionFailure('putItem'),
+  UpdateItem: withConditionFailure('updateItem'),
+  DeleteItem: withConditionFailure('deleteItem'),
+  GetItem: validationOf('getItem').types,
+  Query: validationOf('query').types,
+  Scan: { ...validationOf('scan').types, ConsistentRead: 'Boolean' },
+  BatchGetItem: validationOf('batchGetItem').types,
+  BatchWriteItem: validationOf('batchWriteItem').types,
+  TransactWriteItems: TRANSACT_WRITE,
+  TransactGetItems: TRANSACT_GET,
+  ...STREAMS,
+};

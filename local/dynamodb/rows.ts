@@ -1,0 +1,183 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { TableDescription } from './catalog.ts';
+import type { StoredKey } from './keys.ts';
+
+/** A stored item: its JSON text and its size in bytes. */
+export interface Row {
+  readonly item: string;
+  readonly size: number;
+}
+
+/** Where a read of a range begins and ends, and which way it goes. */
+export interface Range {
+  /** The partition of a query; scans have none. */
+  readonly hash?: Buffer;
+  /** Bounds of the sort key of a query. */
+  readonly from?: { readonly key: Buffer; readonly inclusive: boolean } | undefined;
+  readonly to?: { readonly key: Buffer; readonly inclusive: boolean } | undefined;
+  /** Bounds of the partition keys of a scan: from, included, to, excluded. */
+  readonly segment?: { readonly from: Buffer; readonly to: Buffer | undefined };
+  /** The last key that was read: in an index, that of the index and that of the table. */
+  readonly after?: { readonly key: StoredKey; readonly tableKey?: StoredKey };
+  readonly forward: boolean;
+}
+
+/** The storage of one table: its items by key, and for each index the keys of the items in it, in its order. */
+export interface Rows {
+  get(key: StoredKey): Row | undefined;
+  insert(key: StoredKey, row: Row, expires: number | null): void;
+  update(key: StoredKey, row: Row, expires: number | null): void;
+  delete(key: StoredKey): void;
+  addToIndex(index: number, key: StoredKey, tableKey: StoredKey): void;
+  removeFromIndex(index: number, key: StoredKey, tableKey: StoredKey): void;
+  /** Items in order, of the table or of an index; read lazily, so write nothing before the end. */
+  range(range: Range, index?: number): Iterable<Row>;
+  /** Items whose expiry lies within (after, until], in seconds since 1970. */
+  expired(after: number, until: number, limit: number): Row[];
+  setExpiry(key: StoredKey, expires: number | null): void;
+  /** How many items there are and what they weigh, in the table or an index. Reads everything. */
+  count(index?: number): { readonly items: number; readonly bytes: number };
+  dropIndex(index: number): void;
+  drop(): void;
+}
+
+/** Opens the storage of a table, and makes what is missing of it. */
+export function openRows(db: DatabaseSync, { number, indexes }: TableDescription): Rows {
+  const items = `dynamodb_items_${number}`;
+  const indexTable = (index: number): string => `dynamodb_index_${number}_${index}`;
+  db.exec(
+    `CREATE TABLE IF NOT EXISTS ${items} (hash BLOB, range BLOB, item TEXT, size INTEGER, expires INTEGER,
+       PRIMARY KEY (hash, range)) WITHOUT ROWID;
+     CREATE INDEX IF NOT EXISTS ${items}_expires ON ${items} (expires) WHERE expires IS NOT NULL;`,
+  );
+  for (const index of indexes) {
+    db.exec(
+      `CREATE TABLE IF NOT EXISTS ${indexTable(index.number)} (ihash BLOB, irange BLOB, hash BLOB, range BLOB,
+         PRIMARY KEY (ihash, irange, hash, range)) WITHOUT ROWID`,
+    );
+  }
+  const statements = new Map<string, StatementSync>();
+  const sql = (text: string): StatementSync => {
+    let statement = statements.get(text);
+    if (!statement) {
+      statement = db.prepare(text);
+      statements.set(text, statement);
+    }
+    return statement;
+  };
+
+  const get = sql(`SELECT item, size FROM ${items} WHERE hash = ? AND range = ?`);
+  const insert = sql(`INSERT INTO ${items} (hash, range, item, size, expires) VALUES (?, ?, ?, ?, ?)`);
+  const update = sql(`UPDATE ${items} SET item = ?, size = ?, expires = ? WHERE hash = ? AND range = ?`);
+  const remove = sql(`DELETE FROM ${items} WHERE hash = ? AND range = ?`);
+
+  return {
+    get: (key) => get.get(key.hash, key.range) as Row | undefined,
+    insert: (key, row, expires) => void insert.run(key.hash, key.range, row.item, row.size, expires),
+    update: (key, row, expires) => void update.run(row.item, row.size, expires, key.hash, key.range),
+    delete: (key) => void remove.run(key.hash, key.range),
+    addToIndex: (index, key, tableKey) =>
+      void sql(`INSERT INTO ${indexTable(index)} VALUES (?, ?, ?, ?)`).run(...fourOf(key, tableKey)),
+    removeFromIndex: (index, key, tableKey) =>
+      void sql(
+        `DELETE FROM ${indexTable(index)} WHERE ihash = ? AND irange = ? AND hash = ? AND range = ?`,
+      ).run(...fourOf(key, tableKey)),
+    range(range, index) {
+      const { text, parameters } =
+        index === undefined ? tableRange(items, range) : indexRange(items, indexTable(index), range);
+      return sql(text).iterate(...parameters) as Iterable<unknown> as Iterable<Row>;
+    },
+    expired: (after, until, limit) =>
+      sql(`SELECT item, size FROM ${items} WHERE expires > ? AND expires <= ? ORDER BY expires LIMIT ?`).all(
+        after,
+        until,
+        limit,
+      ) as unknown as Row[],
+    setExpiry: (key, expires) =>
+      void sql(`UPDATE ${items} SET expires = ? WHERE hash = ? AND range = ?`).run(
+        expires,
+        key.hash,
+        key.range,
+      ),
+    count(index) {
+      const source =
+        index === undefined
+          ? items
+          : `${indexTable(index)} AS i CROSS JOIN ${items} AS t USING (hash, range)`;
+      const row = sql(`SELECT count(*) AS items, coalesce(sum(size), 0) AS bytes FROM ${source}`).get();
+      return { items: row?.items as number, bytes: row?.bytes as number };
+    },
+    dropIndex: (index) => db.exec(`DROP TABLE ${indexTable(index)}`),
+    drop() {
+      for (const index of indexes) db.exec(`DROP TABLE ${indexTable(index.number)}`);
+      db.exec(`DROP TABLE ${items}`);
+    },
+  };
+}
+
+const fourOf = (key: StoredKey, tableKey: StoredKey): [Buffer, Buffer, Buffer, Buffer] => [
+  key.hash,
+  key.range,
+  tableKey.hash,
+  tableKey.range,
+];
+
+interface Selection {
+  readonly text: string;
+  readonly parameters: readonly SQLInputValue[];
+}
+
+function tableRange(items: string, range: Range): Selection {
+  const { where, parameters } = bounds(range, 'hash', 'range');
+  const order = range.forward ? 'ASC' : 'DESC';
+  const [after, sign] = [range.after?.key, range.forward ? '>' : '<'];
+  if (after && range.hash) {
+    where.push(`range ${sign} ?`);
+    parameters.push(after.range);
+  } else if (after) {
+    where.push(`(hash, range) ${sign} (?, ?)`);
+    parameters.push(after.hash, after.range);
+  }
+  return {
+    text: `SELECT item, size FROM ${items}${whereClause(where)} ORDER BY hash ${order}, range ${order}`,
+    parameters,
+  };
+}
+
+function indexRange(items: string, index: string, range: Range): Selection {
+  const { where, parameters } = bounds(range, 'i.ihash', 'i.irange');
+  const order = range.forward ? 'ASC' : 'DESC';
+  const sign = range.forward ? '>' : '<';
+  if (range.after?.tableKey) {
+    const { key, tableKey } = range.after;
+    const columns = range.hash ? ['irange', 'hash', 'range'] : ['ihash', 'irange', 'hash', 'range'];
+    where.push(
+      `(${columns.map((column) => `i.${column}`).join(', ')}) ${sign} (${columns.map(() => '?').join(', ')})`,
+    );
+    parameters.push(...(range.hash ? fourOf(key, tableKey).slice(1) : fourOf(key, tableKey)));
+  }
+  const columns = ['ihash', 'irange', 'hash', 'range'].map((column) => `i.${column} ${order}`).join(', ');
+  return {
+    text: `SELECT t.item, t.size FROM ${index} AS i CROSS JOIN ${items} AS t ON t.hash = i.hash AND t.range = i.range${whereClause(where)} ORDER BY ${columns}`,
+    parameters,
+  };
+}
+
+function bounds(range: Range, hash: string, sort: string): { where: string[]; parameters: SQLInputValue[] } {
+  const where: string[] = [];
+  const parameters: SQLInputValue[] = [];
+  const add = (condition: string, parameter: Buffer | undefined): void => {
+    if (!parameter) return;
+    where.push(condition);
+    parameters.push(parameter);
+  };
+  add(`${hash} = ?`, range.hash);
+  add(`${sort} ${range.from?.inclusive ? '>=' : '>'} ?`, range.from?.key);
+  add(`${sort} ${range.to?.inclusive ? '<=' : '<'} ?`, range.to?.key);
+  add(`${hash} >= ?`, range.segment?.from);
+  add(`${hash} < ?`, range.segment?.to);
+  return { where, parameters };
+}
+
+const whereClause = (conditions: readonly string[]): string =>
+  conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
