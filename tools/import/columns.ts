@@ -1,0 +1,76 @@
+import { WrongInput } from './wrong-input.ts';
+
+/** What the import reads of a row. */
+export const fieldNames = [
+  'invoice',
+  'code',
+  'description',
+  'quantity',
+  'placedAt',
+  'unitPrice',
+  'customer',
+  'country',
+  'name',
+  'email',
+] as const;
+
+export type Field = (typeof fieldNames)[number];
+
+export const isField = (name: string): name is Field => (fieldNames as readonly string[]).includes(name);
+
+const optionalFields: ReadonlySet<Field> = new Set(['description', 'country', 'name', 'email']);
+
+/** The names by which columns map by themselves, in lower case: the field's own, and the UCI Online Retail file's. */
+const usualNames: Readonly<Record<Field, readonly string[]>> = {
+  invoice: ['invoice', 'invoiceno'],
+  code: ['code', 'stockcode'],
+  description: ['description'],
+  quantity: ['quantity'],
+  placedAt: ['placedat', 'invoicedate'],
+  unitPrice: ['unitprice'],
+  customer: ['customer', 'customerid'],
+  country: ['country'],
+  name: ['name'],
+  email: ['email'],
+};
+
+/** Where in a row each field is, from 0; what is not in the file is left out. */
+export type Columns = Readonly<Partial<Record<Field, number>>>;
+
+/**
+ * Finds the column of each field, by the mapping or else by its usual name; case does not matter.
+ *
+ * @throws WrongInput naming the column or field and what the file has.
+ */
+export function findColumns(header: readonly string[], mapping: ReadonlyMap<Field, string>): Columns {
+  const names = header.map((name) => name.trim().toLowerCase());
+  const found: Partial<Record<Field, number>> = {};
+  for (const field of fieldNames) {
+    const mapped = mapping.get(field);
+    const index = mapped === undefined ? findUsual(names, field) : findMapped(names, mapped, header);
+    if (index !== undefined) found[field] = index;
+    else if (!optionalFields.has(field)) {
+      throw new WrongInput(
+        `no column holds the ${field}: say which with --map COLUMN=${field}; the file has ${list(header)}`,
+      );
+    }
+  }
+  return found;
+}
+
+function findUsual(names: readonly string[], field: Field): number | undefined {
+  const index = names.findIndex((name) => usualNames[field].includes(name));
+  return index < 0 ? undefined : index;
+}
+
+function findMapped(names: readonly string[], wanted: string, header: readonly string[]): number {
+  const index = names.indexOf(wanted.toLowerCase());
+  if (index < 0)
+    throw new WrongInput(`there is no column ${JSON.stringify(wanted)}; the file has ${list(header)}`);
+  if (names.lastIndexOf(wanted.toLowerCase()) !== index) {
+    throw new WrongInput(`two columns are called ${JSON.stringify(wanted)}: rename one of them`);
+  }
+  return index;
+}
+
+const list = (header: readonly string[]) => header.join(', ');
