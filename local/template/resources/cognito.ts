@@ -1,0 +1,104 @@
+import type { Cognito } from '../../cognito/cognito.ts';
+import type { ClientProperties, GroupProperties, UserPoolProperties } from '../../cognito/model.ts';
+import type { Resource, ResourceTypes } from '../deploy.ts';
+
+/** Unique among the stacks of an account. */
+const idOf = ({ stack, logicalId }: Resource) => `${stack}/${logicalId}`;
+
+export function cognitoTypes({
+  cognito,
+}: {
+  cognito: Pick<Cognito, 'createUserPool' | 'createClient' | 'createGroup'>;
+}): ResourceTypes {
+  return {
+    'AWS::Cognito::UserPool': {
+      treatment: 'run',
+      properties: {
+        UserPoolName: 'applied',
+        Policies: 'applied',
+        AdminCreateUserConfig: 'applied',
+        UsernameAttributes: 'applied',
+        AliasAttributes: 'applied',
+        UsernameConfiguration: 'applied',
+        MfaConfiguration: 'applied',
+        LambdaConfig: 'applied',
+        AccountRecoverySetting: 'without effect',
+        AutoVerifiedAttributes: 'without effect',
+        DeletionProtection: 'without effect',
+        DeviceConfiguration: 'without effect',
+        EmailConfiguration: 'without effect',
+        EmailVerificationMessage: 'without effect',
+        EmailVerificationSubject: 'without effect',
+        EnabledMfas: 'without effect',
+        Schema: 'without effect',
+        SmsVerificationMessage: 'without effect',
+        UserAttributeUpdateSettings: 'without effect',
+        UserPoolTags: 'without effect',
+        UserPoolTier: 'without effect',
+        VerificationMessageTemplate: 'without effect',
+      },
+      create(properties, resource) {
+        const { id, arn } = cognito.createUserPool(idOf(resource), properties as UserPoolProperties);
+        const provider = `cognito-idp.${resource.place.region}.amazonaws.com/${id}`;
+        return {
+          ref: id,
+          attributes: {
+            Arn: arn,
+            UserPoolId: id,
+            ProviderName: provider,
+            ProviderURL: `https://${provider}`,
+          },
+        };
+      },
+    },
+    'AWS::Cognito::UserPoolClient': {
+      treatment: 'run',
+      properties: {
+        UserPoolId: 'applied',
+        ClientName: 'applied',
+        ExplicitAuthFlows: 'applied',
+        AccessTokenValidity: 'applied',
+        IdTokenValidity: 'applied',
+        RefreshTokenValidity: 'applied',
+        TokenValidityUnits: 'applied',
+        AuthSessionValidity: 'applied',
+        PreventUserExistenceErrors: 'applied',
+        RefreshTokenRotation: 'applied',
+        GenerateSecret: 'applied',
+        AllowedOAuthFlows: 'without effect',
+        AllowedOAuthFlowsUserPoolClient: 'without effect',
+        AllowedOAuthScopes: 'without effect',
+        CallbackURLs: 'without effect',
+        EnableTokenRevocation: 'without effect',
+        LogoutURLs: 'without effect',
+        SupportedIdentityProviders: 'without effect',
+      },
+      create({ UserPoolId, ...properties }, resource) {
+        const { id } = cognito.createClient(
+          String(UserPoolId),
+          idOf(resource),
+          properties as ClientProperties,
+        );
+        return {
+          ref: id,
+          attributes: { ClientId: id, Name: String(properties.ClientName ?? resource.logicalId) },
+        };
+      },
+    },
+    'AWS::Cognito::UserPoolGroup': {
+      treatment: 'run',
+      properties: {
+        UserPoolId: 'applied',
+        GroupName: 'applied',
+        Description: 'applied',
+        Precedence: 'applied',
+        RoleArn: 'applied',
+      },
+      create({ UserPoolId, ...properties }, resource) {
+        const GroupName = String(properties.GroupName ?? resource.name());
+        cognito.createGroup(String(UserPoolId), { ...properties, GroupName } as GroupProperties);
+        return { ref: GroupName };
+      },
+    },
+  };
+}
