@@ -21,6 +21,10 @@ export function checkInput<S extends v.GenericSchema>(schema: S, input: unknown)
 export const text = (max: number) =>
   v.pipe(
     v.string('a text is needed'),
+    v.check(
+      (value) => value.isWellFormed(),
+      'has half a character (a lone surrogate): send whole characters',
+    ),
     v.trim(),
     v.minLength(1, 'must not be empty'),
     v.maxLength(max, (issue) => `has ${issue.received} characters; at most ${max} are taken`),
@@ -28,6 +32,15 @@ export const text = (max: number) =>
 
 /** A field that may be left out or null; both are the same for a creation. */
 export const optional = <S extends v.GenericSchema>(schema: S) => v.optional(v.nullable(schema));
+
+const instantForm = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** Whether it is an instant of the calendar; `Date` would make March of the 30th of February. */
+function isInstant(time: string): boolean {
+  const day = instantForm.exec(time)?.[1];
+  if (!day || Number.isNaN(Date.parse(time))) return false;
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+}
 
 const farthestAheadMs = 24 * 60 * 60 * 1000;
 
@@ -39,7 +52,7 @@ export const instant = (now: string) =>
   v.pipe(
     v.string('a time is needed'),
     v.check(
-      (time) => !Number.isNaN(Date.parse(time)),
+      isInstant,
       (issue) => `${JSON.stringify(issue.input)} is not a time: write it as 2026-01-31T09:30:00Z`,
     ),
     v.transform((time) => new Date(time).toISOString()),

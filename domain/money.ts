@@ -9,21 +9,25 @@ export interface Money {
 /** The currencies of ISO 4217 as the runtime knows them. */
 export const currencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 
-const decimalsOf = new Map<string, number>();
+// The minor units of ISO 4217 that are not 2 (https://www.six-group.com/en/products-services/financial-information/data-standards.html).
+// Intl gives the decimals that shops of a country show: none for HUF, whose amounts have two.
+const decimalsOf: ReadonlyMap<string, number> = new Map([
+  ...'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF'
+    .split(' ')
+    .map((code) => [code, 0] as const),
+  ...'BHD IQD JOD KWD LYD OMR TND'.split(' ').map((code) => [code, 3] as const),
+]);
 
 /** How many decimals amounts of a currency have: 2 for GBP, 0 for JPY, 3 for KWD. */
 export function minorDigits(currency: string): number {
-  const known = decimalsOf.get(currency);
-  if (known !== undefined) return known;
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-  decimalsOf.set(currency, digits);
-  return digits;
+  return decimalsOf.get(currency) ?? 2;
 }
 
 /** Rounds an exact amount to the currency's decimals, half up: away from zero at the middle. */
 export function round(amount: Big, currency: string): string {
-  return amount.toFixed(minorDigits(currency), Big.roundHalfUp);
+  const digits = minorDigits(currency);
+  // Adding zero makes a negative zero a plain one.
+  return amount.round(digits, Big.roundHalfUp).plus(0).toFixed(digits);
 }
 
 /** The sum of decimal amounts of one currency, exact. */
