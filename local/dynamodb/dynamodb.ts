@@ -1,14 +1,9 @@
 import { AwsError, type AwsService, type Caller, type Place } from '../aws.ts';
 import type { Store } from '../store.ts';
-import { batchGetItem, batchWriteItem } from './batch.ts';
-import { openCatalog } from './catalog.ts';
-import type { Engine } from './engine.ts';
-import { namedTableOf } from './engine.ts';
-import { deleteItem, getItem, putItem, updateItem } from './items.ts';
-import { query } from './query.ts';
-import { type Request, readRequest } from './requests.ts';
-import { scan } from './scan.ts';
-import { openStreamLogs } from './stream-log.ts';
+import { batchGetItem, batchWriteItem } from './actions/batch.ts';
+import { deleteItem, getItem, putItem, updateItem } from './actions/items.ts';
+import { query } from './actions/query.ts';
+import { scan } from './actions/scan.ts';
 import {
   describeStream,
   getRecords,
@@ -20,12 +15,18 @@ import {
   sequenceNumber,
   sequenceOf,
   streamTable,
-} from './streams.ts';
-import { createTable, deleteTable, describeTable, listTables, updateTable } from './tables.ts';
-import { listTagsOfResource, tagResource, untagResource } from './tags.ts';
-import { openTokens, type Tokens } from './tokens.ts';
-import { transactGetItems, transactWriteItems } from './transactions.ts';
-import { describeTimeToLive, removeExpired, updateTimeToLive } from './ttl.ts';
+} from './actions/streams.ts';
+import { updateTable } from './actions/table-updates.ts';
+import { createTable, deleteTable, describeTable, listTables } from './actions/tables.ts';
+import { listTagsOfResource, tagResource, untagResource } from './actions/tags.ts';
+import { transactGetItems, transactWriteItems } from './actions/transactions.ts';
+import { describeTimeToLive, removeExpired, updateTimeToLive } from './actions/ttl.ts';
+import type { Engine } from './engine.ts';
+import { namedTableOf } from './engine.ts';
+import { type Request, readRequest } from './requests/requests.ts';
+import { openCatalog } from './storage/catalog.ts';
+import { openStreamLogs } from './storage/stream-log.ts';
+import { openTokens, type Tokens } from './storage/tokens.ts';
 
 export interface DynamoDbOptions {
   readonly store: Store;

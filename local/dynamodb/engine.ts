@@ -1,8 +1,8 @@
 import type { Place } from '../aws.ts';
 import type { Store } from '../store.ts';
-import type { Catalog, Table } from './catalog.ts';
 import { namedTableNotFound, tableNotFound } from './errors.ts';
-import type { StreamLogs } from './stream-log.ts';
+import type { Catalog, Table } from './storage/catalog.ts';
+import type { StreamLogs } from './storage/stream-log.ts';
 
 /** What the actions share. */
 export interface Engine {

@@ -1,5 +1,5 @@
 import { AwsError } from '../aws.ts';
-import type { Item } from './attributes.ts';
+import type { Item } from './values/attributes.ts';
 
 export function validationError(message: string): AwsError {
   return new AwsError('ValidationException', message);

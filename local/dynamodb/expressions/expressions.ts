@@ -1,4 +1,7 @@
-import { type AttributeValue, compareValues, type Item, typeOf } from './attributes.ts';
+import { validationError } from '../errors.ts';
+import { refuse } from '../requests/requests.ts';
+import { type AttributeValue, compareValues, type Item, typeOf } from '../values/attributes.ts';
+import { areNormal } from '../values/normal.ts';
 import {
   type Condition,
   compileCondition,
@@ -15,10 +18,7 @@ import {
   type Path,
   validations,
 } from './dynalite.ts';
-import { validationError } from './errors.ts';
-import { refuse } from './requests.ts';
 import { compileUpdate, type Update } from './updates.ts';
-import { areNormal } from './values.ts';
 
 /** The members of a request that hold expressions. */
 export interface ExpressionMembers {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { AwsError } from '../aws.ts';
-import type { Store } from '../store.ts';
+import { AwsError } from '../../aws.ts';
+import type { Store } from '../../store.ts';
 
 /** How long a request token makes a transaction idempotent: ten minutes after it was done, in milliseconds. */
 const LIFETIME = 10 * 60 * 1000;

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { AwsError } from '../aws.ts';
-import { arnOf, type Table } from './catalog.ts';
+import { AwsError } from '../../aws.ts';
+import type { Engine } from '../engine.ts';
+import { validationError } from '../errors.ts';
+import type { Request } from '../requests/requests.ts';
+import { arnOf, type Table } from '../storage/catalog.ts';
+import type { StreamRow } from '../storage/stream-log.ts';
 import { keySchema } from './descriptions.ts';
-import type { Engine } from './engine.ts';
-import { validationError } from './errors.ts';
-import type { Request } from './requests.ts';
-import type { StreamRow } from './stream-log.ts';
 
 /** Records may be read for a day, shard iterators for a quarter of an hour, in milliseconds. */
 export const RETENTION = 24 * 60 * 60 * 1000;

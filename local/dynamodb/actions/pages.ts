@@ -1,4 +1,14 @@
-import type { AttributeValue, Item } from './attributes.ts';
+import { validationError } from '../errors.ts';
+import type { Condition, Values } from '../expressions/conditions.ts';
+import type { Path } from '../expressions/dynalite.ts';
+import type { ExpressionMembers, Expressions } from '../expressions/expressions.ts';
+import { checkNestedKeys } from '../expressions/key-paths.ts';
+import { type IndexDescription, projected, projectedNames, type Table } from '../storage/catalog.ts';
+import type { Range, Row } from '../storage/rows.ts';
+import type { AttributeValue, Item } from '../values/attributes.ts';
+import { attributesOf, checkKey, keyOf } from '../values/keys.ts';
+import { project } from '../values/paths.ts';
+import { itemSize } from '../values/sizes.ts';
 import {
   consumedCapacity,
   noUnits,
@@ -6,16 +16,6 @@ import {
   readUnits,
   wantsCapacity,
 } from './capacity.ts';
-import { type IndexDescription, projected, projectedNames, type Table } from './catalog.ts';
-import type { Condition, Values } from './conditions.ts';
-import type { Path } from './dynalite.ts';
-import { validationError } from './errors.ts';
-import type { ExpressionMembers, Expressions } from './expressions.ts';
-import { checkNestedKeys } from './key-paths.ts';
-import { attributesOf, checkKey, keyOf } from './keys.ts';
-import { project } from './paths.ts';
-import type { Range, Row } from './rows.ts';
-import { itemSize } from './sizes.ts';
 
 /** A page ends when what was read passes this many bytes. */
 const PAGE_BYTES = 1024 * 1024;

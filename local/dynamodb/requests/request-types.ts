@@ -1,4 +1,4 @@
-import { type MemberTypes, validationOf } from './dynalite.ts';
+import { type MemberTypes, validationOf } from '../expressions/dynalite.ts';
 
 // Members that DynamoDB has today beyond what dynalite knows, and the requests that dynalite does not know.
 

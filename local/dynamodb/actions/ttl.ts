@@ -1,9 +1,9 @@
-import type { Item } from './attributes.ts';
-import type { Table } from './catalog.ts';
-import { type Engine, namedTableOf } from './engine.ts';
-import { validationError } from './errors.ts';
-import { keyOf } from './keys.ts';
-import type { Request } from './requests.ts';
+import { type Engine, namedTableOf } from '../engine.ts';
+import { validationError } from '../errors.ts';
+import type { Request } from '../requests/requests.ts';
+import type { Table } from '../storage/catalog.ts';
+import type { Item } from '../values/attributes.ts';
+import { keyOf } from '../values/keys.ts';
 import { commit, expiryOf, readStored } from './writes.ts';
 
 interface TimeToLiveSpecification {

@@ -1,4 +1,7 @@
-import { type AttributeValue, cloneValue, type Item, typeOf } from './attributes.ts';
+import { validationError } from '../errors.ts';
+import { type AttributeValue, cloneValue, type Item, typeOf } from '../values/attributes.ts';
+import { addNumbers } from '../values/numbers.ts';
+import { childOf, valueAt } from '../values/paths.ts';
 import {
   compileOperand as compileValue,
   isCall,
@@ -8,9 +11,6 @@ import {
   type Values,
 } from './conditions.ts';
 import type { ParsedAction, ParsedCall, ParsedOperand, Path } from './dynalite.ts';
-import { validationError } from './errors.ts';
-import { addNumbers } from './numbers.ts';
-import { childOf, valueAt } from './paths.ts';
 
 /** What an update does, and which paths it names. */
 export interface Update {

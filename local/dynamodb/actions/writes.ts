@@ -1,17 +1,31 @@
-import { type AttributeValue, equalItems, type Item } from './attributes.ts';
-import type { Table } from './catalog.ts';
-import type { Condition, Values } from './conditions.ts';
-import { validations } from './dynalite.ts';
-import type { Engine } from './engine.ts';
-import { conditionFailed, validationError } from './errors.ts';
-import { type ExpressionMembers, expressionsOf } from './expressions.ts';
-import { checkNestedKeys, checkUpdatedKeys } from './key-paths.ts';
-import { checkIndexKey, checkItemKey, checkKey, indexKeyOf, keyOf, type StoredKey, sameKey } from './keys.ts';
-import { assignedTypesOf, conditionOf, type LegacyFilter, type LegacyUpdates, updateFrom } from './legacy.ts';
-import { checkValues, refuse } from './requests.ts';
-import { itemSize, MAX_ITEM_SIZE } from './sizes.ts';
-import type { Update } from './updates.ts';
-import { isTooDeep } from './values.ts';
+import type { Engine } from '../engine.ts';
+import { conditionFailed, validationError } from '../errors.ts';
+import type { Condition, Values } from '../expressions/conditions.ts';
+import { validations } from '../expressions/dynalite.ts';
+import { type ExpressionMembers, expressionsOf } from '../expressions/expressions.ts';
+import { checkNestedKeys, checkUpdatedKeys } from '../expressions/key-paths.ts';
+import {
+  assignedTypesOf,
+  conditionOf,
+  type LegacyFilter,
+  type LegacyUpdates,
+  updateFrom,
+} from '../expressions/legacy.ts';
+import type { Update } from '../expressions/updates.ts';
+import { checkValues, refuse } from '../requests/requests.ts';
+import type { Table } from '../storage/catalog.ts';
+import { type AttributeValue, equalItems, type Item } from '../values/attributes.ts';
+import {
+  checkIndexKey,
+  checkItemKey,
+  checkKey,
+  indexKeyOf,
+  keyOf,
+  type StoredKey,
+  sameKey,
+} from '../values/keys.ts';
+import { isTooDeep } from '../values/normal.ts';
+import { itemSize, MAX_ITEM_SIZE } from '../values/sizes.ts';
 
 export type WriteKind = 'put' | 'update' | 'delete' | 'check';
 

@@ -1,7 +1,7 @@
-import { equalItems, type Item } from './attributes.ts';
-import { type IndexDescription, projected, type TableDescription } from './catalog.ts';
-import { indexKeyOf, sameKey } from './keys.ts';
-import { itemSize } from './sizes.ts';
+import { type IndexDescription, projected, type TableDescription } from '../storage/catalog.ts';
+import { equalItems, type Item } from '../values/attributes.ts';
+import { indexKeyOf, sameKey } from '../values/keys.ts';
+import { itemSize } from '../values/sizes.ts';
 
 /** Units used in a table and in its indexes, by name. */
 export interface Units {

@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
-import type { Store } from '../store.ts';
-import type { Item } from './attributes.ts';
+import type { Store } from '../../store.ts';
+import type { Item } from '../values/attributes.ts';
 import type { TableDescription } from './catalog.ts';
 
 /** A change of an item, images as JSON text where the stream's view has them. */

@@ -1,13 +1,13 @@
-import { validations } from './dynalite.ts';
-import { type Engine, tableOf } from './engine.ts';
-import { validationError } from './errors.ts';
-import { expressionsOf } from './expressions.ts';
-import { PARTITIONS } from './keys.ts';
-import { conditionOf, type LegacyFilter } from './legacy.ts';
+import { type Engine, tableOf } from '../engine.ts';
+import { validationError } from '../errors.ts';
+import { validations } from '../expressions/dynalite.ts';
+import { expressionsOf } from '../expressions/expressions.ts';
+import { conditionOf, type LegacyFilter } from '../expressions/legacy.ts';
+import { type Request, refuse } from '../requests/requests.ts';
+import type { Range } from '../storage/rows.ts';
+import { PARTITIONS } from '../values/keys.ts';
 import { type PageRequest, planPage, readPage, startOf } from './pages.ts';
 import { checkStartValues } from './query.ts';
-import { type Request, refuse } from './requests.ts';
-import type { Range } from './rows.ts';
 
 interface ScanRequest extends PageRequest {
   readonly ScanFilter?: LegacyFilter;

@@ -1,5 +1,5 @@
+import type { Path } from '../expressions/dynalite.ts';
 import type { AttributeValue, Item } from './attributes.ts';
-import type { Path } from './dynalite.ts';
 
 /** The value at a path, or undefined where the item has none. */
 export function valueAt(item: Item, path: Path): AttributeValue | undefined {

@@ -1,5 +1,5 @@
-import { AwsError } from '../aws.ts';
-import type { AttributeValue, Item } from './attributes.ts';
+import { AwsError } from '../../aws.ts';
+import { validationError } from '../errors.ts';
 import {
   isDynaliteError,
   type MemberType,
@@ -7,11 +7,11 @@ import {
   validationOf,
   validationStore,
   validations,
-} from './dynalite.ts';
-import { validationError } from './errors.ts';
+} from '../expressions/dynalite.ts';
+import type { AttributeValue, Item } from '../values/attributes.ts';
+import { areNormal, isObject, isTooDeep } from '../values/normal.ts';
+import { MAX_ITEM_SIZE } from '../values/sizes.ts';
 import { REQUEST_TYPES } from './request-types.ts';
-import { MAX_ITEM_SIZE } from './sizes.ts';
-import { areNormal, isObject, isTooDeep } from './values.ts';
 
 /** A request whose members have their types and keep the limits of single members. */
 export type Request = Readonly<Record<string, unknown>>;

@@ -1,4 +1,13 @@
-import type { Item } from './attributes.ts';
+import { type Engine, tableOf } from '../engine.ts';
+import { validationError } from '../errors.ts';
+import { validations } from '../expressions/dynalite.ts';
+import { type ExpressionMembers, expressionsOf } from '../expressions/expressions.ts';
+import { checkNestedKeys } from '../expressions/key-paths.ts';
+import { checkValues, type Request, refuse } from '../requests/requests.ts';
+import type { Table } from '../storage/catalog.ts';
+import type { Item } from '../values/attributes.ts';
+import { checkKey, keyOf } from '../values/keys.ts';
+import { project } from '../values/paths.ts';
 import {
   consumedCapacity,
   noUnits,
@@ -7,15 +16,6 @@ import {
   wantsCapacity,
   writeUnits,
 } from './capacity.ts';
-import type { Table } from './catalog.ts';
-import { validations } from './dynalite.ts';
-import { type Engine, tableOf } from './engine.ts';
-import { validationError } from './errors.ts';
-import { type ExpressionMembers, expressionsOf } from './expressions.ts';
-import { checkNestedKeys } from './key-paths.ts';
-import { checkKey, keyOf } from './keys.ts';
-import { project } from './paths.ts';
-import { checkValues, type Request, refuse } from './requests.ts';
 import { commit, locate, outcome, readStored, understand, type Write, type WriteRequest } from './writes.ts';
 
 interface SingleWriteRequest extends WriteRequest {

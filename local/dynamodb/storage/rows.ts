@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { StoredKey } from '../values/keys.ts';
 import type { TableDescription } from './catalog.ts';
-import type { StoredKey } from './keys.ts';
 
 /** A stored item: its JSON text and its size in bytes. */
 export interface Row {

@@ -1,9 +1,9 @@
-import { type AttributeValue, type Item, typeOf } from './attributes.ts';
+import { validationError } from '../errors.ts';
+import type { Range } from '../storage/rows.ts';
+import { type AttributeValue, type Item, typeOf } from '../values/attributes.ts';
+import { afterPrefix, attributesOf, hashBytes, type KeySchema, rangeBytes } from '../values/keys.ts';
 import type { Values } from './conditions.ts';
-import { validationError } from './errors.ts';
 import type { KeyComparison } from './expressions.ts';
-import { afterPrefix, attributesOf, hashBytes, type KeySchema, rangeBytes } from './keys.ts';
-import type { Range } from './rows.ts';
 
 /** The part of a table or an index that the key conditions of a query name. */
 export type KeyRange = Pick<Range, 'from' | 'to'> & {

@@ -1,4 +1,11 @@
-import type { AttributeValue, Item } from './attributes.ts';
+import { type Engine, tableOf } from '../engine.ts';
+import { validationError } from '../errors.ts';
+import { validations } from '../expressions/dynalite.ts';
+import type { ExpressionMembers } from '../expressions/expressions.ts';
+import { checkValues, type Request, refuse } from '../requests/requests.ts';
+import type { Table } from '../storage/catalog.ts';
+import type { AttributeValue, Item } from '../values/attributes.ts';
+import { checkKey, keyMismatch, type StoredKey } from '../values/keys.ts';
 import {
   addUnits,
   consumedCapacity,
@@ -9,14 +16,7 @@ import {
   wantsCapacity,
   writeUnits,
 } from './capacity.ts';
-import type { Table } from './catalog.ts';
-import { validations } from './dynalite.ts';
-import { type Engine, tableOf } from './engine.ts';
-import { validationError } from './errors.ts';
-import type { ExpressionMembers } from './expressions.ts';
 import { collectionMetrics, understandRead } from './items.ts';
-import { checkKey, keyMismatch, type StoredKey } from './keys.ts';
-import { checkValues, type Request, refuse } from './requests.ts';
 import { commit, locate, outcome, readStored, understand, type Write } from './writes.ts';
 
 /** Limits of https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html and _BatchWriteItem.html */

@@ -1,6 +1,6 @@
-import { arnOf, type IndexDescription, type Table } from './catalog.ts';
-import type { Engine } from './engine.ts';
-import type { KeySchema } from './keys.ts';
+import type { Engine } from '../engine.ts';
+import { arnOf, type IndexDescription, type Table } from '../storage/catalog.ts';
+import type { KeySchema } from '../values/keys.ts';
 
 /** Counting reads everything, so a large table's count is kept this long, in milliseconds; DynamoDB's is hours old. */
 const COUNT_LIFETIME = 60_000;

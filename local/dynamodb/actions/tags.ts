@@ -1,7 +1,7 @@
-import { AwsError } from '../aws.ts';
-import type { Table } from './catalog.ts';
-import type { Engine } from './engine.ts';
-import { checkTableRequest, type Request } from './requests.ts';
+import { AwsError } from '../../aws.ts';
+import type { Engine } from '../engine.ts';
+import { checkTableRequest, type Request } from '../requests/requests.ts';
+import type { Table } from '../storage/catalog.ts';
 
 function taggedTable(engine: Engine, file: string, request: Request): Table {
   checkTableRequest(file, request, engine.place.accountId);

@@ -1,6 +1,6 @@
-import type { Store } from '../store.ts';
-import type { Item } from './attributes.ts';
-import type { KeySchema } from './keys.ts';
+import type { Store } from '../../store.ts';
+import type { Item } from '../values/attributes.ts';
+import type { KeySchema } from '../values/keys.ts';
 import { openRows, type Rows } from './rows.ts';
 
 export interface IndexDescription {

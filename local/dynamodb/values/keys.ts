@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
+import { validationError } from '../errors.ts';
 import { type AttributeValue, bytesOf, type Item, type KeyType, typeOf } from './attributes.ts';
-import { validationError } from './errors.ts';
 import { numberBytes } from './numbers.ts';
 
 /** One attribute of a key, with its type. */

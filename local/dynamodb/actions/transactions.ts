@@ -1,5 +1,13 @@
-import { AwsError } from '../aws.ts';
-import type { Item } from './attributes.ts';
+import { AwsError } from '../../aws.ts';
+import { type Engine, tableOf } from '../engine.ts';
+import { validationError } from '../errors.ts';
+import type { ExpressionMembers } from '../expressions/expressions.ts';
+import { checkValues, type Request } from '../requests/requests.ts';
+import type { Table } from '../storage/catalog.ts';
+import type { Tokens } from '../storage/tokens.ts';
+import type { Item } from '../values/attributes.ts';
+import { keyOf, type StoredKey } from '../values/keys.ts';
+import { itemSize } from '../values/sizes.ts';
 import { metricsOf } from './batch.ts';
 import {
   addUnits,
@@ -11,15 +19,7 @@ import {
   wantsCapacity,
   writeUnits,
 } from './capacity.ts';
-import type { Table } from './catalog.ts';
-import { type Engine, tableOf } from './engine.ts';
-import { validationError } from './errors.ts';
-import type { ExpressionMembers } from './expressions.ts';
 import { understandRead } from './items.ts';
-import { keyOf, type StoredKey } from './keys.ts';
-import { checkValues, type Request } from './requests.ts';
-import { itemSize } from './sizes.ts';
-import type { Tokens } from './tokens.ts';
 import {
   commit,
   locate,

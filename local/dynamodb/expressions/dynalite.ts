@@ -1,5 +1,5 @@
 import { createRequire, registerHooks } from 'node:module';
-import type { Item } from './attributes.ts';
+import type { Item } from '../values/attributes.ts';
 
 /** A member's type as dynalite describes it: a name, or a name with constraints and children. */
 export type MemberType = string | { readonly type: string; readonly [constraint: string]: unknown };
@@ -110,5 +110,3 @@ export function isDynaliteError(error: unknown): error is DynaliteError {
 export function validationStore(accountId: string, maxItemSize: number): unknown {
   return { options: { maxItemSize }, tableDb: { awsAccountId: accountId } };
 }
-
-export type Values = Readonly<Item>;

@@ -8,9 +8,9 @@ import {
   equalValues,
   type Item,
   typeOf,
-} from './attributes.ts';
+} from '../values/attributes.ts';
+import { valueAt } from '../values/paths.ts';
 import type { ParsedCall, ParsedOperand, Path } from './dynalite.ts';
-import { valueAt } from './paths.ts';
 
 /** The values of a request by their placeholders. */
 export type Values = Readonly<Record<string, AttributeValue>>;

@@ -1,12 +1,12 @@
-import { type Comparison, validations } from './dynalite.ts';
-import { type Engine, tableOf } from './engine.ts';
-import { validationError } from './errors.ts';
-import { expressionsOf } from './expressions.ts';
-import { isWithin, type KeyRange, keyRangeOf } from './key-conditions.ts';
-import { attributesOf, type KeySchema } from './keys.ts';
-import { conditionOf, keyConditionsFrom, type LegacyFilter } from './legacy.ts';
+import { type Engine, tableOf } from '../engine.ts';
+import { validationError } from '../errors.ts';
+import { type Comparison, validations } from '../expressions/dynalite.ts';
+import { expressionsOf } from '../expressions/expressions.ts';
+import { isWithin, type KeyRange, keyRangeOf } from '../expressions/key-conditions.ts';
+import { conditionOf, keyConditionsFrom, type LegacyFilter } from '../expressions/legacy.ts';
+import { checkValues, type Request, refuse } from '../requests/requests.ts';
+import { attributesOf, type KeySchema } from '../values/keys.ts';
 import { type PageRequest, planPage, readPage, startOf } from './pages.ts';
-import { checkValues, type Request, refuse } from './requests.ts';
 
 interface QueryRequest extends PageRequest {
   readonly KeyConditions?: Readonly<Record<string, Comparison>>;

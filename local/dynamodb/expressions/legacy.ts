@@ -1,4 +1,4 @@
-import type { AttributeValue, Item } from './attributes.ts';
+import type { AttributeValue, Item } from '../values/attributes.ts';
 import { type Condition, compileCondition } from './conditions.ts';
 import type { Comparison, ParsedCall } from './dynalite.ts';
 import type { KeyComparison } from './expressions.ts';
@@ -87,4 +87,3 @@ export function keyConditionsFrom(
 
 export type LegacyFilter = Readonly<Record<string, LegacyCondition>>;
 export type LegacyUpdates = Readonly<Record<string, LegacyUpdate>>;
-export const NO_VALUES: Item = {};

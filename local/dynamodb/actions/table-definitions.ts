@@ -1,0 +1,87 @@
+import type { Engine } from '../engine.ts';
+import { validationError } from '../errors.ts';
+import type { IndexDescription, StreamDescription, Throughput, ViewType } from '../storage/catalog.ts';
+import type { KeyType } from '../values/attributes.ts';
+import type { KeySchema } from '../values/keys.ts';
+
+export interface AttributeDefinition {
+  readonly AttributeName: string;
+  readonly AttributeType: string;
+}
+
+export interface IndexRequest {
+  readonly IndexName: string;
+  readonly KeySchema: readonly { readonly AttributeName: string }[];
+  readonly Projection: IndexDescription['projection'];
+  readonly ProvisionedThroughput?: Throughput;
+}
+
+export interface StreamSpecification {
+  readonly StreamEnabled: boolean;
+  readonly StreamViewType?: ViewType;
+}
+
+export interface TableRequest {
+  readonly TableName: string;
+  readonly AttributeDefinitions?: readonly AttributeDefinition[];
+  readonly BillingMode?: 'PROVISIONED' | 'PAY_PER_REQUEST';
+  readonly ProvisionedThroughput?: Throughput;
+  readonly StreamSpecification?: StreamSpecification;
+  readonly SSESpecification?: Readonly<Record<string, unknown>>;
+  readonly DeletionProtectionEnabled?: boolean;
+  readonly TableClass?: string;
+}
+
+export const NO_THROUGHPUT: Throughput = { ReadCapacityUnits: 0, WriteCapacityUnits: 0 };
+
+export const streamMember = (stream: StreamDescription | undefined): { stream?: StreamDescription } =>
+  stream ? { stream } : {};
+
+export function schemaReader(definitions: readonly AttributeDefinition[]) {
+  const attribute = ({ AttributeName }: { AttributeName: string }) => ({
+    name: AttributeName,
+    type: definitions.find((one) => one.AttributeName === AttributeName)?.AttributeType as KeyType,
+  });
+  return ([hash, range]: readonly { readonly AttributeName: string }[]): KeySchema => ({
+    hash: attribute(hash as { AttributeName: string }),
+    ...(range && { range: attribute(range) }),
+  });
+}
+
+export function indexOf(
+  request: IndexRequest,
+  kind: IndexDescription['kind'],
+  number: number,
+  schema: ReturnType<typeof schemaReader>,
+): IndexDescription {
+  return {
+    name: request.IndexName,
+    number,
+    kind,
+    keys: schema(request.KeySchema),
+    projection: request.Projection,
+    throughput: request.ProvisionedThroughput ?? NO_THROUGHPUT,
+  };
+}
+
+export function checkStream(specification: StreamSpecification | undefined): void {
+  if (specification?.StreamEnabled && !specification.StreamViewType) {
+    throw validationError(
+      'One or more parameter values were invalid: StreamViewType is required when StreamEnabled is true',
+    );
+  }
+  if (specification?.StreamEnabled === false && specification.StreamViewType) {
+    throw validationError(
+      'One or more parameter values were invalid: StreamViewType cannot be specified when StreamEnabled is false',
+    );
+  }
+}
+
+export function newStream(
+  engine: Engine,
+  specification: StreamSpecification | undefined,
+): StreamDescription | undefined {
+  if (!specification?.StreamEnabled) return undefined;
+  const label = new Date(engine.now()).toISOString().replace('Z', '');
+  return { view: specification.StreamViewType as ViewType, label, enabled: true };
+}
