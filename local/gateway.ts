@@ -67,7 +67,7 @@ export function createGateway(
       return answerError(unknownService, new AwsError('UnknownOperationException', message));
     }
     try {
-      const unsigned = service.unsigned?.has(action) && request.headers.authorization === undefined;
+      const unsigned = service.isUnsigned?.(action) && request.headers.authorization === undefined;
       const caller = unsigned ? anonymous : callerOf(request, identities).caller;
       const input = parseInput(request.body);
       record?.({ caller, service: service.name, action, resources: resourcesOf(input) });

@@ -14,8 +14,8 @@ export interface JsonService {
   readonly checksum?: boolean;
   /** The code of an error in the older query protocol, which SDKs of SQS read beside the JSON. */
   readonly queryCode?: (code: string) => string;
-  /** Actions that need no signature. */
-  readonly unsigned?: ReadonlySet<string>;
+  /** Whether an action needs no signature; by default all need one. */
+  readonly isUnsigned?: (action: string) => boolean;
   readonly call: AwsService;
 }
 

@@ -1,0 +1,236 @@
+import { Sha256 } from '@aws-crypto/sha256-js';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { AwsError, type Caller } from './aws.ts';
+import { type JsonServices, jsonServices, sts } from './gateway/services.ts';
+import { type Call, createGateway } from './gateway.ts';
+import { createIdentities, newAdminKey } from './identity.ts';
+
+const place = { region: 'eu-central-1', accountId: '111122223333' };
+const identities = createIdentities({ place, admin: newAdminKey() });
+const scoring = identities.credentialsFor('arn:aws:iam::111122223333:role/ScoringRole', 'scoring');
+
+type Run = (action: string, input: Record<string, unknown>, caller: Caller) => unknown;
+let run: Run;
+let kept: () => Promise<void>;
+const calls: Call[] = [];
+const logged: string[] = [];
+const call: Run = (action, input, caller) => run(action, input, caller);
+const services = {
+  dynamodb: { call, streamsCall: call },
+  sqs: { call },
+  events: { call },
+  cognito: { call, isUnsigned: (action: string) => action === 'InitiateAuth' },
+} as JsonServices;
+const gateway = createGateway({
+  identities,
+  json: jsonServices(services),
+  rest: { sts },
+  committed: () => kept(),
+  record: (one) => calls.push(one),
+  log: (message) => logged.push(message),
+});
+
+let endpoint: string;
+beforeAll(async () => {
+  endpoint = `http://127.0.0.1:${await gateway.listen(0)}`;
+});
+afterAll(() => gateway.close());
+beforeEach(() => {
+  kept = () => Promise.resolve();
+  calls.length = 0;
+  logged.length = 0;
+});
+
+function documents(credentials = scoring): DynamoDBDocumentClient {
+  const client = new DynamoDBClient({ endpoint, region: place.region, credentials, maxAttempts: 1 });
+  return DynamoDBDocumentClient.from(client);
+}
+
+function post(target: string | undefined, body: string, headers: Record<string, string> = {}) {
+  return fetch(endpoint, {
+    method: 'POST',
+    body,
+    headers: { ...(target && { 'x-amz-target': target }), ...headers },
+  });
+}
+
+test('a document client gets the answer of the table, and its role is known', async () => {
+  let caller: Caller | undefined;
+  run = (_action, _input, from) => {
+    caller = from;
+    return { Item: { pk: { S: '1' }, n: { N: '2' } } };
+  };
+
+  const { Item } = await documents().send(new GetCommand({ TableName: 'crm', Key: { pk: '1' } }));
+
+  expect(Item).toEqual({ pk: '1', n: 2 });
+  expect(caller?.arn).toBe('arn:aws:sts::111122223333:assumed-role/ScoringRole/scoring');
+  expect(calls).toEqual([{ caller, service: 'dynamodb', action: 'GetItem', resources: ['crm'] }]);
+});
+
+test('an error of a table reaches the client with its name, message and further members', async () => {
+  run = () => {
+    throw new AwsError('TransactionCanceledException', 'Transaction cancelled', 400, {
+      CancellationReasons: [{ Code: 'ConditionalCheckFailed' }],
+    });
+  };
+  const Put = { TableName: 'crm', Item: { pk: '1' } };
+
+  const sent = documents().send(new TransactWriteCommand({ TransactItems: [{ Put }] }));
+
+  await expect(sent).rejects.toMatchObject({
+    name: 'TransactionCanceledException',
+    message: 'Transaction cancelled',
+    CancellationReasons: [{ Code: 'ConditionalCheckFailed' }],
+  });
+  expect(calls[0]?.resources).toEqual(['crm']);
+});
+
+test('no answer leaves before what was written is kept', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  kept = () => promise;
+  run = () => ({});
+  let answered = false;
+
+  const sent = documents().send(new PutCommand({ TableName: 'crm', Item: { pk: '1' } }));
+  void sent.then(() => {
+    answered = true;
+  });
+  await expect.poll(() => calls.length).toBe(1);
+  await new Promise((later) => setTimeout(later, 30));
+
+  expect(answered).toBe(false);
+  resolve();
+  await sent;
+});
+
+test('what could not be kept is answered as a failure', async () => {
+  kept = () => Promise.reject(new Error('disk full'));
+  run = () => ({});
+
+  const sent = documents().send(new PutCommand({ TableName: 'crm', Item: { pk: '1' } }));
+
+  await expect(sent).rejects.toMatchObject({ name: 'InternalFailure', $metadata: { httpStatusCode: 500 } });
+  expect(logged[0]).toContain('disk full');
+});
+
+test('an EventBridge client reaches the bus', async () => {
+  run = () => ({ FailedEntryCount: 0, Entries: [{ EventId: '1' }] });
+  const client = new EventBridgeClient({ endpoint, region: place.region, credentials: identities.admin });
+
+  const answer = await client.send(
+    new PutEventsCommand({ Entries: [{ Source: 'x', DetailType: 'y', Detail: '{}', EventBusName: 'bus' }] }),
+  );
+
+  expect(answer).toMatchObject({ FailedEntryCount: 0, Entries: [{ EventId: '1' }] });
+  expect(calls[0]).toMatchObject({ service: 'events', action: 'PutEvents', resources: ['bus'] });
+});
+
+describe('refused are', () => {
+  beforeEach(() => {
+    run = () => {
+      throw new Error('nobody may come here');
+    };
+  });
+
+  test('an unknown access key', async () => {
+    const sent = documents(newAdminKey() as typeof scoring).send(
+      new GetCommand({ TableName: 'crm', Key: { pk: '1' } }),
+    );
+
+    await expect(sent).rejects.toMatchObject({ name: 'UnrecognizedClientException' });
+  });
+
+  test('a wrong secret key', async () => {
+    const sent = documents({ ...scoring, secretAccessKey: 'wrong' }).send(
+      new GetCommand({ TableName: 'crm', Key: { pk: '1' } }),
+    );
+
+    await expect(sent).rejects.toMatchObject({ name: 'InvalidSignatureException' });
+  });
+
+  test('a wrong session token', async () => {
+    const sent = documents({ ...scoring, sessionToken: 'wrong' }).send(
+      new GetCommand({ TableName: 'crm', Key: { pk: '1' } }),
+    );
+
+    await expect(sent).rejects.toMatchObject({ name: 'UnrecognizedClientException' });
+  });
+
+  test('a request without a signature', async () => {
+    const response = await post('DynamoDB_20120810.GetItem', '{}');
+
+    expect(response.status).toBe(400);
+    expect(response.headers.get('content-type')).toBe('application/x-amz-json-1.0');
+    expect(response.headers.get('x-amz-crc32')).toMatch(/^\d+$/);
+    expect(await response.json()).toMatchObject({
+      __type: 'com.amazon.coral.service#MissingAuthenticationTokenException',
+    });
+  });
+
+  test('a service that is not here, by name', async () => {
+    const response = await post('Kinesis_20131202.PutRecord', '{}');
+
+    expect(await response.json()).toMatchObject({
+      __type: 'UnknownOperationException',
+      message: expect.stringContaining('Kinesis_20131202.PutRecord; there are DynamoDB_20120810'),
+    });
+  });
+
+  test('a request that names no service', async () => {
+    const response = await post(undefined, '');
+
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ message: expect.stringContaining('is not signed') });
+  });
+});
+
+test('what needs no signature is answered without one, but JSON it must be', async () => {
+  run = (_action, _input, caller) => ({ caller: caller.arn });
+  const target = 'AWSCognitoIdentityProviderService.InitiateAuth';
+
+  expect(await (await post(target, '{}')).json()).toEqual({ caller: 'anonymous' });
+  expect(await (await post(target, '[1')).json()).toMatchObject({ __type: 'SerializationException' });
+});
+
+test('an unexpected failure is answered without its text, which goes to the log', async () => {
+  run = () => {
+    throw new Error('a secret');
+  };
+
+  const sent = documents().send(new GetCommand({ TableName: 'crm', Key: { pk: '1' } }));
+
+  await expect(sent).rejects.toMatchObject({
+    name: 'InternalFailure',
+    message: expect.not.stringContaining('secret'),
+  });
+  expect(logged[0]).toContain('a secret');
+});
+
+test('STS tells who calls', async () => {
+  const url = new URL(endpoint);
+  const signer = new SignatureV4({
+    service: 'sts',
+    region: place.region,
+    credentials: scoring,
+    sha256: Sha256,
+  });
+  const body = 'Action=GetCallerIdentity&Version=2011-06-15';
+  const { headers } = await signer.sign({
+    method: 'POST',
+    protocol: 'http:',
+    hostname: url.hostname,
+    port: Number(url.port),
+    path: '/',
+    headers: { host: url.host },
+    body,
+  });
+
+  const answer = await (await post(undefined, body, headers)).text();
+
+  expect(answer).toContain('<Arn>arn:aws:sts::111122223333:assumed-role/ScoringRole/scoring</Arn>');
+});
