@@ -13,7 +13,7 @@ export function checkInput<S extends v.GenericSchema>(schema: S, input: unknown)
   const field = v.getDotPath(issue) ?? '';
   throw new Refusal('INPUT.INVALID', `${field || 'input'}: ${issue.message}`, {
     field,
-    value: shorten(issue.input),
+    value: shorten(issue.path?.at(-1)?.value ?? issue.input),
   });
 }
 

@@ -70,16 +70,25 @@ export function identityKey({ kind, source = '', value }: Identity): string {
   return [kind, encodeURIComponent(source), encodeURIComponent(value)].join('|');
 }
 
-/** The identities with `added` and without `removed`, each once. */
+/**
+ * The identities without `removed` and with `added`, each once; what is in both stays. `added` and `removed` of the
+ * result are what really comes and goes.
+ *
+ * @throws Refusal `CUSTOMER.IDENTITY_LIMIT`
+ */
 export function mergeIdentities(
   present: readonly Identity[],
   added: readonly Identity[],
   removed: readonly Identity[],
 ): { identities: Identity[]; added: Identity[]; removed: Identity[] } {
-  const byKey = new Map(present.map((identity) => [identityKey(identity), identity]));
-  const gone = uniqueBy(removed).filter((identity) => byKey.delete(identityKey(identity)));
-  const come = uniqueBy(added).filter((identity) => !byKey.has(identityKey(identity)));
-  const identities = [...byKey.values(), ...come];
+  const before = byKey(present);
+  const wanted = byKey(added);
+  const unwanted = byKey(removed);
+  const leaves = (key: string) => unwanted.has(key) && !wanted.has(key);
+  const gone = [...before].filter(([key]) => leaves(key)).map(([, identity]) => identity);
+  const kept = [...before].filter(([key]) => !leaves(key)).map(([, identity]) => identity);
+  const come = [...wanted].filter(([key]) => !before.has(key)).map(([, identity]) => identity);
+  const identities = [...kept, ...come];
   if (identities.length > mostIdentities) {
     throw new Refusal(
       'CUSTOMER.IDENTITY_LIMIT',
@@ -87,8 +96,7 @@ export function mergeIdentities(
       { field: 'identities', value: identities.length },
     );
   }
-  const kept = new Set(come.map(identityKey));
-  return { identities, added: come, removed: gone.filter((identity) => !kept.has(identityKey(identity))) };
+  return { identities, added: come, removed: gone };
 }
 
 /** The refusal for an identity that another customer has. */
@@ -113,6 +121,6 @@ function isE164(value: string): boolean {
   return number?.number === value && number.isPossible();
 }
 
-function uniqueBy(identities: readonly Identity[]): Identity[] {
-  return [...new Map(identities.map((identity) => [identityKey(identity), identity])).values()];
+function byKey(identities: readonly Identity[]): Map<string, Identity> {
+  return new Map(identities.map((identity) => [identityKey(identity), identity]));
 }
