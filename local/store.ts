@@ -28,7 +28,11 @@ export interface Store {
 export function openStore(file?: string): Store {
   if (file) mkdirSync(dirname(file), { recursive: true });
   const db = new DatabaseSync(file ?? ':memory:');
-  db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;');
+  db.exec(
+    'PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;',
+  );
+  // A checkpoint syncs the file: every 64 MB of log instead of every 4.
+  db.exec('PRAGMA wal_autocheckpoint=16384;');
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const savepoint = db.prepare('SAVEPOINT change');
@@ -46,6 +50,7 @@ export function openStore(file?: string): Store {
       commit.run();
       group.resolve();
     } catch (error) {
+      if (db.isTransaction) db.exec('ROLLBACK');
       group.reject(error);
     }
   }
