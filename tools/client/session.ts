@@ -1,6 +1,7 @@
 import { Amplify } from 'aws-amplify';
 import { fetchAuthSession, signIn } from 'aws-amplify/auth';
 import { cognitoUserPoolsTokenProvider } from 'aws-amplify/auth/cognito';
+import { ConsoleLogger } from 'aws-amplify/utils';
 import type { Endpoint } from './endpoint.ts';
 
 /** Gives the token to call the API with; a new one when `forceNew`, or when the last one is about to expire. */
@@ -20,6 +21,8 @@ export class SignInError extends Error {
 export async function signInAs(endpoint: Endpoint): Promise<TokenSource> {
   const { userPoolId, userPoolClientId, cognitoUrl, username, password } = endpoint;
   const pool = { userPoolId, userPoolClientId, ...(cognitoUrl ? { userPoolEndpoint: cognitoUrl } : {}) };
+  // Amplify warns of every endpoint that is not in AWS's own domain; ours are chosen.
+  ConsoleLogger.LOG_LEVEL = 'ERROR';
   Amplify.configure({ Auth: { Cognito: pool } });
   cognitoUserPoolsTokenProvider.setKeyValueStorage(memoryStorage());
   try {

@@ -97,7 +97,7 @@ export function readCommand(args: readonly string[], env: NodeJS.ProcessEnv): Co
     currency: check('--currency', values.currency, isCurrency, 'a currency of ISO 4217, such as GBP'),
     timezone: check('--timezone', values.timezone, IANAZone.isValidZone, 'a time zone such as Europe/London'),
     columns: readMappings(values.map ?? []),
-    charges: new Set(values.charges.split(',').map((code) => code.trim())),
+    charges: new Set(values.charges.split(',').flatMap((code) => code.trim() || [])),
     rejectedFile: values.rejected ?? rejectedFileFor(file),
     concurrency: Number(check('--concurrency', values.concurrency, isConcurrency, 'a number from 1 to 32')),
     ...(shiftDatesTo === undefined

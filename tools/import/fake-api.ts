@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import Big from 'big.js';
 import { buildSchema, graphql } from 'graphql';
 
@@ -137,6 +138,7 @@ export async function startFakeApi(faults: Faults = {}): Promise<FakeApi> {
         return;
       }
       const chunks = await request.toArray();
+      await setTimeout(2);
       const { query, variables } = JSON.parse(Buffer.concat(chunks).toString());
       const body =
         fault?.body ?? (await graphql({ schema, source: query, rootValue, variableValues: variables }));
