@@ -1,20 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse, visit } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { manifest } from '../../graphql/manifest.ts';
 import { type Assembly, assemblyOf, ofType, removeAssemblies, target } from './assembly.ts';
+import { functionsOf, rightsOf } from './rights.ts';
 import {
   blindAlarms,
   endlessLogs,
   sharedRoles,
-  statementsOf,
   unsafeTargets,
   unwatchedQueues,
   wildcardGrants,
 } from './rules.ts';
-
-const SCHEMA_FOLDER = join(import.meta.dirname, '../../graphql/schema');
 
 let acme: Assembly;
 
@@ -24,9 +19,14 @@ beforeAll(async () => {
 
 afterAll(removeAssemblies);
 
+const queueRights = (queue: string) =>
+  ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'ReceiveMessage'].map(
+    (action) => `sqs:${action} ${queue}`,
+  );
+
 describe('the functions', () => {
   test('are one each for the contexts of the API, the relay and the consumers', () => {
-    const names = functions().map(({ name }) => name);
+    const names = functionsOf(acme.app).map(({ name }) => name);
     const consumers = ['live-updates', 'relay', 'scoring'];
     const api = new Set(Object.values(manifest).filter((source) => source !== 'publish'));
     expect(names.sort()).toEqual([...api, ...consumers].sort());
@@ -49,7 +49,9 @@ describe('the functions', () => {
   });
 
   test('may call what they call, and nothing else', () => {
-    expect(Object.fromEntries(functions().map(({ name, roleId }) => [name, rightsOf(roleId)]))).toEqual({
+    expect(
+      Object.fromEntries(functionsOf(acme.app).map(({ name, roleId }) => [name, rightsOf(acme.app, roleId)])),
+    ).toEqual({
       team: [],
       nodes: ['dynamodb:BatchGetItem Crm', 'dynamodb:GetItem Crm'],
       customers: [
@@ -66,10 +68,10 @@ describe('the functions', () => {
       sales: ['dynamodb:BatchGetItem Crm', 'dynamodb:PutItem Crm', 'dynamodb:Query Crm'],
       insights: ['dynamodb:GetItem Crm'],
       relay: [
-        'dynamodb:DescribeStream Crm',
-        'dynamodb:GetRecords Crm',
-        'dynamodb:GetShardIterator Crm',
-        'dynamodb:ListStreams Crm',
+        'dynamodb:DescribeStream Crm/stream',
+        'dynamodb:GetRecords Crm/stream',
+        'dynamodb:GetShardIterator Crm/stream',
+        'dynamodb:ListStreams Crm/stream',
         'events:PutEvents Bus',
         's3:ListBucket FailedBatches',
         's3:PutObject FailedBatches/aws/lambda/*',
@@ -105,7 +107,7 @@ describe('the functions', () => {
       relay: ['BUS_NAME'],
       'live-updates': ['GRAPHQL_URL'],
     };
-    for (const { name, environment } of functions()) {
+    for (const { name, environment } of functionsOf(acme.app)) {
       expect(Object.keys(environment).sort()).toEqual([...common, ...(more[name] ?? [])].sort());
       const { timeZone, engagement } = JSON.parse(String(environment.TENANT_CONFIG));
       expect(timeZone).toBe('Europe/Berlin');
@@ -115,49 +117,6 @@ describe('the functions', () => {
       });
     }
   });
-
-  function functions() {
-    return ofType(acme.app, 'AWS::Lambda::Function').map(([, { Properties }]) => {
-      const environment = (
-        Properties.Environment as { readonly Variables: Readonly<Record<string, unknown>> }
-      ).Variables;
-      return {
-        name: String(environment.POWERTOOLS_SERVICE_NAME),
-        roleId: target(Properties.Role) ?? '',
-        environment,
-      };
-    });
-  }
-
-  /** All rights of a role but those to write its log and its trace, as `action resource`. */
-  function rightsOf(roleId: string): string[] {
-    return statementsOf(acme.app, roleId)
-      .flatMap(({ Action, Resource }) =>
-        [Action]
-          .flat()
-          .flatMap((action) => [Resource].flat().map((resource) => `${action} ${short(resource)}`)),
-      )
-      .filter((right) => !/^(logs|xray):/.test(right))
-      .sort();
-  }
-
-  const queueRights = (queue: string) =>
-    ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'ReceiveMessage'].map(
-      (action) => `sqs:${action} ${queue}`,
-    );
-
-  /** `Crm/index/gsi1` for a join of an imported or own ARN and a suffix. */
-  function short(resource: unknown): string {
-    const { 'Fn::Join': join, 'Fn::ImportValue': imported } = (resource ?? {}) as {
-      readonly 'Fn::Join'?: readonly [string, readonly unknown[]];
-      readonly 'Fn::ImportValue'?: string;
-    };
-    if (join) {
-      return join[1].map((part) => (typeof part === 'string' ? part : short(part))).join(join[0]);
-    }
-    const id = imported?.match(/FnGetAtt(.+?)[0-9A-F]{8}(Stream)?Arn/)?.[1] ?? target(resource);
-    return id?.replace(/[0-9A-F]{8}$/, '') ?? JSON.stringify(resource);
-  }
 });
 
 describe('the way of an event', () => {
@@ -251,70 +210,6 @@ describe('the operators', () => {
     );
     expect(new Set(days)).toEqual(new Set([90]));
   });
-});
-
-describe('the API', () => {
-  test('has one resolver for each entry of the manifest, and no other', () => {
-    const resolvers = ofType(acme.app, 'AWS::AppSync::Resolver').map(([, { Properties }]) => [
-      `${Properties.TypeName}.${Properties.FieldName}`,
-      Properties.DataSourceName,
-    ]);
-    expect(resolvers).toHaveLength(Object.keys(manifest).length);
-    expect(Object.fromEntries(resolvers)).toEqual(manifest);
-  });
-
-  test('calls a function with a role that may call this one only', () => {
-    const sources = ofType(acme.app, 'AWS::AppSync::DataSource').filter(
-      ([, { Properties }]) => Properties.Type !== 'NONE',
-    );
-    expect(sources.length).toBeGreaterThan(0);
-    for (const [, { Properties }] of sources) {
-      const { LambdaFunctionArn } = Properties.LambdaConfig as { readonly LambdaFunctionArn: unknown };
-      expect(statementsOf(acme.app, target(Properties.ServiceRoleArn) ?? '')).toEqual([
-        { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: LambdaFunctionArn },
-      ]);
-    }
-  });
-
-  test('lets in users of the pool and, for the stack itself, IAM', () => {
-    expect(api()).toMatchObject({
-      AuthenticationType: 'AMAZON_COGNITO_USER_POOLS',
-      AdditionalAuthenticationProviders: [{ AuthenticationType: 'AWS_IAM' }],
-    });
-  });
-
-  test('bounds queries, and logs requests without what is in them', () => {
-    expect(api()).toMatchObject({
-      QueryDepthLimit: 15,
-      ResolverCountLimit: 1000,
-      XrayEnabled: true,
-      LogConfig: { FieldLogLevel: 'NONE', ExcludeVerboseContent: true },
-    });
-  });
-
-  test('is deployed with every type of the schema, without a description and below 1 MB', () => {
-    const [schema] = ofType(acme.app, 'AWS::AppSync::GraphQLSchema');
-    const text = String(schema?.[1].Properties.Definition);
-    const sources = readdirSync(SCHEMA_FOLDER).map((file) => readFileSync(join(SCHEMA_FOLDER, file), 'utf8'));
-    expect(Buffer.byteLength(text)).toBeLessThan(1_000_000);
-    expect(describedIn(text)).toBe(0);
-    expect(describedIn(sources.join('\n'))).toBeGreaterThan(0);
-    expect(namesIn(text)).toEqual(namesIn(sources.join('\n')));
-  });
-
-  const api = () => ofType(acme.app, 'AWS::AppSync::GraphQLApi')[0]?.[1].Properties ?? {};
-
-  function describedIn(sdl: string): number {
-    let count = 0;
-    visit(parse(sdl), { StringValue: (_node, key) => void (key === 'description' && count++) });
-    return count;
-  }
-
-  function namesIn(sdl: string): string[] {
-    const names: string[] = [];
-    visit(parse(sdl), { Name: (node) => void names.push(node.value) });
-    return names.sort();
-  }
 });
 
 test('an assembly tells tools where everything is', () => {

@@ -1,12 +1,7 @@
 /** What must hold in every template of the application: each rule answers what breaks it. */
 
 import { ofType, type Resource, type Template, target } from './assembly.ts';
-
-interface Statement {
-  readonly Effect: string;
-  readonly Action: string | readonly string[];
-  readonly Resource: unknown;
-}
+import { statementsOf } from './rights.ts';
 
 /** Functions whose role is another's too. */
 export function sharedRoles(template: Template): string[] {
@@ -16,19 +11,6 @@ export function sharedRoles(template: Template): string[] {
   return users
     .filter(([id, role]) => users.some(([other, its]) => other !== id && its === role))
     .map(([id]) => id);
-}
-
-/** The statements that a role gets, from its own policies and from those attached to it. */
-export function statementsOf(template: Template, roleId: string): Statement[] {
-  const attached = ofType(template, 'AWS::IAM::Policy').filter(([, { Properties }]) =>
-    (Properties.Roles as readonly unknown[]).some((role) => target(role) === roleId),
-  );
-  const own = (template.Resources[roleId]?.Properties.Policies ?? []) as {
-    readonly PolicyDocument: unknown;
-  }[];
-  return [...attached.map(([, { Properties }]) => Properties), ...own].flatMap(
-    ({ PolicyDocument }) => (PolicyDocument as { readonly Statement: Statement[] }).Statement,
-  );
 }
 
 const list = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
