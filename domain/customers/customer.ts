@@ -1,8 +1,7 @@
-import * as v from 'valibot';
 import { type Cause, type Change, stamp } from '../change.ts';
 import { Refusal } from '../errors.ts';
-import { checkInput, clientRequestId, optional, text } from '../input.ts';
-import { type Identity, identitySchema, mergeIdentities } from './identity.ts';
+import type { CreateCustomer, UpdateCustomer } from './customer-input.ts';
+import { type Identity, mergeIdentities } from './identity.ts';
 
 export type CustomerKind = 'PERSON' | 'COMPANY';
 
@@ -33,74 +32,6 @@ export interface Customer {
   readonly updatedAt: string;
   readonly version: number;
 }
-
-const regionNames = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
-
-const country = v.pipe(
-  v.string(),
-  v.check(
-    (code) => /^[A-Z]{2}$/.test(code) && code !== 'ZZ' && regionNames.of(code) !== undefined,
-    (issue) => `${JSON.stringify(issue.input)} is no country of ISO 3166-1 alpha-2: write it as GB`,
-  ),
-);
-
-const language = v.pipe(
-  v.string(),
-  v.check(
-    isLanguageTag,
-    (issue) => `${JSON.stringify(issue.input)} is no language tag: write it as en or it-CH`,
-  ),
-);
-
-const address = v.object({
-  lines: optional(v.pipe(v.array(text(128)), v.maxLength(5, 'an address has at most 5 lines'))),
-  city: optional(text(128)),
-  region: optional(text(128)),
-  postalCode: optional(text(32)),
-  country: optional(country),
-});
-
-const profile = {
-  givenName: optional(text(128)),
-  familyName: optional(text(128)),
-  address: optional(address),
-  language: optional(language),
-  ownerId: optional(text(128)),
-  team: optional(text(64)),
-};
-
-const kind = v.picklist(['PERSON', 'COMPANY']);
-
-const createSchema = v.object({
-  clientRequestId,
-  kind,
-  name: text(256),
-  ...profile,
-  identities: optional(v.array(identitySchema)),
-});
-
-const updateSchema = v.object({
-  clientRequestId,
-  id: text(64),
-  expectedVersion: optional(v.number()),
-  kind: v.optional(kind),
-  name: v.optional(text(256)),
-  ...profile,
-  addIdentities: optional(v.array(identitySchema)),
-  removeIdentities: optional(v.array(identitySchema)),
-});
-
-/** A customer to add, in canonical form. */
-export type CreateCustomer = v.InferOutput<typeof createSchema>;
-
-/** Changes to a customer, in canonical form: absent stays, null is cleared. */
-export type UpdateCustomer = v.InferOutput<typeof updateSchema>;
-
-/** @throws Refusal `INPUT.INVALID` */
-export const checkCreateCustomer = (input: unknown): CreateCustomer => checkInput(createSchema, input);
-
-/** @throws Refusal `INPUT.INVALID` */
-export const checkUpdateCustomer = (input: unknown): UpdateCustomer => checkInput(updateSchema, input);
 
 /**
  * Adds a customer under the id that the shell derived; who adds it looks after it unless the input names another.
@@ -158,9 +89,16 @@ export interface CustomerUpdate {
 }
 
 /**
+ * Most identities that one update takes and gives up: with the profile and the record of the request they are the 100
+ * items of a transaction (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html).
+ */
+export const mostIdentityChanges = 98;
+
+/**
  * Changes a customer.
  *
- * @throws Refusal `CUSTOMER.VERSION_STALE` when the client has seen another version, `CUSTOMER.IDENTITY_LIMIT`.
+ * @throws Refusal `CUSTOMER.VERSION_STALE` when the client has seen another version, `CUSTOMER.IDENTITY_LIMIT`,
+ * `INPUT.INVALID` for too many changes of identities.
  */
 export function updateCustomer(current: Customer, command: UpdateCustomer, cause: Cause): CustomerUpdate {
   checkVersion(current, command.expectedVersion);
@@ -169,13 +107,14 @@ export function updateCustomer(current: Customer, command: UpdateCustomer, cause
     command.addIdentities ?? [],
     command.removeIdentities ?? [],
   );
+  checkIdentityChanges(added.length + removed.length);
   const wanted: Record<string, unknown> = { ...current };
   for (const field of updatable) {
     if (command[field] === undefined) continue;
     wanted[field] = field === 'address' ? compact(command.address) : command[field];
   }
   const changedFields: string[] = updatable.filter(
-    (field) => JSON.stringify(wanted[field] ?? null) !== JSON.stringify(current[field] ?? null),
+    (field) => canonical(wanted[field]) !== canonical(current[field]),
   );
   if (added.length > 0 || removed.length > 0) changedFields.push('identities');
   if (changedFields.length === 0) return { customer: current, added, removed };
@@ -205,11 +144,26 @@ export function checkVersion(current: Customer, expected: number | null | undefi
   );
 }
 
+function checkIdentityChanges(changes: number): void {
+  if (changes <= mostIdentityChanges) return;
+  throw new Refusal(
+    'INPUT.INVALID',
+    `addIdentities: ${changes} identities come and go; at most ${mostIdentityChanges} can at once: use two updates`,
+    { field: 'addIdentities', value: changes },
+  );
+}
+
 function compact(address: CreateCustomer['address']): Address | undefined {
-  const parts = Object.entries(address ?? {})
-    .filter(([, part]) => part !== null && part !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const parts = Object.entries(address ?? {}).filter(([, part]) => part !== null && part !== undefined);
   return parts.length > 0 ? Object.fromEntries(parts) : undefined;
+}
+
+/** Equal for equal values; the parts of an address come from the table in any order. */
+function canonical(value: unknown): string {
+  const isRecord = typeof value === 'object' && value !== null;
+  return JSON.stringify(
+    isRecord ? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)) : (value ?? null),
+  );
 }
 
 /** Absent and cleared fields look alike: both are not there. */
@@ -217,12 +171,4 @@ function withoutEmpty(fields: { readonly [K in keyof Customer]: Customer[K] | nu
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== null && value !== undefined),
   ) as unknown as Customer;
-}
-
-function isLanguageTag(tag: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(tag)[0] === tag;
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,5 @@
-import { type Customer, checkCreateCustomer, createCustomer } from '../../../domain/customers/customer.ts';
+import { type Customer, createCustomer } from '../../../domain/customers/customer.ts';
+import { checkCreateCustomer } from '../../../domain/customers/customer-input.ts';
 import { demand } from '../../../domain/team/access.ts';
 import type { ApiRequest } from '../../runtime/api.ts';
 import { addCustomer } from '../../table/customers.ts';

@@ -1,4 +1,5 @@
-import { type Customer, checkUpdateCustomer, updateCustomer } from '../../../domain/customers/customer.ts';
+import { type Customer, updateCustomer } from '../../../domain/customers/customer.ts';
+import { checkUpdateCustomer } from '../../../domain/customers/customer-input.ts';
 import { Refusal } from '../../../domain/errors.ts';
 import { demand } from '../../../domain/team/access.ts';
 import type { ApiRequest } from '../../runtime/api.ts';

@@ -1,0 +1,12 @@
+const regionNames = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+
+// Regions that the runtime names beside the countries: reserved codes, unions, test locales, Kosovo's provisional XK
+// (https://www.unicode.org/reports/tr35/#Unicode_Region_Subtag).
+const noCountries = new Set('AC CP CQ DG EA EU EZ IC QO TA UN XA XB XK ZZ'.split(' '));
+
+/** Whether it is a code of ISO 3166-1 alpha-2 as assigned today: `GB`, neither `UK` nor `SU`. */
+export function isCountry(code: string): boolean {
+  if (!/^[A-Z]{2}$/.test(code) || noCountries.has(code)) return false;
+  const isPresent = new Intl.Locale(`und-${code}`).region === code;
+  return isPresent && regionNames.of(code) !== undefined;
+}
