@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { checkInput, clientRequestId, optional, text } from '../input.ts';
 import { isCountry } from './country.ts';
-import { identitySchema } from './identity.ts';
+import { identitySchema } from './identity-input.ts';
 
 const country = v.pipe(
   v.string(),

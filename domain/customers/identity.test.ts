@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { refusalOf } from '../../test/support/domain.ts';
-import {
-  checkIdentity,
-  type Identity,
-  identityKey,
-  identityTaken,
-  mergeIdentities,
-  mostIdentities,
-} from './identity.ts';
+import { type Identity, identityKey, identityTaken, mergeIdentities, mostIdentities } from './identity.ts';
+import { checkIdentity } from './identity-input.ts';
 
 describe('an e-mail address', () => {
   test('is lower-cased and trimmed, as its case means nothing', () => {

@@ -61,19 +61,8 @@ export function interactionsBucket(
   facts: readonly InteractionFact[],
   policy: EngagementPolicy,
 ): Bucket {
-  const start = startOf(period);
-  const weight = facts.reduce(
-    (sum, fact) => sum + decay(pointsOf(policy, fact), fact.occurredAt, start, policy.halfLifeDays),
-    0,
-  );
-  return {
-    ...emptyBucket(customerId, 'interactions', period),
-    weight,
-    ...latest(
-      'lastAt',
-      facts.map((f) => f.occurredAt),
-    ),
-  };
+  const contacts = facts.map((fact) => ({ at: fact.occurredAt, points: pointsOf(policy, fact) }));
+  return { ...emptyBucket(customerId, 'interactions', period), ...weigh(contacts, period, policy) };
 }
 
 /** The bucket of a month from all its orders. */
@@ -83,24 +72,35 @@ export function ordersBucket(
   facts: readonly OrderFact[],
   policy: EngagementPolicy,
 ): Bucket {
-  const start = startOf(period);
   const sales = facts.filter((fact) => fact.kind === 'SALE').map((fact) => fact.placedAt);
-  const weight = sales.reduce(
-    (sum, at) => sum + decay(policy.points.sale, at, start, policy.halfLifeDays),
-    0,
-  );
   const monetary: Record<string, string> = {};
   for (const { total } of facts)
     monetary[total.currency] = add(total.currency, monetary[total.currency] ?? '0', total.amount);
+  const contacts = sales.map((at) => ({ at, points: policy.points.sale }));
   return {
     customerId,
     kind: 'orders',
     period,
-    weight,
-    ...latest('lastAt', sales),
+    ...weigh(contacts, period, policy),
     sales: sales.length,
     ...latest('lastSaleAt', sales),
     monetary,
+  };
+}
+
+function weigh(
+  contacts: readonly { readonly at: string; readonly points: number }[],
+  period: string,
+  { halfLifeDays }: EngagementPolicy,
+): Pick<Bucket, 'weight' | 'lastAt'> {
+  const counting = contacts.filter(({ points }) => points > 0);
+  const start = startOf(period);
+  return {
+    weight: counting.reduce((sum, { at, points }) => sum + decay(points, at, start, halfLifeDays), 0),
+    ...latest(
+      'lastAt',
+      counting.map(({ at }) => at),
+    ),
   };
 }
 

@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { policy } from '../../test/support/domain.ts';
+import {
+  emptyBucket,
+  endOf,
+  type InteractionFact,
+  interactionsBucket,
+  type OrderFact,
+  ordersBucket,
+  periodOf,
+  startOf,
+} from './bucket.ts';
+
+describe('periodOf', () => {
+  test('is the UTC day of an interaction and the UTC month of an order', () => {
+    expect(periodOf('interactions', '2026-11-22T23:59:59.999Z')).toBe('2026-11-22');
+    expect(periodOf('orders', '2026-11-22T23:59:59.999Z')).toBe('2026-11');
+  });
+});
+
+describe('startOf and endOf', () => {
+  test.each([
+    ['2026-11-22', '2026-11-22T00:00:00.000Z', '2026-11-23T00:00:00.000Z'],
+    ['2026-12-31', '2026-12-31T00:00:00.000Z', '2027-01-01T00:00:00.000Z'],
+    ['2024-02-28', '2024-02-28T00:00:00.000Z', '2024-02-29T00:00:00.000Z'],
+    ['2023-02-28', '2023-02-28T00:00:00.000Z', '2023-03-01T00:00:00.000Z'],
+    ['2026-01', '2026-01-01T00:00:00.000Z', '2026-02-01T00:00:00.000Z'],
+    ['2024-02', '2024-02-01T00:00:00.000Z', '2024-03-01T00:00:00.000Z'],
+    ['2026-12', '2026-12-01T00:00:00.000Z', '2027-01-01T00:00:00.000Z'],
+  ])('%s lasts from %s until %s', (period, start, end) => {
+    expect(startOf(period)).toBe(start);
+    expect(endOf(period)).toBe(end);
+  });
+
+  test('hold every moment in its own period: from the start, before the end', () => {
+    const moment = fc.date({ min: new Date('1970-01-01'), max: new Date('2100-01-01'), noInvalidDate: true });
+    fc.assert(
+      fc.property(moment, fc.constantFrom('interactions' as const, 'orders' as const), (date, kind) => {
+        const at = date.toISOString();
+        const period = periodOf(kind, at);
+
+        expect(startOf(period) <= at && at < endOf(period)).toBe(true);
+        expect(periodOf(kind, endOf(period))).not.toBe(period);
+      }),
+    );
+  });
+});
+
+describe('interactionsBucket', () => {
+  const call: InteractionFact = {
+    channel: 'PHONE',
+    direction: 'INBOUND',
+    occurredAt: '2026-11-22T00:00:00.000Z',
+  };
+  const visit: InteractionFact = {
+    channel: 'WEB',
+    direction: 'OUTBOUND',
+    occurredAt: '2026-11-22T20:00:00.000Z',
+  };
+
+  test('of a day without contacts is empty', () => {
+    expect(interactionsBucket('cus_1', '2026-11-22', [], policy)).toEqual(
+      emptyBucket('cus_1', 'interactions', '2026-11-22'),
+    );
+  });
+
+  test('weighs contacts as worth at the start of the day', () => {
+    const noon = { ...call, occurredAt: '2026-11-22T12:00:00.000Z' };
+
+    const bucket = interactionsBucket('cus_1', '2026-11-22', [call, noon], { ...policy, halfLifeDays: 1 });
+
+    expect(bucket.weight).toBeCloseTo(8 + 8 * Math.SQRT2, 12);
+    expect(bucket).toMatchObject({ lastAt: noon.occurredAt, sales: 0, monetary: {} });
+  });
+
+  test('does not take a contact without points for the latest', () => {
+    expect(interactionsBucket('cus_1', '2026-11-22', [call, visit], policy)).toMatchObject({
+      weight: 8,
+      lastAt: call.occurredAt,
+    });
+    expect(interactionsBucket('cus_1', '2026-11-22', [visit], policy)).not.toHaveProperty('lastAt');
+  });
+});
+
+describe('ordersBucket', () => {
+  const order = (kind: 'SALE' | 'RETURN', day: string, amount: string, currency = 'GBP'): OrderFact => ({
+    kind,
+    placedAt: `2026-11-${day}T00:00:00.000Z`,
+    total: { amount, currency },
+  });
+
+  test('counts sales and their points, and returns only in money', () => {
+    const facts = [order('SALE', '01', '10.10'), order('RETURN', '30', '-3.05'), order('SALE', '11', '0.20')];
+
+    const bucket = ordersBucket('cus_1', '2026-11', facts, { ...policy, halfLifeDays: 10 });
+
+    expect(bucket).toMatchObject({
+      sales: 2,
+      lastAt: '2026-11-11T00:00:00.000Z',
+      lastSaleAt: '2026-11-11T00:00:00.000Z',
+      monetary: { GBP: '7.25' },
+    });
+    expect(bucket.weight).toBeCloseTo(15 + 30, 12);
+  });
+
+  test('keeps currencies apart', () => {
+    const facts = [order('SALE', '01', '10.00'), order('SALE', '02', '500', 'JPY')];
+
+    expect(ordersBucket('cus_1', '2026-11', facts, policy).monetary).toEqual({ GBP: '10.00', JPY: '500' });
+  });
+
+  test('of returns alone has money, but no points and no sale', () => {
+    const bucket = ordersBucket('cus_1', '2026-11', [order('RETURN', '05', '-3.05')], policy);
+
+    expect(bucket).toEqual({
+      ...emptyBucket('cus_1', 'orders', '2026-11'),
+      monetary: { GBP: '-3.05' },
+    });
+  });
+});

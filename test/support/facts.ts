@@ -1,0 +1,92 @@
+import Big from 'big.js';
+import fc from 'fast-check';
+import type { InteractionFact, OrderFact } from '../../domain/insights/bucket.ts';
+import type { EngagementPolicy } from '../../domain/insights/engagement.ts';
+import type { Score } from '../../domain/insights/score.ts';
+import { channels, directions } from '../../domain/interactions/channel.ts';
+
+/** One thing that a customer did. */
+export type Fact =
+  | { readonly kind: 'interaction'; readonly fact: InteractionFact }
+  | { readonly kind: 'order'; readonly fact: OrderFact };
+
+const dayMs = 86_400_000;
+
+/** Moments of three months around the turn of a year, a few of them equal or at the edge of a day. */
+const moment = fc
+  .record({
+    day: fc.integer({ min: 0, max: 91 }),
+    ms: fc.oneof(fc.constantFrom(0, dayMs - 1), fc.integer({ min: 0, max: dayMs - 1 })),
+  })
+  .map(({ day, ms }) => new Date(Date.parse('2025-11-15T00:00:00Z') + day * dayMs + ms).toISOString());
+
+const interaction = fc.record({
+  channel: fc.constantFrom(...channels),
+  direction: fc.constantFrom(...directions),
+  occurredAt: moment,
+});
+
+const order = fc
+  .record({
+    kind: fc.constantFrom('SALE' as const, 'RETURN' as const),
+    placedAt: moment,
+    currency: fc.constantFrom('GBP', 'EUR'),
+    pence: fc.integer({ min: 0, max: 1_000_000 }),
+  })
+  .map(({ kind, placedAt, currency, pence }): OrderFact => {
+    const amount = new Big(kind === 'SALE' ? pence : -pence).div(100).plus(0).toFixed(2);
+    return { kind, placedAt, total: { amount, currency } };
+  });
+
+/** Any one thing that a customer can do. */
+export const anyFact: fc.Arbitrary<Fact> = fc.oneof(
+  interaction.map((fact): Fact => ({ kind: 'interaction', fact })),
+  order.map((fact): Fact => ({ kind: 'order', fact })),
+);
+
+/** When a fact took place. */
+export const momentOf = (one: Fact): string =>
+  one.kind === 'interaction' ? one.fact.occurredAt : one.fact.placedAt;
+
+/** What all facts of a customer come to, from the definition: S(t) = Σ p·2^(−age/H), and no bucket in between. */
+export function naiveScore(
+  facts: readonly Fact[],
+  policy: EngagementPolicy,
+): Omit<Score, 'customerId' | 'version'> {
+  const worth = facts.map((one) => ({ at: momentOf(one), points: worthOf(one, policy) }));
+  const at = latest(worth.filter(({ points }) => points > 0));
+  const value = worth.reduce((sum, one) => {
+    const ageDays = (Date.parse(at ?? one.at) - Date.parse(one.at)) / dayMs;
+    return sum + one.points * 0.5 ** (ageDays / policy.halfLifeDays);
+  }, 0);
+
+  const orders = facts.flatMap((one) => (one.kind === 'order' ? [one.fact] : []));
+  const sales = orders.filter(({ kind }) => kind === 'SALE');
+  const lastOrderAt = latest(sales.map(({ placedAt }) => ({ at: placedAt })));
+  const currencies = [...new Set(orders.map(({ total }) => total.currency))];
+  const monetary = currencies.map((currency) => {
+    const amounts = orders
+      .filter(({ total }) => total.currency === currency)
+      .map(({ total }) => total.amount);
+    return [currency, amounts.reduce((sum, amount) => sum.plus(amount), new Big(0)).toFixed(2)];
+  });
+  return {
+    ...(at ? { engagement: { at, value } } : {}),
+    ...(lastOrderAt ? { lastOrderAt } : {}),
+    frequency: sales.length,
+    monetary: Object.fromEntries(monetary),
+  };
+}
+
+function worthOf(one: Fact, policy: EngagementPolicy): number {
+  if (one.kind === 'order') return one.fact.kind === 'SALE' ? policy.points.sale : 0;
+  const { channel, direction } = one.fact;
+  return direction === 'INBOUND' ? policy.points[channel].inbound : policy.points[channel].outbound;
+}
+
+function latest(moments: readonly { readonly at: string }[]): string | undefined {
+  return moments
+    .map(({ at }) => at)
+    .sort()
+    .at(-1);
+}
