@@ -1,4 +1,4 @@
-import { checkIdentity } from '../../../domain/customers/identity.ts';
+import { checkIdentity } from '../../../domain/customers/identity-input.ts';
 import { demand, may, reachOf } from '../../../domain/team/access.ts';
 import type {
   MutationCreateCustomerArgs,
