@@ -27,8 +27,7 @@ const services = {
 } as JsonServices;
 const gateway = createGateway({
   identities,
-  json: jsonServices(services),
-  rest: { sts },
+  services: () => ({ json: jsonServices(services), rest: { sts } }),
   committed: () => kept(),
   record: (one) => calls.push(one),
   log: (message) => logged.push(message),

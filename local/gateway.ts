@@ -23,12 +23,17 @@ export interface Call {
   readonly resources: readonly string[];
 }
 
-export interface GatewayOptions {
-  readonly identities: Pick<Identities, 'identityOf'>;
+export interface GatewayServices {
   /** By the prefix of `x-amz-target`: `DynamoDB_20120810`. */
   readonly json: Readonly<Record<string, JsonService>>;
   /** By the service in the signature: `lambda`, `s3`. */
   readonly rest: Readonly<Record<string, RestService>>;
+}
+
+export interface GatewayOptions {
+  readonly identities: Pick<Identities, 'identityOf'>;
+  /** Undefined until they are there; requests are answered 503 so long. */
+  readonly services: () => GatewayServices | undefined;
   /** Resolves when what was written so far is kept; no answer leaves before. */
   readonly committed: () => Promise<void>;
   /** Hears of every call by JSON before it is run. */
@@ -42,6 +47,8 @@ const anonymous: Caller = { accessKeyId: '', arn: 'anonymous', accountId: '' };
 /** Answers of the gateway itself, before it knows the service. */
 const unknownService = { version: '1.0' } as const;
 
+const starting = new AwsError('ServiceUnavailable', 'The local cloud is starting.', 503);
+
 /**
  * One port for all AWS APIs: it verifies who calls, finds the service, and answers as that service does once the
  * change is kept.
@@ -49,7 +56,7 @@ const unknownService = { version: '1.0' } as const;
 export function createGateway(
   options: GatewayOptions,
 ): Listener & { handle(request: GatewayRequest): Promise<GatewayResponse> } {
-  const { identities, json, rest, committed, record, log } = options;
+  const { identities, services, committed, record, log } = options;
 
   function meant(error: unknown): AwsError {
     if (error instanceof AwsError) return error;
@@ -57,7 +64,7 @@ export function createGateway(
     return internalFailure;
   }
 
-  async function callJson(request: GatewayRequest, target: string): Promise<GatewayResponse> {
+  async function callJson({ json }: GatewayServices, request: GatewayRequest, target: string) {
     const dot = target.lastIndexOf('.');
     const prefix = target.slice(0, dot);
     const action = target.slice(dot + 1);
@@ -77,7 +84,7 @@ export function createGateway(
     }
   }
 
-  async function callRest(request: GatewayRequest): Promise<GatewayResponse> {
+  async function callRest({ json, rest }: GatewayServices, request: GatewayRequest) {
     const name = signedService(request);
     const service = name !== undefined && Object.hasOwn(rest, name) ? rest[name] : undefined;
     if (!service) {
@@ -95,7 +102,11 @@ export function createGateway(
 
   async function handle(request: GatewayRequest): Promise<GatewayResponse> {
     const target = request.headers['x-amz-target'];
-    const response = await (typeof target === 'string' ? callJson(request, target) : callRest(request));
+    const found = services();
+    if (!found) return answerError(unknownService, starting);
+    const response = await (typeof target === 'string'
+      ? callJson(found, request, target)
+      : callRest(found, request));
     await committed();
     return response;
   }

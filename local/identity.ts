@@ -22,6 +22,7 @@ export interface Identity {
 
 export interface Identities {
   readonly admin: AccessKey;
+  readonly adminCaller: Caller;
   /** The credentials of a role in a session, the same whenever asked for. */
   credentialsFor(roleArn: string, sessionName: string): Credentials;
   identityOf(accessKeyId: string): Identity | undefined;
@@ -51,17 +52,16 @@ export function createIdentities({ place, admin }: { place: Place; admin: Access
   const identities = new Map<string, Identity>();
   const sessions = new Map<string, Credentials>();
 
-  function remember(key: AccessKey, arn: string, sessionToken?: string): void {
-    identities.set(key.accessKeyId, {
-      caller: { accessKeyId: key.accessKeyId, arn, accountId: place.accountId },
-      secretAccessKey: key.secretAccessKey,
-      sessionToken,
-    });
+  function remember(key: AccessKey, arn: string, sessionToken?: string): Caller {
+    const caller = { accessKeyId: key.accessKeyId, arn, accountId: place.accountId };
+    identities.set(key.accessKeyId, { caller, secretAccessKey: key.secretAccessKey, sessionToken });
+    return caller;
   }
-  remember(admin, `arn:aws:iam::${place.accountId}:user/admin`);
+  const adminCaller = remember(admin, `arn:aws:iam::${place.accountId}:user/admin`);
 
   return {
     admin,
+    adminCaller,
     credentialsFor(roleArn, sessionName) {
       const arn = `arn:aws:sts::${place.accountId}:assumed-role/${roleNameOf(roleArn)}/${sessionName}`;
       const known = sessions.get(arn);

@@ -1,6 +1,6 @@
 import { AwsError, type Caller } from '../aws.ts';
 import type { Identities } from '../identity.ts';
-import { verifySignature } from '../sigv4.ts';
+import { type SignedRequest, verifySignature } from '../sigv4.ts';
 import type { GatewayRequest } from './http.ts';
 
 /** Who signed a request, and for which service. */
@@ -19,7 +19,7 @@ export function signedService(request: GatewayRequest): string | undefined {
  *
  * @throws AwsError as `verifySignature` does, and `UnrecognizedClientException` for the wrong session token.
  */
-export function callerOf(request: GatewayRequest, { identityOf }: Pick<Identities, 'identityOf'>): SignedBy {
+export function callerOf(request: SignedRequest, { identityOf }: Pick<Identities, 'identityOf'>): SignedBy {
   const { accessKeyId, service } = verifySignature(request, (id) => identityOf(id)?.secretAccessKey);
   const identity = identityOf(accessKeyId);
   if (!identity || identity.sessionToken !== request.headers['x-amz-security-token']) {

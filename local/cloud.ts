@@ -1,0 +1,165 @@
+import { join } from 'node:path';
+import { createAppSync } from './appsync/appsync.ts';
+import { addUsers, demoUsersFor, groupsOf, hasUsers, type UserPoolAccess } from './cloud/demo-users.ts';
+import { API_PATH, type PublicServices, publicListeners, REALTIME_PATH } from './cloud/public.ts';
+import { type DemoUser, readSecrets, type Secrets, writeSecrets } from './cloud/secrets.ts';
+import { createServices } from './cloud/services.ts';
+import { placeOf, runTemplates } from './cloud/templates.ts';
+import { callerOf } from './gateway/caller.ts';
+import { jsonServices, sts } from './gateway/services.ts';
+import { type Call, createGateway, type GatewayServices } from './gateway.ts';
+import { createIdentities } from './identity.ts';
+import { listenOnPair } from './ports.ts';
+import { openStore } from './store.ts';
+import { loadAssembly } from './template/assembly.ts';
+import type { Deployment } from './template/deploy.ts';
+import { certificateIn, createDualServer } from './tls.ts';
+
+export interface CloudOptions {
+  /** A CDK cloud assembly. */
+  readonly assemblyDir: string;
+  /** Where the tenant has a folder of its own for what must survive; undefined keeps nothing. */
+  readonly dataDir: string | undefined;
+  /** Where the certificate for `wss` lies. */
+  readonly certificateDir: string;
+  /** Where functions log; undefined loses what they print. */
+  readonly logDir: string | undefined;
+  /** The public port; the AWS APIs are on the next one. 0 takes a free pair. */
+  readonly port: number;
+  readonly tenant: string;
+  readonly log: (message: string) => void;
+  /** Hears of every call of an AWS API, with the identity of its caller. */
+  readonly record?: (call: Call) => void;
+}
+
+/** Where everything is: what `stack.json` holds, with the outputs of the stacks. */
+export interface StackInfo extends Readonly<Record<string, unknown>> {
+  readonly tenant: string;
+  readonly region: string;
+  readonly cognitoUrl: string;
+  readonly awsEndpointUrl: string;
+  readonly caFile: string;
+  readonly adminAccessKeyId: string;
+  readonly adminSecretAccessKey: string;
+  readonly users: readonly DemoUser[];
+}
+
+export interface Cloud {
+  readonly stack: StackInfo;
+  /** What the templates have that does nothing here. */
+  readonly inert: Deployment['inert'];
+  /** Ends what runs, answers nobody any more, and leaves the data folder complete. */
+  stop(): Promise<void>;
+}
+
+/** Output values by name; what only other stacks read is left out. */
+function outputsOf({ outputs }: Deployment): Record<string, unknown> {
+  const all = [...outputs.values()].flatMap((values) => Object.entries(values));
+  return Object.fromEntries(all.filter(([name]) => !name.startsWith('ExportsOutput')));
+}
+
+/** Makes the demo users of a pool that has none, and gives those whose passwords are known. */
+async function demoUsers(access: UserPoolAccess, file: string | undefined, secrets: Secrets, tenant: string) {
+  if (await hasUsers(access)) return secrets.users;
+  const users = demoUsersFor(await groupsOf(access));
+  // The passwords first: users without them would be of no use after a crash in between.
+  writeSecrets(file, { ...secrets, users });
+  await addUsers(access, users, `${tenant}.example`);
+  return users;
+}
+
+/**
+ * Starts a local cloud: reads the assembly, opens the data, serves GraphQL, its socket and sign-in on the port and all
+ * AWS APIs on the next one. When it resolves, everything answers.
+ *
+ * @throws PortBusyError, and whatever is wrong with the assembly or the data folder; nothing is left running then.
+ */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  await using running = new AsyncDisposableStack();
+  const { tenant, log } = options;
+  const stacks = loadAssembly(options.assemblyDir);
+  const place = placeOf(stacks, tenant);
+  const folder = options.dataDir === undefined ? undefined : join(options.dataDir, tenant);
+  const secretsFile = folder && join(folder, 'secrets.json');
+  const secrets = readSecrets(secretsFile);
+  writeSecrets(secretsFile, secrets);
+  const identities = createIdentities({ place, admin: secrets.admin });
+  const admin = identities.adminCaller;
+
+  const store = openStore(folder && join(folder, 'cloud.sqlite'));
+  running.defer(() => store.close());
+
+  let publicServices: PublicServices | undefined;
+  let gatewayServices: GatewayServices | undefined;
+  const certificate = await certificateIn(options.certificateDir);
+  const { onRequest, onUpgrade } = publicListeners(() => publicServices);
+  const publicServer = createDualServer(certificate, onRequest, onUpgrade);
+  const gateway = createGateway({
+    identities,
+    services: () => gatewayServices,
+    committed: store.committed,
+    record: options.record,
+    log,
+  });
+  const port = await listenOnPair(publicServer, gateway, options.port);
+  running.defer(() => gateway.close());
+  running.defer(() => publicServer.close());
+
+  const publicUrl = `http://127.0.0.1:${port}`;
+  const gatewayUrl = `http://127.0.0.1:${port + 1}`;
+  const graphqlUrl = `${publicUrl}${API_PATH}`;
+  const realtimeUrl = `ws://127.0.0.1:${port}${REALTIME_PATH}`;
+  const services = createServices({
+    store,
+    place,
+    identities,
+    publicUrl,
+    gatewayUrl,
+    caFile: certificate.file,
+    logDir: options.logDir,
+  });
+  running.defer(() => services.sqs.close());
+  running.defer(() => services.dynamodb.close());
+
+  const deployed = runTemplates(stacks, { services, place, deployer: admin, graphqlUrl, realtimeUrl });
+  const api = createAppSync({
+    ...deployed.api,
+    invoke: services.lambda.invoke,
+    verifyToken: services.cognito.verify,
+    verifySignature: (request) => callerOf(request, identities).caller,
+    log: (entry) => {
+      if ('message' in entry) log(entry.message);
+    },
+  });
+  running.defer(() => api.close());
+  running.defer(() => services.lambda.close());
+
+  const outputs = outputsOf(deployed);
+  const poolId = outputs.userPoolId;
+  const users =
+    typeof poolId === 'string'
+      ? await demoUsers({ ...services, store, admin, poolId }, secretsFile, secrets, tenant)
+      : [];
+  await store.committed();
+
+  gatewayServices = { json: jsonServices(services), rest: { lambda: services.lambda, s3: services.s3, sts } };
+  publicServices = { api, signIn: services.cognito };
+  deployed.startMappings();
+
+  const stopping = running.move();
+  return {
+    stack: {
+      tenant,
+      ...outputs,
+      region: place.region,
+      cognitoUrl: publicUrl,
+      awsEndpointUrl: gatewayUrl,
+      caFile: certificate.file,
+      adminAccessKeyId: secrets.admin.accessKeyId,
+      adminSecretAccessKey: secrets.admin.secretAccessKey,
+      users,
+    },
+    inert: deployed.inert,
+    stop: () => stopping.disposeAsync(),
+  };
+}

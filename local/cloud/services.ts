@@ -1,0 +1,56 @@
+import type { Place } from '../aws.ts';
+import { type Cognito, createCognito } from '../cognito/cognito.ts';
+import { createDynamoDb, type DynamoDb } from '../dynamodb/dynamodb.ts';
+import { createEventBridge, type EventBridge } from '../events/events.ts';
+import type { Identities } from '../identity.ts';
+import { createLambda, type Lambda } from '../lambda/lambda.ts';
+import { createS3, type S3 } from '../s3/s3.ts';
+import { createSqs, type Sqs } from '../sqs/sqs.ts';
+import type { Store } from '../store.ts';
+
+export interface ServicesOptions {
+  readonly store: Store;
+  readonly place: Place;
+  readonly identities: Pick<Identities, 'credentialsFor'>;
+  /** Where clients sign in: what the tokens name as their issuer. */
+  readonly publicUrl: string;
+  /** Where all AWS APIs are. */
+  readonly gatewayUrl: string;
+  /** The certificate of the public port, which functions trust. */
+  readonly caFile: string;
+  readonly logDir: string | undefined;
+}
+
+/** The services of one cloud, on one store. */
+export interface Services {
+  readonly dynamodb: DynamoDb;
+  readonly sqs: Sqs;
+  readonly events: EventBridge;
+  readonly s3: S3;
+  readonly cognito: Cognito;
+  readonly lambda: Lambda;
+}
+
+export function createServices(options: ServicesOptions): Services {
+  const { store, place, identities, publicUrl, gatewayUrl, caFile, logDir } = options;
+  const dynamodb = createDynamoDb({ store, place });
+  const sqs = createSqs({ store, place, endpoint: gatewayUrl });
+  const s3 = createS3({ store, region: place.region });
+  const events = createEventBridge({
+    store,
+    place,
+    deliver: (queueArn, body, { attributes }) => sqs.send(queueArn, body, attributes ? { attributes } : {}),
+  });
+  const cognito = createCognito({ store, place, issuer: publicUrl });
+  const lambda = createLambda({
+    store,
+    place,
+    credentialsFor: identities.credentialsFor,
+    endpoints: { AWS_ENDPOINT_URL: gatewayUrl, NODE_EXTRA_CA_CERTS: caFile },
+    streams: dynamodb,
+    queues: sqs,
+    buckets: s3,
+    ...(logDir !== undefined && { logDir }),
+  });
+  return { dynamodb, sqs, events, s3, cognito, lambda };
+}

@@ -1,0 +1,78 @@
+import type { Caller, Place } from '../aws.ts';
+import type { StackTemplate } from '../template/assembly.ts';
+import { type Deployment, deploy } from '../template/deploy.ts';
+import { accountOf } from '../template/physical-name.ts';
+import { type ApiDefinition, appSyncTypes } from '../template/resources/appsync.ts';
+import { cognitoTypes } from '../template/resources/cognito.ts';
+import { dynamoDbTypes } from '../template/resources/dynamodb.ts';
+import { eventTypes } from '../template/resources/events.ts';
+import { inertTypes } from '../template/resources/inert.ts';
+import { lambdaTypes } from '../template/resources/lambda.ts';
+import { type Policies, policyTypes } from '../template/resources/policies.ts';
+import { s3Types } from '../template/resources/s3.ts';
+import { sqsTypes } from '../template/resources/sqs.ts';
+import type { Services } from './services.ts';
+
+/** Where a tenant's stacks stand that leave their region open. */
+const DEFAULT_REGION = 'eu-west-1';
+
+/**
+ * Where the stacks stand: one account and region for all.
+ *
+ * @throws when they stand in several.
+ */
+export function placeOf(stacks: readonly StackTemplate[], tenant: string): Place {
+  const places = stacks.map(
+    ({ accountId = accountOf(tenant), region = DEFAULT_REGION }) => `${accountId}/${region}`,
+  );
+  const [place = '', ...others] = new Set(places);
+  if (others.length > 0) {
+    throw new Error(
+      `The stacks stand in ${[place, ...others].join(' and ')}: one local cloud is one account and one region.`,
+    );
+  }
+  const [accountId = '', region = ''] = place.split('/');
+  return { accountId, region };
+}
+
+export interface TemplatesOptions {
+  readonly services: Services;
+  readonly place: Place;
+  readonly deployer: Caller;
+  readonly graphqlUrl: string;
+  readonly realtimeUrl: string;
+}
+
+/** What the templates of an assembly have become. */
+export interface Deployed extends Deployment {
+  readonly api: ApiDefinition;
+  readonly policies: Policies;
+  /** Lets streams and queues invoke their functions. */
+  startMappings(): void;
+}
+
+/** Runs what the templates describe on the services. @throws as `deploy` does, and without exactly one API */
+export function runTemplates(stacks: readonly StackTemplate[], options: TemplatesOptions): Deployed {
+  const { services, place, deployer, graphqlUrl, realtimeUrl } = options;
+  const appSync = appSyncTypes({ url: graphqlUrl, realtimeUrl });
+  const lambda = lambdaTypes(services);
+  const { types, policies } = policyTypes();
+  const deployment = deploy(
+    stacks,
+    {
+      ...inertTypes,
+      ...types,
+      ...appSync.types,
+      ...lambda.types,
+      ...cognitoTypes(services),
+      ...dynamoDbTypes({ dynamodb: services.dynamodb, deployer }),
+      ...eventTypes(services),
+      ...s3Types(services),
+      ...sqsTypes(services),
+    },
+    place,
+  );
+  const [api] = appSync.apis();
+  if (!api) throw new Error('The stacks have no AWS::AppSync::GraphQLApi, and so nothing to serve.');
+  return { ...deployment, api, policies, startMappings: lambda.start };
+}

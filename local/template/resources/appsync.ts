@@ -1,0 +1,273 @@
+import { readFileSync } from 'node:fs';
+import type {
+  AppSyncOptions,
+  AuthMode,
+  DataSource,
+  FunctionSource,
+  ResolverSource,
+} from '../../appsync/api.ts';
+import type { Created, Properties, Resource, ResourceTypes } from '../deploy.ts';
+import { stableId } from '../physical-name.ts';
+
+/** A GraphQL API as the templates describe it, complete once they are deployed. */
+export type ApiDefinition = Pick<
+  AppSyncOptions,
+  | 'apiId'
+  | 'definition'
+  | 'authModes'
+  | 'dataSources'
+  | 'resolvers'
+  | 'limits'
+  | 'introspection'
+  | 'environment'
+  | 'place'
+> & { readonly arn: string };
+
+interface Draft {
+  readonly base: Omit<ApiDefinition, 'definition' | 'dataSources' | 'resolvers'>;
+  definition: string | undefined;
+  readonly dataSources: Record<string, DataSource>;
+  readonly resolvers: ResolverSource[];
+  readonly functions: Map<string, FunctionSource>;
+}
+
+const text = (value: unknown): string | undefined => (value === undefined ? undefined : String(value));
+
+/** A text that stands in the template, or in an asset of the assembly as `s3://<bucket>/<key>`. */
+function textOf(inline: unknown, location: unknown, resource: Resource): string | undefined {
+  if (location === undefined) return text(inline);
+  const key = String(location).split('/').slice(3).join('/');
+  const file = resource.assets.get(key);
+  if (file === undefined) throw new Error(`${String(location)} is no asset of the assembly`);
+  return readFileSync(file, 'utf8');
+}
+
+interface UserPoolConfig {
+  readonly UserPoolId: string;
+  readonly AppIdClientRegex?: string;
+  readonly DefaultAction?: 'ALLOW' | 'DENY';
+}
+
+function authMode(type: unknown, config: unknown): AuthMode {
+  if (type === 'AWS_IAM') return { type };
+  if (type === 'AMAZON_COGNITO_USER_POOLS') {
+    const { UserPoolId, AppIdClientRegex, DefaultAction } = config as UserPoolConfig;
+    return {
+      type,
+      userPoolId: UserPoolId,
+      ...(AppIdClientRegex !== undefined && { appIdClientRegex: AppIdClientRegex }),
+      ...(DefaultAction !== undefined && { defaultAction: DefaultAction }),
+    };
+  }
+  throw new Error(
+    `the authentication type ${String(type)} is not known here: use AMAZON_COGNITO_USER_POOLS or AWS_IAM`,
+  );
+}
+
+function authModes(properties: Properties): [AuthMode, ...AuthMode[]] {
+  const additional = (properties.AdditionalAuthenticationProviders ?? []) as {
+    AuthenticationType: string;
+    UserPoolConfig?: unknown;
+  }[];
+  return [
+    authMode(properties.AuthenticationType, properties.UserPoolConfig),
+    ...additional.map((one) => authMode(one.AuthenticationType, one.UserPoolConfig)),
+  ];
+}
+
+function dataSource({ Name, Type, LambdaConfig }: Properties): DataSource {
+  if (Type === 'NONE') return { type: 'NONE' };
+  if (Type === 'AWS_LAMBDA') {
+    const { LambdaFunctionArn } = LambdaConfig as { LambdaFunctionArn: string };
+    return { type: 'AWS_LAMBDA', functionArn: LambdaFunctionArn };
+  }
+  throw new Error(
+    `the data source ${String(Name)} has the type ${String(Type)}: only AWS_LAMBDA and NONE run here`,
+  );
+}
+
+/** AppSync's own runtime is the only one for code: VTL templates have none. */
+function requireRuntime(properties: Properties): void {
+  const name = (properties.Runtime as { Name?: string } | undefined)?.Name;
+  if (name === undefined || name === 'APPSYNC_JS') return;
+  throw new Error(`the runtime ${name} is not known here: use APPSYNC_JS`);
+}
+
+/** `url` is where the API is reached, `realtimeUrl` where its socket is. */
+export function appSyncTypes({ url, realtimeUrl }: { url: string; realtimeUrl: string }): {
+  types: ResourceTypes;
+  apis: () => ApiDefinition[];
+} {
+  const drafts = new Map<string, Draft>();
+
+  function draftOf({ ApiId }: Properties): Draft {
+    const draft = drafts.get(String(ApiId));
+    if (draft) return draft;
+    throw new Error(`there is no API ${String(ApiId)}`);
+  }
+
+  function createApi(properties: Properties, { stack, logicalId, place }: Resource): Created {
+    if (drafts.size > 0) throw new Error('there is an API already, and one is all that runs here');
+    const apiId = stableId(26, place.accountId, stack, logicalId).toLowerCase();
+    const arn = `arn:aws:appsync:${place.region}:${place.accountId}:apis/${apiId}`;
+    const introspection = properties.IntrospectionConfig as 'ENABLED' | 'DISABLED' | undefined;
+    drafts.set(apiId, {
+      base: {
+        apiId,
+        arn,
+        place,
+        authModes: authModes(properties),
+        limits: {
+          queryDepthLimit: Number(properties.QueryDepthLimit ?? 0),
+          resolverCountLimit: Number(properties.ResolverCountLimit ?? 0),
+        },
+        ...(introspection && { introspection }),
+        environment: (properties.EnvironmentVariables ?? {}) as Record<string, string>,
+      },
+      definition: undefined,
+      dataSources: {},
+      resolvers: [],
+      functions: new Map(),
+    });
+    const attributes = {
+      Arn: arn,
+      ApiId: apiId,
+      GraphQLUrl: url,
+      RealtimeUrl: realtimeUrl,
+      GraphQLDns: new URL(url).host,
+      RealtimeDns: new URL(realtimeUrl).host,
+    };
+    return { ref: arn, attributes };
+  }
+
+  function createSchema(properties: Properties, resource: Resource): Created {
+    const draft = draftOf(properties);
+    draft.definition = textOf(properties.Definition, properties.DefinitionS3Location, resource);
+    return { ref: `${draft.base.apiId}GraphQLSchema` };
+  }
+
+  function createDataSource(properties: Properties): Created {
+    const draft = draftOf(properties);
+    const name = String(properties.Name);
+    draft.dataSources[name] = dataSource(properties);
+    const arn = `${draft.base.arn}/datasources/${name}`;
+    return { ref: arn, attributes: { DataSourceArn: arn, Name: name } };
+  }
+
+  function createFunction(properties: Properties, resource: Resource): Created {
+    requireRuntime(properties);
+    const draft = draftOf(properties);
+    const id = stableId(26, resource.place.accountId, resource.stack, resource.logicalId).toLowerCase();
+    const code = textOf(properties.Code, properties.CodeS3Location, resource);
+    if (code === undefined) throw new Error('a function of a pipeline needs Code');
+    const [name, dataSourceName] = [String(properties.Name), String(properties.DataSourceName)];
+    draft.functions.set(id, { name, dataSourceName, code });
+    const arn = `${draft.base.arn}/functions/${id}`;
+    return {
+      ref: arn,
+      attributes: { FunctionId: id, FunctionArn: arn, Name: name, DataSourceName: dataSourceName },
+    };
+  }
+
+  function functionsOf(draft: Draft, config: unknown): FunctionSource[] {
+    const ids = ((config ?? {}) as { Functions?: string[] }).Functions ?? [];
+    return ids.map((id) => {
+      const found = draft.functions.get(id);
+      if (!found) throw new Error(`the pipeline names the function ${id}, which the API does not have`);
+      return found;
+    });
+  }
+
+  function createResolver(properties: Properties, resource: Resource): Created {
+    requireRuntime(properties);
+    const draft = draftOf(properties);
+    const [typeName, fieldName] = [String(properties.TypeName), String(properties.FieldName)];
+    const dataSourceName = text(properties.DataSourceName);
+    const code = textOf(properties.Code, properties.CodeS3Location, resource);
+    draft.resolvers.push({
+      typeName,
+      fieldName,
+      kind: properties.Kind === 'PIPELINE' ? 'PIPELINE' : 'UNIT',
+      ...(dataSourceName !== undefined && { dataSourceName }),
+      ...(code !== undefined && { code }),
+      functions: functionsOf(draft, properties.PipelineConfig),
+      maxBatchSize: Number(properties.MaxBatchSize ?? 0),
+    });
+    const arn = `${draft.base.arn}/types/${typeName}/resolvers/${fieldName}`;
+    return { ref: arn, attributes: { ResolverArn: arn, TypeName: typeName, FieldName: fieldName } };
+  }
+
+  const types: ResourceTypes = {
+    'AWS::AppSync::GraphQLApi': {
+      treatment: 'run',
+      properties: {
+        Name: 'applied',
+        AuthenticationType: 'applied',
+        UserPoolConfig: 'applied',
+        AdditionalAuthenticationProviders: 'applied',
+        EnvironmentVariables: 'applied',
+        IntrospectionConfig: 'applied',
+        QueryDepthLimit: 'applied',
+        ResolverCountLimit: 'applied',
+        LogConfig: 'without effect',
+        OwnerContact: 'without effect',
+        Tags: 'without effect',
+        XrayEnabled: 'without effect',
+      },
+      create: createApi,
+    },
+    'AWS::AppSync::GraphQLSchema': {
+      treatment: 'run',
+      properties: { ApiId: 'applied', Definition: 'applied', DefinitionS3Location: 'applied' },
+      create: createSchema,
+    },
+    'AWS::AppSync::DataSource': {
+      treatment: 'run',
+      properties: {
+        ApiId: 'applied',
+        Name: 'applied',
+        Type: 'applied',
+        LambdaConfig: 'applied',
+        Description: 'without effect',
+        ServiceRoleArn: 'without effect',
+      },
+      create: createDataSource,
+    },
+    'AWS::AppSync::FunctionConfiguration': {
+      treatment: 'run',
+      properties: {
+        ApiId: 'applied',
+        Name: 'applied',
+        DataSourceName: 'applied',
+        Code: 'applied',
+        CodeS3Location: 'applied',
+        Runtime: 'applied',
+        Description: 'without effect',
+      },
+      create: createFunction,
+    },
+    'AWS::AppSync::Resolver': {
+      treatment: 'run',
+      properties: {
+        ApiId: 'applied',
+        TypeName: 'applied',
+        FieldName: 'applied',
+        Kind: 'applied',
+        DataSourceName: 'applied',
+        Code: 'applied',
+        CodeS3Location: 'applied',
+        Runtime: 'applied',
+        PipelineConfig: 'applied',
+        MaxBatchSize: 'applied',
+      },
+      create: createResolver,
+    },
+  };
+
+  const apis = () =>
+    [...drafts.values()].map(({ base, definition, dataSources, resolvers }) => {
+      if (definition === undefined) throw new Error(`The API ${base.apiId} has no schema.`);
+      return { ...base, definition, dataSources, resolvers };
+    });
+  return { types, apis };
+}

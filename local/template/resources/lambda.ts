@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto';
+import type { Lambda } from '../../lambda/lambda.ts';
+import type { Created, Properties, Resource, ResourceTypes } from '../deploy.ts';
+
+type Functions = Pick<Lambda, 'createFunction' | 'mapStream' | 'mapQueue'>;
+
+/** The runtime that this Node stands for. */
+const RUNTIME = `nodejs${process.versions.node.split('.')[0]}.x`;
+
+function assetDirOf({ Code, Runtime }: Properties, { assets }: Resource): string {
+  if (Runtime !== RUNTIME) {
+    throw new Error(`the runtime ${String(Runtime)} does not run here: only ${RUNTIME} does`);
+  }
+  const { S3Key } = (Code ?? {}) as { S3Key?: string };
+  const dir = S3Key === undefined ? undefined : assets.get(S3Key);
+  if (dir !== undefined) return dir;
+  throw new Error(`its code ${JSON.stringify(Code)} is no asset of the assembly`);
+}
+
+const optionalNumber = (value: unknown) => (value === undefined ? undefined : Number(value));
+
+/** The properties that are given, under the names that the local Lambda has for them. */
+function given<const T extends Record<string, unknown>>(members: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  const entries = Object.entries(members).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: NonNullable<T[K]> };
+}
+
+function batchingOf(properties: Properties) {
+  const { Filters = [] } = (properties.FilterCriteria ?? {}) as { Filters?: { Pattern: string }[] };
+  const responses = (properties.FunctionResponseTypes ?? []) as string[];
+  return given({
+    batchSize: optionalNumber(properties.BatchSize),
+    batchingWindowSeconds: optionalNumber(properties.MaximumBatchingWindowInSeconds),
+    reportBatchItemFailures: responses.includes('ReportBatchItemFailures'),
+    filterPatterns: Filters.length > 0 ? Filters.map(({ Pattern }) => Pattern) : undefined,
+  });
+}
+
+function mapStream(lambda: Functions, functionArn: string, streamArn: string, properties: Properties): void {
+  const { OnFailure } = (properties.DestinationConfig ?? {}) as { OnFailure?: { Destination: string } };
+  const startingPosition = properties.StartingPosition;
+  if (startingPosition !== 'TRIM_HORIZON' && startingPosition !== 'LATEST') {
+    throw new Error(
+      `StartingPosition ${String(startingPosition)} does not run here: use TRIM_HORIZON or LATEST`,
+    );
+  }
+  lambda.mapStream({
+    functionArn,
+    streamArn,
+    startingPosition,
+    ...batchingOf(properties),
+    ...given({
+      bisectOnError: properties.BisectBatchOnFunctionError as boolean | undefined,
+      maximumRetryAttempts: optionalNumber(properties.MaximumRetryAttempts),
+      maximumRecordAgeSeconds: optionalNumber(properties.MaximumRecordAgeInSeconds),
+      parallelizationFactor: optionalNumber(properties.ParallelizationFactor),
+      onFailureArn: OnFailure?.Destination,
+    }),
+  });
+}
+
+function mapQueue(lambda: Functions, functionArn: string, queueArn: string, properties: Properties): void {
+  const { MaximumConcurrency } = (properties.ScalingConfig ?? {}) as { MaximumConcurrency?: number };
+  lambda.mapQueue({
+    functionArn,
+    queueArn,
+    ...batchingOf(properties),
+    ...given({ maximumConcurrency: optionalNumber(MaximumConcurrency) }),
+  });
+}
+
+/** A UUID that is the same at every start. */
+function uuidOf({ place, stack, logicalId }: Resource): string {
+  const digest = createHash('sha256').update(`${place.accountId}/${stack}/${logicalId}`).digest('hex');
+  return digest.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+}
+
+/** Event source mappings begin to read only when `start` is called: what their functions call is not there before. */
+export function lambdaTypes({ lambda }: { lambda: Functions }): { types: ResourceTypes; start: () => void } {
+  const mappings: (() => void)[] = [];
+  const arnOf = ({ place }: Resource, name: string) =>
+    `arn:aws:lambda:${place.region}:${place.accountId}:function:${name}`;
+
+  function createFunction(properties: Properties, resource: Resource): Created {
+    const name = String(properties.FunctionName ?? resource.name(64));
+    const arn = arnOf(resource, name);
+    const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Record<string, string> };
+    lambda.createFunction({
+      name,
+      arn,
+      roleArn: String(properties.Role),
+      assetDir: assetDirOf(properties, resource),
+      handler: String(properties.Handler),
+      env: Variables,
+      // Lambda's own defaults: 3 seconds, 128 MB.
+      timeoutSeconds: Number(properties.Timeout ?? 3),
+      memoryMb: Number(properties.MemorySize ?? 128),
+      ...given({ reservedConcurrency: optionalNumber(properties.ReservedConcurrentExecutions) }),
+    });
+    return { ref: name, attributes: { Arn: arn } };
+  }
+
+  function createMapping(properties: Properties, resource: Resource): Created {
+    const source = String(properties.EventSourceArn);
+    const target = String(properties.FunctionName);
+    const functionArn = target.startsWith('arn:') ? target : arnOf(resource, target);
+    const map = source.startsWith('arn:aws:dynamodb:')
+      ? mapStream
+      : source.startsWith('arn:aws:sqs:')
+        ? mapQueue
+        : undefined;
+    if (!map)
+      throw new Error(`the event source ${source} does not run here: only streams of tables and queues do`);
+    if (properties.Enabled !== false) mappings.push(() => map(lambda, functionArn, source, properties));
+    const id = uuidOf(resource);
+    const arn = `arn:aws:lambda:${resource.place.region}:${resource.place.accountId}:event-source-mapping:${id}`;
+    return { ref: id, attributes: { Id: id, EventSourceMappingArn: arn } };
+  }
+
+  const types: ResourceTypes = {
+    'AWS::Lambda::Function': {
+      treatment: 'run',
+      properties: {
+        FunctionName: 'applied',
+        Code: 'applied',
+        Handler: 'applied',
+        Runtime: 'applied',
+        Role: 'applied',
+        Environment: 'applied',
+        Timeout: 'applied',
+        MemorySize: 'applied',
+        ReservedConcurrentExecutions: 'applied',
+        Architectures: 'without effect',
+        Description: 'without effect',
+        EphemeralStorage: 'without effect',
+        LoggingConfig: 'without effect',
+        Tags: 'without effect',
+        TracingConfig: 'without effect',
+      },
+      create: createFunction,
+    },
+    'AWS::Lambda::EventSourceMapping': {
+      treatment: 'run',
+      properties: {
+        FunctionName: 'applied',
+        EventSourceArn: 'applied',
+        Enabled: 'applied',
+        StartingPosition: 'applied',
+        BatchSize: 'applied',
+        MaximumBatchingWindowInSeconds: 'applied',
+        BisectBatchOnFunctionError: 'applied',
+        MaximumRetryAttempts: 'applied',
+        MaximumRecordAgeInSeconds: 'applied',
+        ParallelizationFactor: 'applied',
+        FunctionResponseTypes: 'applied',
+        FilterCriteria: 'applied',
+        DestinationConfig: 'applied',
+        ScalingConfig: 'applied',
+        MetricsConfig: 'without effect',
+        Tags: 'without effect',
+      },
+      create: createMapping,
+    },
+  };
+  return {
+    types,
+    start() {
+      for (const map of mappings) map();
+    },
+  };
+}
