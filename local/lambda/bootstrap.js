@@ -1,0 +1,134 @@
+// What runs in the worker thread of an execution environment: loads the handler, then answers one event at a time.
+// Messages in: {id, event, deadline}. Messages out: {ready}, {id, result} or {id, error, fatal}, fatal when the thread
+// ends with it; a failed start has no id.
+
+import { existsSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { Module } from 'node:module';
+import { join } from 'node:path';
+import tls from 'node:tls';
+import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+
+const { handler, taskRoot, logFile, logStream, functionArn } = workerData;
+let current;
+
+const log = logFile === undefined ? undefined : openSync(logFile, 'a');
+const write = (text) => {
+  if (log !== undefined) writeSync(log, text);
+};
+
+// Straight into the file: what the main thread would have to pass on costs every other function its time.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.write = (chunk, encoding, callback) => {
+    write(chunk);
+    const done = typeof encoding === 'function' ? encoding : callback;
+    if (done) queueMicrotask(done);
+    return true;
+  };
+}
+
+function describe(error) {
+  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] };
+  return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? '').split('\n') };
+}
+
+function fail(error, fatal = false) {
+  write(`${new Date().toISOString()} ERROR ${JSON.stringify(error)}\n`);
+  parentPort.postMessage({ id: current, error, fatal });
+}
+
+function crash(error) {
+  fail(error, true);
+  process.exit(129);
+}
+
+process.on('uncaughtException', (error) => crash(describe(error)));
+process.on('unhandledRejection', (reason) => {
+  crash({ ...describe(reason), errorType: 'Runtime.UnhandledPromiseRejection' });
+});
+
+/** A `.js` file with no package.json beside it is CommonJS, whatever the folders above say. */
+async function load(path) {
+  const file = [`${path}.js`, `${path}.mjs`, `${path}.cjs`].find(existsSync);
+  if (!file) {
+    throw {
+      errorType: 'Runtime.ImportModuleError',
+      errorMessage: `Error: Cannot find module '${path}'`,
+      trace: [],
+    };
+  }
+  if (!file.endsWith('.js') || existsSync(join(taskRoot, 'package.json')))
+    return import(pathToFileURL(file).href);
+  const module = new Module(file);
+  module.filename = file;
+  module.paths = Module._nodeModulePaths(taskRoot);
+  module._compile(readFileSync(file, 'utf8'), file);
+  return module.exports;
+}
+
+const startErrors = {
+  ERR_MODULE_NOT_FOUND: 'Runtime.ImportModuleError',
+  MODULE_NOT_FOUND: 'Runtime.ImportModuleError',
+};
+
+async function start() {
+  if (process.env.NODE_EXTRA_CA_CERTS) {
+    const extra = readFileSync(process.env.NODE_EXTRA_CA_CERTS, 'utf8');
+    tls.setDefaultCACertificates([...tls.getCACertificates('default'), extra]);
+  }
+  const dot = handler.indexOf('.', handler.lastIndexOf('/') + 1);
+  try {
+    const module = await load(join(taskRoot, handler.slice(0, dot)));
+    const found = handler
+      .slice(dot + 1)
+      .split('.')
+      .reduce((scope, name) => scope?.[name], module);
+    if (typeof found === 'function') return found;
+  } catch (error) {
+    if (error instanceof SyntaxError) throw { ...describe(error), errorType: 'Runtime.UserCodeSyntaxError' };
+    if (error?.code in startErrors) throw { ...describe(error), errorType: startErrors[error.code] };
+    throw error;
+  }
+  throw {
+    errorType: 'Runtime.HandlerNotFound',
+    errorMessage: `${handler} is undefined or not exported`,
+    trace: [],
+  };
+}
+
+function contextOf({ id, deadline }) {
+  const { env } = process;
+  return {
+    functionName: env.AWS_LAMBDA_FUNCTION_NAME,
+    functionVersion: env.AWS_LAMBDA_FUNCTION_VERSION,
+    invokedFunctionArn: functionArn,
+    memoryLimitInMB: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    awsRequestId: id,
+    logGroupName: env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: logStream,
+    callbackWaitsForEmptyEventLoop: true,
+    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+  };
+}
+
+async function run(handle, request) {
+  current = request.id;
+  const began = performance.now();
+  write(`START ${current}\n`);
+  try {
+    const result = await handle(JSON.parse(request.event), contextOf(request));
+    parentPort.postMessage({ id: current, result: JSON.stringify(result) ?? 'null' });
+  } catch (error) {
+    fail(describe(error));
+  }
+  write(`END ${current} ${(performance.now() - began).toFixed(1)} ms\n`);
+  current = undefined;
+}
+
+start().then(
+  (handle) => {
+    parentPort.on('message', (request) => run(handle, request));
+    parentPort.postMessage({ ready: true });
+  },
+  (error) => crash(error?.errorType ? error : describe(error)),
+);

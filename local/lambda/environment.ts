@@ -1,0 +1,149 @@
+import { appendFile } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import type { FunctionDefinition } from './function.ts';
+import { type FunctionError, failed, type Outcome } from './result.ts';
+
+/** One execution environment: a worker thread that runs one invocation at a time. */
+export interface Environment {
+  /** Resolves when the handler is loaded; undefined, or why it could not be. */
+  readonly ready: Promise<FunctionError | undefined>;
+  /** Runs an event, which is JSON text. Call it on a ready environment that runs nothing. */
+  invoke(requestId: string, event: string): Promise<Outcome>;
+  /** Whether it can run another event; false once its worker ended. */
+  alive(): boolean;
+  /** Ends the worker at once. A running invocation fails as if the process had died. */
+  kill(): Promise<void>;
+}
+
+export interface EnvironmentOptions {
+  readonly definition: FunctionDefinition;
+  readonly variables: Record<string, string>;
+  readonly logStream: string;
+  readonly logFile: string | undefined;
+}
+
+/** How long a function may take to load, besides its own timeout (Lambda's limit of the init phase). */
+const initMilliseconds = 10_000;
+
+interface WorkerMessage {
+  readonly ready?: true;
+  readonly id?: string;
+  readonly result?: string;
+  readonly error?: FunctionError;
+  readonly fatal?: boolean;
+}
+
+interface Running {
+  readonly requestId: string;
+  readonly settle: (outcome: Outcome) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+export function startEnvironment(options: EnvironmentOptions): Environment {
+  const { definition, variables, logStream, logFile } = options;
+  const worker = new Worker(new URL('./bootstrap.js', import.meta.url), {
+    env: variables,
+    argv: [],
+    execArgv: [],
+    stdin: false,
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: definition.memoryMb },
+    workerData: {
+      handler: definition.handler,
+      taskRoot: definition.assetDir,
+      functionArn: definition.arn,
+      logStream,
+      logFile,
+    },
+  });
+  const ready = Promise.withResolvers<FunctionError | undefined>();
+  let alive = true;
+  let running: Running | undefined;
+  let outOfMemory = false;
+  const initLimit = Math.max(initMilliseconds, definition.timeoutSeconds * 1000);
+  const initTimer = setTimeout(() => {
+    ready.resolve({
+      errorType: 'Sandbox.Timedout',
+      errorMessage: `Init timed out after ${seconds(initLimit)}`,
+    });
+    void worker.terminate();
+  }, initLimit);
+
+  function note(text: string): void {
+    if (logFile !== undefined) appendFile(logFile, `${text}\n`, () => {});
+  }
+
+  function settle(outcome: Outcome): void {
+    if (!running) return;
+    clearTimeout(running.timer);
+    const { settle: resolve } = running;
+    running = undefined;
+    resolve(outcome);
+  }
+
+  worker.on('message', ({ ready: loaded, id, result, error, fatal }: WorkerMessage) => {
+    if (fatal) alive = false;
+    if (loaded) {
+      clearTimeout(initTimer);
+      ready.resolve(undefined);
+    } else if (id === undefined) ready.resolve(error);
+    else if (running?.requestId === id) {
+      settle(error ? { kind: 'error', error } : answered(result ?? 'null'));
+    }
+  });
+  worker.on('error', (error: NodeJS.ErrnoException) => {
+    outOfMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+    note(`ERROR ${error.message}`);
+  });
+  worker.on('exit', (code) => {
+    alive = false;
+    clearTimeout(initTimer);
+    const reason = outOfMemory ? 'signal: killed' : `exit status ${code}`;
+    const message =
+      code === 0 ? 'Runtime exited without providing a reason' : `Runtime exited with error: ${reason}`;
+    ready.resolve({ errorType: 'Runtime.ExitError', errorMessage: `Error: ${message}` });
+    if (!running) return;
+    note(`END ${running.requestId} ${message}`);
+    settle(failed(running.requestId, outOfMemory ? 'Runtime.OutOfMemory' : 'Runtime.ExitError', message));
+  });
+  for (const stream of [worker.stdout, worker.stderr]) stream.resume();
+
+  function timeOut(): void {
+    const requestId = running?.requestId ?? '';
+    const message = `Task timed out after ${seconds(definition.timeoutSeconds * 1000)}`;
+    alive = false;
+    note(`END ${requestId} ${message}`);
+    settle(failed(requestId, 'Sandbox.Timedout', message));
+    void worker.terminate();
+  }
+
+  return {
+    ready: ready.promise,
+    invoke(requestId, event) {
+      const limit = definition.timeoutSeconds * 1000;
+      return new Promise((resolve) => {
+        running = { requestId, settle: resolve, timer: setTimeout(timeOut, limit) };
+        worker.postMessage({ id: requestId, event, deadline: Date.now() + limit });
+      });
+    },
+    alive: () => alive,
+    async kill() {
+      alive = false;
+      await worker.terminate();
+    },
+  };
+}
+
+/** The answer of a synchronous invocation may have 6 MiB and 100 bytes. */
+const maxAnswerBytes = 6_291_556;
+
+function answered(text: string): Outcome {
+  if (text.length <= maxAnswerBytes) return { kind: 'success', text };
+  const errorMessage = `Response payload size exceeded maximum allowed payload size (${maxAnswerBytes} bytes).`;
+  return { kind: 'error', error: { errorType: 'Function.ResponseSizeTooLarge', errorMessage } };
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(2)} seconds`;
+}

@@ -1,0 +1,410 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AwsError } from '../aws.ts';
+import { createFixture, type Fixture, removeFolder, temporaryFolder } from './fixture.ts';
+import type { FunctionError } from './result.ts';
+
+let dir: string;
+let fixture: Fixture;
+
+beforeEach(() => {
+  dir = temporaryFolder();
+  fixture = createFixture({ dir });
+});
+
+afterEach(async () => {
+  await fixture.stop();
+  removeFolder(dir);
+});
+
+const logOf = (name: string) => readFileSync(join(dir, 'log', `${name}.log`), 'utf8');
+
+describe('an invocation', () => {
+  it('hands the event to the handler and its answer back, as JSON has them', async () => {
+    const arn = fixture.add(
+      'echo',
+      'export const handler = async (event) => ({ event, gone: undefined, at: new Date(0) });',
+    );
+    expect(await fixture.lambda.invoke(arn, { a: [1, null], gone: undefined })).toEqual({
+      payload: { event: { a: [1, null] }, at: '1970-01-01T00:00:00.000Z' },
+    });
+    fixture.add('nothing', 'export const handler = () => {};');
+    expect(await fixture.lambda.invoke('nothing', undefined)).toEqual({ payload: null });
+  });
+
+  it('knows its context', async () => {
+    const arn = fixture.add(
+      'context',
+      'export const handler = async (_, c) => ({ ...c, left: c.getRemainingTimeInMillis() });',
+    );
+    const answer = (await fixture.lambda.invoke(arn, {})) as { payload: { left: number } };
+    expect(answer.payload).toMatchObject({
+      functionName: 'context',
+      functionVersion: '$LATEST',
+      invokedFunctionArn: arn,
+      memoryLimitInMB: '128',
+      awsRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+    expect(answer.payload.left).toBeGreaterThan(2000);
+    expect(answer.payload.left).toBeLessThanOrEqual(3000);
+  });
+
+  it('sees its own variables and none of the process around it', async () => {
+    process.env.SECRET_OF_THE_PARENT = 'x';
+    const arn = fixture.add('env', 'export const handler = async () => ({ ...process.env });', {
+      env: { TABLE: 't' },
+    });
+    const { payload } = (await fixture.lambda.invoke(arn, {})) as { payload: Record<string, string> };
+    delete process.env.SECRET_OF_THE_PARENT;
+    expect(payload).toMatchObject({
+      TABLE: 't',
+      AWS_REGION: 'eu-central-1',
+      AWS_LAMBDA_FUNCTION_NAME: 'env',
+      _HANDLER: 'index.handler',
+      AWS_ACCESS_KEY_ID: 'ASIA-env',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_SESSION_TOKEN: 'token',
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:4001',
+    });
+    expect(
+      Object.keys(payload).filter((name) => !/^(AWS_|LAMBDA_|_HANDLER|LANG|PATH|TZ|TABLE)/.test(name)),
+    ).toEqual([]);
+  });
+
+  it('runs CommonJS from index.js whatever the package around it says', async () => {
+    const assetDir = join(dir, 'cjs');
+    mkdirSync(assetDir);
+    writeFileSync(join(dir, 'package.json'), '{"type":"module"}');
+    writeFileSync(
+      join(assetDir, 'index.js'),
+      'exports.handler = async () => require("node:path").basename(__dirname);',
+    );
+    const definition = {
+      name: 'cjs',
+      arn: 'arn:aws:lambda:eu-central-1:000000000000:function:cjs',
+      assetDir,
+    };
+    fixture.lambda.createFunction({
+      ...definition,
+      roleArn: 'r',
+      handler: 'index.handler',
+      env: {},
+      timeoutSeconds: 3,
+      memoryMb: 128,
+    });
+    const answer = await fixture.lambda.invoke('cjs', {});
+    expect(answer).toEqual({ payload: 'cjs' });
+  });
+
+  it('of a function that does not exist is refused', async () => {
+    await expect(fixture.lambda.invoke('none', {})).rejects.toMatchObject({
+      code: 'ResourceNotFoundException',
+    });
+  });
+});
+
+describe('environments', () => {
+  const counting =
+    'let n = 0; export const handler = async ({ ms = 0 }) => { await new Promise((r) => setTimeout(r, ms)); return ++n; };';
+  const invokeMany = async (arn: string, count: number, ms: number) => {
+    const answers = await Promise.all(
+      Array.from({ length: count }, () => fixture.lambda.invoke(arn, { ms })),
+    );
+    return answers.map((answer) => ('payload' in answer ? answer.payload : answer));
+  };
+
+  it('are used again while warm', async () => {
+    const arn = fixture.add('warm', counting);
+    expect([await invokeMany(arn, 1, 0), await invokeMany(arn, 1, 0)]).toEqual([[1], [2]]);
+  });
+
+  it('run one event at a time, more of them side by side, at most as many as allowed', async () => {
+    const arn = fixture.add('one', counting, { reservedConcurrency: 1 });
+    const start = performance.now();
+    expect(await invokeMany(arn, 3, 60)).toEqual([1, 2, 3]);
+    expect(performance.now() - start).toBeGreaterThan(170);
+
+    const wide = fixture.add('wide', counting, { reservedConcurrency: 2 });
+    expect(Math.max(...((await invokeMany(wide, 6, 150)) as number[]))).toBeLessThan(6);
+  });
+
+  it('are none for a function without concurrency', async () => {
+    const arn = fixture.add('off', counting, { reservedConcurrency: 0 });
+    expect(await fixture.lambda.invoke(arn, {})).toMatchObject({
+      error: { errorType: 'TooManyRequestsException' },
+    });
+  });
+
+  it('that have nothing to do end, but for the last one', async () => {
+    const idle = createFixture({ dir, idleMilliseconds: 50 });
+    const arn = idle.add(
+      'idle',
+      'import { threadId } from "node:worker_threads"; export const handler = async () => { await new Promise((r) => setTimeout(r, 100)); return threadId; };',
+    );
+    const threads = async () => {
+      const answers = await Promise.all([idle.lambda.invoke(arn, {}), idle.lambda.invoke(arn, {})]);
+      return answers.map((answer) => ('payload' in answer ? (answer.payload as number) : -1));
+    };
+    const first = await threads();
+    expect(new Set(first).size).toBe(2);
+    await sleep(200);
+    const second = await threads();
+    expect(second.filter((thread) => first.includes(thread))).toHaveLength(1);
+    await idle.stop();
+  });
+});
+
+describe('a failing function', () => {
+  it.each([
+    [
+      'an error',
+      'class OrderError extends Error { name = "OrderError" } export const handler = async () => { throw new OrderError("no"); };',
+      { errorType: 'OrderError', errorMessage: 'no' },
+    ],
+    [
+      'an error thrown at once',
+      'export const handler = () => { throw new TypeError("no"); };',
+      { errorType: 'TypeError', errorMessage: 'no' },
+    ],
+    [
+      'a string',
+      'export const handler = async () => { throw "no"; };',
+      { errorType: 'string', errorMessage: 'no', trace: [] },
+    ],
+    [
+      'an exit',
+      'export const handler = async () => process.exit(3);',
+      {
+        errorType: 'Runtime.ExitError',
+        errorMessage: expect.stringMatching(
+          /^RequestId: \S+ Error: Runtime exited with error: exit status 3$/,
+        ),
+      },
+    ],
+    [
+      'an exit without a code',
+      'export const handler = async () => process.exit(0);',
+      {
+        errorType: 'Runtime.ExitError',
+        errorMessage: expect.stringContaining('Runtime exited without providing a reason'),
+      },
+    ],
+    [
+      'an uncaught exception',
+      'export const handler = () => new Promise(() => setTimeout(() => { throw new RangeError("later"); }));',
+      { errorType: 'RangeError', errorMessage: 'later' },
+    ],
+    [
+      'an unhandled rejection',
+      'export const handler = () => new Promise(() => { Promise.reject(new Error("lost")); });',
+      { errorType: 'Runtime.UnhandledPromiseRejection', errorMessage: 'lost' },
+    ],
+    [
+      'a timeout',
+      'export const handler = () => new Promise(() => setInterval(() => {}, 1000));',
+      {
+        errorType: 'Sandbox.Timedout',
+        errorMessage: expect.stringMatching(/Task timed out after 0\.20 seconds$/),
+      },
+    ],
+    ['an endless loop', 'export const handler = () => { for (;;); };', { errorType: 'Sandbox.Timedout' }],
+    [
+      'no handler',
+      'export const other = 1;',
+      { errorType: 'Runtime.HandlerNotFound', errorMessage: 'index.handler is undefined or not exported' },
+    ],
+    ['a syntax error', 'export const handler = ;', { errorType: 'Runtime.UserCodeSyntaxError' }],
+    [
+      'a missing module',
+      'import "not-there"; export const handler = 1;',
+      { errorType: 'Runtime.ImportModuleError' },
+    ],
+    [
+      'an error while loading',
+      'throw new Error("no config");',
+      { errorType: 'Error', errorMessage: 'no config' },
+    ],
+    [
+      'an answer that is too large',
+      'export const handler = async () => "x".repeat(7e6);',
+      { errorType: 'Function.ResponseSizeTooLarge' },
+    ],
+  ])('with %s answers its error, and the next call is served', async (_, source, error) => {
+    const arn = fixture.add('fail', source, { timeoutSeconds: 0.2 });
+    expect(await fixture.lambda.invoke(arn, {})).toMatchObject({ error });
+    expect(await fixture.lambda.invoke(arn, {})).toMatchObject({ error });
+  });
+
+  it('with too little memory is killed', async () => {
+    const source =
+      'const kept = []; export const handler = async () => { for (;;) kept.push(new Array(1e5).fill({})); };';
+    const arn = fixture.add('memory', source, { memoryMb: 32, timeoutSeconds: 20 });
+    expect(await fixture.lambda.invoke(arn, {})).toMatchObject({
+      error: { errorType: 'Runtime.OutOfMemory', errorMessage: expect.stringContaining('signal: killed') },
+    });
+  });
+
+  it('with a stack has it in the trace', async () => {
+    const arn = fixture.add('trace', 'export const handler = async () => { throw new Error("no"); };');
+    const answer = (await fixture.lambda.invoke(arn, {})) as { error: FunctionError };
+    expect(answer.error.trace?.[0]).toBe('Error: no');
+    expect(answer.error.trace?.[1]).toContain('index.mjs');
+  });
+});
+
+describe('logs', () => {
+  it('have what a function prints between START and END', async () => {
+    const arn = fixture.add(
+      'talk',
+      'export const handler = async () => { console.log("one", { a: 1 }); console.error("two"); process.stdout.write("three\\n"); };',
+    );
+    await fixture.lambda.invoke(arn, {});
+    expect(logOf('talk')).toMatch(/^START (\S+)\none \{ a: 1 \}\ntwo\nthree\n(END \1 [\d.]+ ms\n)?$/);
+  });
+
+  it('say why an invocation ended early', async () => {
+    const arn = fixture.add('late', 'export const handler = () => new Promise(() => {});', {
+      timeoutSeconds: 0.1,
+    });
+    await fixture.lambda.invoke(arn, {});
+    await expect.poll(() => logOf('late')).toMatch(/END \S+ Task timed out after 0\.10 seconds/);
+  });
+
+  it('are not needed', async () => {
+    const silent = createFixture({ dir: join(dir, 'silent'), logDir: undefined as unknown as string });
+    const arn = silent.add('talk', 'export const handler = async () => console.log("into nothing");');
+    expect(await silent.lambda.invoke(arn, {})).toEqual({ payload: null });
+    expect(existsSync(join(dir, 'silent', 'log'))).toBe(false);
+    await silent.stop();
+  });
+});
+
+describe('faults on demand', () => {
+  it('throttle and kill', async () => {
+    const arn = fixture.add(
+      'f',
+      'export const handler = async () => { await new Promise((r) => setTimeout(r, 100)); return 1; };',
+    );
+    fixture.lambda.faults.beforeInvoke = () => 'throttle';
+    expect(await fixture.lambda.invoke(arn, {})).toMatchObject({
+      error: { errorType: 'TooManyRequestsException' },
+    });
+    fixture.lambda.faults.beforeInvoke = (name) => (name === 'f' ? 'kill' : undefined);
+    expect(await fixture.lambda.invoke(arn, {})).toMatchObject({ error: { errorType: 'Runtime.ExitError' } });
+    fixture.lambda.faults.beforeInvoke = () => ({ killAfter: 30 });
+    expect(await fixture.lambda.invoke(arn, {})).toMatchObject({ error: { errorType: 'Runtime.ExitError' } });
+    fixture.lambda.faults.beforeInvoke = () => undefined;
+    expect(await fixture.lambda.invoke(arn, {})).toEqual({ payload: 1 });
+    const running = fixture.lambda.invoke(arn, {});
+    await sleep(20);
+    await fixture.lambda.kill(arn);
+    expect(await running).toMatchObject({ error: { errorType: 'Runtime.ExitError' } });
+  });
+});
+
+describe('closing', () => {
+  it('lets what runs end, refuses what comes after, and is bounded', async () => {
+    const own = createFixture({ dir });
+    const arn = own.add(
+      'slow',
+      'export const handler = () => new Promise(() => setInterval(() => {}, 50));',
+      { timeoutSeconds: 60 },
+    );
+    const queue = own.sqs.createQueue('work').arn;
+    own.sqs.send(queue, 'a');
+    own.lambda.mapQueue({ functionArn: arn, queueArn: queue });
+    await sleep(150);
+    const start = performance.now();
+    await own.lambda.close(100);
+    expect(performance.now() - start).toBeLessThan(1000);
+    expect(await own.lambda.invoke(arn, {})).toMatchObject({ error: { errorType: 'ServiceException' } });
+    own.sqs.close();
+    own.store.close();
+  });
+});
+
+describe('the Invoke API', () => {
+  const send = (name: string, body: string, headers: Record<string, string> = {}, method = 'POST') =>
+    fixture.lambda.handle({
+      method,
+      url: `/2015-03-31/functions/${name}/invocations`,
+      headers,
+      body: Buffer.from(body),
+    });
+  const event = { 'x-amz-invocation-type': 'Event' };
+
+  it('answers with the payload, or with the error of the function', async () => {
+    const arn = fixture.add(
+      'echo',
+      'export const handler = async (event) => { if (event.no) throw new Error("no"); return event; };',
+    );
+    const headers = { 'content-type': 'application/json', 'x-amz-executed-version': '$LATEST' };
+    expect(await send('echo', '{"a":1}')).toEqual({ status: 200, headers, body: '{"a":1}' });
+    expect(await send(encodeURIComponent(`${arn}:$LATEST`), '')).toEqual({
+      status: 200,
+      headers,
+      body: '{}',
+    });
+    const failure = await send('echo', '{"no":1}');
+    expect(failure).toMatchObject({ status: 200, headers: { 'x-amz-function-error': 'Unhandled' } });
+    expect(JSON.parse(failure.body)).toMatchObject({ errorType: 'Error', errorMessage: 'no' });
+    expect(await send('echo', '{}', { 'x-amz-invocation-type': 'DryRun' })).toMatchObject({ status: 204 });
+  });
+
+  it('refuses what it cannot invoke', async () => {
+    fixture.add('echo', 'export const handler = async (event) => event;');
+    await expect(send('none', '{}')).rejects.toMatchObject({
+      code: 'ResourceNotFoundException',
+      status: 404,
+    });
+    await expect(send('echo', '{')).rejects.toMatchObject({ code: 'InvalidRequestContentException' });
+    await expect(send('echo', '{}', {}, 'GET')).rejects.toMatchObject({ status: 404 });
+    fixture.lambda.faults.beforeInvoke = () => 'throttle';
+    const throttled: AwsError = await send('echo', '{}').catch((error) => error);
+    expect(throttled).toBeInstanceOf(AwsError);
+    expect(fixture.lambda.error(throttled)).toMatchObject({
+      status: 429,
+      headers: { 'x-amzn-errortype': 'TooManyRequestsException' },
+      body: expect.stringContaining('Rate Exceeded.'),
+    });
+  });
+
+  it('takes an event for later and tries it three times', async () => {
+    fixture.add(
+      'later',
+      'import { appendFileSync } from "node:fs"; export const handler = async (e) => { appendFileSync(process.env.OUT, e.id); if (e.fail) throw new Error("no"); };',
+    );
+    const out = () =>
+      existsSync(join(dir, 'later.out')) ? readFileSync(join(dir, 'later.out'), 'utf8') : '';
+    expect(await send('later', '{"id":"a"}', event)).toMatchObject({ status: 202, body: '' });
+    await expect.poll(out).toBe('a');
+    await send('later', '{"id":"b","fail":true}', event);
+    await expect.poll(out).toBe('abbb');
+    await sleep(50);
+    expect(out()).toBe('abbb');
+  });
+
+  it('keeps an event over a restart', async () => {
+    const first = createFixture({ dir, durable: true });
+    first.add('keep', 'export const handler = async () => {};');
+    first.lambda.faults.beforeInvoke = () => 'throttle';
+    await first.lambda.handle({
+      method: 'POST',
+      url: '/2015-03-31/functions/keep/invocations',
+      headers: event,
+      body: Buffer.from('{"id":"kept"}'),
+    });
+    await first.stop();
+    const second = createFixture({ dir, durable: true });
+    second.add(
+      'keep',
+      'import { appendFileSync } from "node:fs"; export const handler = async (e) => appendFileSync(process.env.OUT, e.id);',
+    );
+    await expect
+      .poll(() => existsSync(join(dir, 'keep.out')) && readFileSync(join(dir, 'keep.out'), 'utf8'))
+      .toBe('kept');
+    await second.stop();
+  });
+});
