@@ -1,0 +1,102 @@
+import type { Envelope } from '../../domain/events.ts';
+import {
+  type Bucket,
+  emptyBucket,
+  type InteractionFact,
+  type OrderFact,
+  periodOf,
+} from '../../domain/insights/bucket.ts';
+import type { EngagementPolicy } from '../../domain/insights/engagement.ts';
+import { emptyScore, type Score } from '../../domain/insights/score.ts';
+import type { Period, Tools } from '../../functions/scoring/rescore.ts';
+import type { Fact } from './facts.ts';
+
+/** What scoring needs of a table, in memory: every read sees all writes before it, a write is all or nothing. */
+export function scoringTable() {
+  const facts = new Map<string, Fact[]>();
+  const scores = new Map<string, Score>();
+  const buckets = new Map<string, Bucket>();
+  let refused = 0;
+
+  const keyOf = (customerId: string, { kind, period }: Period) => `${customerId} ${kind} ${period}`;
+  const scoreOf = (customerId: string) => scores.get(customerId) ?? emptyScore(customerId);
+
+  function overwrite(score: Score, changed: readonly Bucket[]): boolean {
+    scores.set(score.customerId, score);
+    for (const bucket of changed) buckets.set(keyOf(score.customerId, bucket), bucket);
+    return true;
+  }
+
+  /** The interactions of a day, less the last `missing` facts of the customer. */
+  const interactionsBut = (missing: number, customerId: string, day: string): InteractionFact[] =>
+    known(missing, customerId).flatMap((one) =>
+      one.kind === 'interaction' && periodOf('interactions', one.fact.occurredAt) === day ? [one.fact] : [],
+    );
+  /** The orders of a month, less the last `missing` facts of the customer. */
+  const ordersBut = (missing: number, customerId: string, month: string): OrderFact[] =>
+    known(missing, customerId).flatMap((one) =>
+      one.kind === 'order' && periodOf('orders', one.fact.placedAt) === month ? [one.fact] : [],
+    );
+  const known = (missing: number, customerId: string) => {
+    const all = facts.get(customerId) ?? [];
+    return all.slice(0, all.length - missing);
+  };
+
+  const tools = (policy: EngagementPolicy): Tools => ({
+    policy,
+    score: async (customerId) => scoreOf(customerId),
+    buckets: async (customerId, periods) =>
+      periods.map(
+        (period) =>
+          buckets.get(keyOf(customerId, period)) ?? emptyBucket(customerId, period.kind, period.period),
+      ),
+    interactionFacts: async (customerId, day) => interactionsBut(0, customerId, day),
+    orderFacts: async (customerId, month) => ordersBut(0, customerId, month),
+    write: async (score, changed) => {
+      if (scoreOf(score.customerId).version === score.version - 1) return overwrite(score, changed);
+      refused++;
+      return false;
+    },
+    cause: () => ({ id: 'chg_1', at: '2026-11-22T12:00:00.000Z' }),
+  });
+
+  return {
+    tools,
+    scoreOf,
+    overwrite,
+    interactionsBut,
+    ordersBut,
+    /** Adds a fact, before its event is delivered for the first time. */
+    record: (customerId: string, fact: Fact) => {
+      facts.set(customerId, [...(facts.get(customerId) ?? []), fact]);
+    },
+    /** How many writes came too late. */
+    refusedWrites: () => refused,
+  };
+}
+
+export type ScoringTable = ReturnType<typeof scoringTable>;
+
+/** The event of a fact, as the bus carries it. */
+export function eventOf(
+  { customerId, fact: one }: { readonly customerId: string; readonly fact: Fact },
+  index: number,
+): Envelope {
+  const envelope = {
+    specversion: '1.0',
+    id: `evt_${index}`,
+    source: 'fidelia',
+    time: '2026-11-22T12:00:00.000Z',
+    tenant: 'demo',
+    sequence: 1,
+    actor: 'usr_ada',
+    correlationId: `req_${index}`,
+  } as const;
+  if (one.kind === 'interaction') {
+    const data = { interactionId: `int_${index}`, customerId, ...one.fact };
+    return { ...envelope, type: 'crm.interaction.logged.v1', subject: data.interactionId, data };
+  }
+  const { kind, placedAt, total } = one.fact;
+  const data = { orderId: `ord_${index}`, customerId, kind, placedAt, ...total, lineCount: 1 };
+  return { ...envelope, type: 'crm.order.placed.v1', subject: data.orderId, data };
+}
