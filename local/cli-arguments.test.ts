@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { ArgumentError, readArguments } from './cli-arguments.ts';
+
+test('without arguments the demo runs on port 4000 and keeps its data in .local/data', () => {
+  expect(readArguments([])).toEqual({ port: 4000, dataDir: '.local/data', tenants: ['demo'] });
+});
+
+test('everything can be said', () => {
+  expect(
+    readArguments(['--port', '0', '--data', 'x', '--tenant', 'acme', '--tenant', 'demo', '--tenant', 'acme']),
+  ).toEqual({
+    port: 0,
+    dataDir: 'x',
+    tenants: ['acme', 'demo'],
+  });
+  expect(readArguments(['--memory'])).toMatchObject({ dataDir: undefined });
+  expect(readArguments(['--help', '--port', '1'])).toBe('help');
+});
+
+test.each([
+  [['--prot', '4000'], "Unknown option '--prot'"],
+  [['4000'], "Unexpected argument '4000'"],
+  [['--port', 'http'], '--port http is no port'],
+  [['--port', '65535'], 'from 0 to 65534'],
+  [['--port', '65533', '--tenant', 'a', '--tenant', 'b'], 'from 0 to 65532'],
+  [['--memory', '--data', 'x'], 'give one of them'],
+  [['--tenant', '../demo'], '--tenant "../demo" is no name'],
+])('%j is refused', (args, message) => {
+  expect(() => readArguments(args)).toThrow(ArgumentError);
+  expect(() => readArguments(args)).toThrow(message);
+});

@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util';
+
+/** What `npm start` was asked for. */
+export interface StartArguments {
+  /** 0 takes a free pair of ports. */
+  readonly port: number;
+  /** Undefined keeps nothing. */
+  readonly dataDir: string | undefined;
+  /** The first has the port, each further one the next pair. */
+  readonly tenants: readonly [string, ...string[]];
+}
+
+export const USAGE = `Usage: npm start -- [options]
+  --port PORT     GraphQL, its socket and sign-in; the AWS APIs are on the next one. 0 takes a free pair. Default: 4000
+  --data DIR      where what is entered is kept. Default: .local/data
+  --memory        keep nothing
+  --tenant NAME   a file in infra/tenants; several tenants run beside each other. Default: demo
+  --help          this`;
+
+/** An argument that cannot be meant. */
+export class ArgumentError extends Error {
+  override readonly name = 'ArgumentError';
+}
+
+function portOf(text: string, tenants: number): number {
+  const last = 65_535 - 2 * tenants + 1;
+  if (/^\d{1,5}$/.test(text) && Number(text) <= last) return Number(text);
+  throw new ArgumentError(`--port ${text} is no port: give a number from 0 to ${last}.`);
+}
+
+function values(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string', default: '4000' },
+        data: { type: 'string' },
+        memory: { type: 'boolean', default: false },
+        tenant: { type: 'string', multiple: true, default: ['demo'] },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new ArgumentError((error as Error).message);
+  }
+}
+
+/** Reads the arguments; `help` when only that is asked for. @throws ArgumentError */
+export function readArguments(args: readonly string[]): StartArguments | 'help' {
+  const { port, data, memory, tenant, help } = values(args);
+  if (help) return 'help';
+  if (memory && data !== undefined) {
+    throw new ArgumentError('--memory keeps nothing and --data keeps everything: give one of them.');
+  }
+  const [first, ...others] = new Set(tenant);
+  const wrong = tenant.find((name) => !/^[a-z][a-z0-9-]*$/.test(name));
+  if (first === undefined || wrong !== undefined) {
+    throw new ArgumentError(`--tenant ${JSON.stringify(wrong ?? '')} is no name: a-z, 0-9 and - are.`);
+  }
+  return {
+    port: portOf(port, 1 + others.length),
+    dataDir: memory ? undefined : (data ?? '.local/data'),
+    tenants: [first, ...others],
+  };
+}

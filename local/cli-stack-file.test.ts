@@ -1,0 +1,59 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { publishStack, withdrawStack } from './cli-stack-file.ts';
+import type { StackInfo } from './cloud.ts';
+
+let dir: string;
+let shared: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'stack-'));
+  shared = join(dir, 'stack.json');
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+const stack = (tenant: string) =>
+  ({ tenant, graphqlUrl: 'http://127.0.0.1:4000/graphql' }) as unknown as StackInfo;
+const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
+
+test('a stack is published for its owner only, and withdrawn', () => {
+  const files = publishStack(dir, stack('demo'));
+
+  expect(files).toEqual([shared, join(dir, 'demo/stack.json')]);
+  expect(read(shared)).toMatchObject({ tenant: 'demo', graphqlUrl: 'http://127.0.0.1:4000/graphql' });
+  expect(statSync(shared).mode & 0o777).toBe(0o600);
+
+  withdrawStack(files);
+  expect(files.filter(existsSync)).toEqual([]);
+});
+
+test('with several tenants the first one keeps the shared file', () => {
+  const first = publishStack(dir, stack('demo'));
+  const second = publishStack(dir, stack('acme'));
+
+  expect(second).toEqual([join(dir, 'acme/stack.json')]);
+  expect(read(shared)).toMatchObject({ tenant: 'demo' });
+
+  withdrawStack(second);
+  expect(first.filter(existsSync)).toEqual(first);
+});
+
+test.each([
+  ['what a dead process left', '{"tenant":"acme","pid":99999999}'],
+  ['what is no JSON', 'garbage'],
+])('%s is replaced', (_, content) => {
+  writeFileSync(shared, content);
+
+  expect(publishStack(dir, stack('demo'))).toContain(shared);
+  expect(read(shared)).toMatchObject({ tenant: 'demo' });
+});
+
+test('what another process has published since is left alone', () => {
+  const files = publishStack(dir, stack('demo'));
+  writeFileSync(shared, '{"tenant":"demo","pid":1}');
+
+  withdrawStack(files);
+
+  expect(files.filter(existsSync)).toEqual([shared]);
+});

@@ -1,0 +1,54 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { writePrivately } from './cloud/secrets.ts';
+import type { StackInfo } from './cloud.ts';
+
+interface Published {
+  readonly tenant?: string;
+  readonly pid?: number;
+}
+
+function read(file: string): Published | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Published;
+  } catch {
+    return undefined;
+  }
+}
+
+function alive(pid: number | undefined): boolean {
+  if (pid === undefined) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // A process of another user is alive too.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Whether another tenant's cloud, of whatever process, is told of in a file and still runs. */
+function takenByOther(file: string, tenant: string): boolean {
+  const found = read(file);
+  return found !== undefined && found.tenant !== tenant && alive(found.pid);
+}
+
+/**
+ * Tells tools where everything is: in `<tenant>/stack.json` below `dir`, and in `stack.json` unless that tells of
+ * another tenant that runs. Answers the files; they hold passwords and are readable by their owner only.
+ */
+export function publishStack(dir: string, stack: StackInfo): string[] {
+  const shared = join(dir, 'stack.json');
+  const own = join(dir, stack.tenant, 'stack.json');
+  const files = takenByOther(shared, stack.tenant) ? [own] : [shared, own];
+  for (const file of files) {
+    writePrivately(file, `${JSON.stringify({ ...stack, pid: process.pid }, undefined, 2)}\n`);
+  }
+  return files;
+}
+
+/** Removes the files that this process published, and none that another has replaced meanwhile. */
+export function withdrawStack(files: readonly string[]): void {
+  for (const file of files) {
+    if (read(file)?.pid === process.pid) rmSync(file, { force: true });
+  }
+}
