@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type AskAs, eventually, signedIn } from '../support/api.ts';
+import { type AskAs, eventually, signedIn } from '../support/client.ts';
 import { type RunningStack, startStack } from '../support/stack.ts';
 
 const createCustomer = 'mutation($input: CreateCustomerInput!) { createCustomer(input: $input) { id } }';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readEndpoint } from '../../tools/client/endpoint.ts';
 import { signInAs } from '../../tools/client/session.ts';
 import { realtimeUrl, subscribe } from '../../tools/graphql/subscribe.ts';
-import { type AskAs, eventually, signedIn } from '../support/api.ts';
+import { type AskAs, eventually, signedIn } from '../support/client.ts';
 import { type RunningStack, startStack } from '../support/stack.ts';
 
 const rounds = 60;

@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What a running stack says of itself. */
@@ -40,14 +40,24 @@ export interface RunningStack {
   readonly remove: () => Promise<void>;
 }
 
-/** Starts a stack on free ports; on the data of an earlier one when `dataDir` is given. */
+const tenant = 'demo';
+
+/** Synthesizes once for all suites: a stack whose assembly is up to date starts without. */
+function assembly(): string {
+  const outdir = resolve('.local/test/cdk.out');
+  execFileSync(process.execPath, ['infra/synth.ts', '--tenant', tenant, '--out', outdir]);
+  return outdir;
+}
+
+/** Starts a stack on free ports, in a folder of its own; on the data of an earlier one when `dataDir` is given. */
 export async function startStack({
   dataDir = mkdtempSync(join(tmpdir(), 'fidelia-stack-')),
 } = {}): Promise<RunningStack> {
-  const stackFile = join(dataDir, 'stack.json');
+  const stackFile = join(dataDir, '.local/stack.json');
   rmSync(stackFile, { force: true });
-  const args = ['local/start.ts', '--port', '0', '--data', join(dataDir, 'data'), '--stack', stackFile];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  cpSync(assembly(), join(dataDir, '.local', tenant, 'cdk.out'), { recursive: true });
+  const args = [resolve('local/start.ts'), '--port', '0'];
+  const child = spawn(process.execPath, args, { cwd: dataDir, stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += chunk));
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
