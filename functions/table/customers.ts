@@ -1,13 +1,13 @@
 import { type CreateEntityItem, Entity } from 'electrodb';
 import type { Change } from '../../domain/change.ts';
-import type { Customer } from '../../domain/customers/customer.ts';
-import { type Identity, identityKey, identityTaken } from '../../domain/customers/identity.ts';
+import type { Customer, CustomerUpdate } from '../../domain/customers/customer.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { crmTable, tenant } from './client.ts';
+import { claim, firstTaken, release } from './identities.ts';
 import { type Connection, type PageRequest, readPage } from './page.ts';
 import { batchGet, type Row } from './read.ts';
 import { type ClientRequest, requestMade, requestOperation } from './requests.ts';
-import { type Operation, write } from './write.ts';
+import { write } from './write.ts';
 
 /** The profile of a customer, in the customer's own partition; found by owner over gsi1, by name. */
 const profiles = new Entity(
@@ -57,30 +57,6 @@ const profiles = new Entity(
   crmTable,
 );
 
-/** Who has an identity: an item of its own, so that an identity belongs to one customer at most. */
-const identities = new Entity(
-  {
-    model: { entity: 'identity', version: '1', service: 'crm' },
-    attributes: {
-      tenant: { type: 'string', required: true },
-      key: { type: 'string', required: true },
-      customerId: { type: 'string', required: true },
-    },
-    indexes: {
-      identity: {
-        pk: {
-          field: 'pk',
-          composite: ['tenant', 'key'],
-          template: '${tenant}#identity#${key}',
-          casing: 'none',
-        },
-        sk: { field: 'sk', composite: [], template: 'customer', casing: 'none' },
-      },
-    },
-  } as const,
-  crmTable,
-);
-
 /** Reads a profile row, as a query over the customer's partition finds it. */
 export function toCustomer(row: Row): Customer {
   const { data } = profiles.parse({ Item: row as never });
@@ -106,9 +82,25 @@ export async function knownCustomer(id: string): Promise<Customer> {
 
 /** Up to 100 customers by id, as last written; who is not there is left out. */
 export async function getCustomers(ids: Iterable<string>): Promise<Map<string, Customer>> {
-  const keys = [...new Set(ids)].map((id) => ({ pk: `${tenant}#${id}`, sk: 'view#profile' }));
-  const customers = (await batchGet(keys, { consistent: true })).map(toCustomer);
+  const customers = (await readProfiles(ids)).map(toCustomer);
   return new Map(customers.map((customer) => [customer.id, customer]));
+}
+
+/** A customer to change, and what a change must not lose. */
+export interface StoredCustomer {
+  readonly customer: Customer;
+  /** Of the request that made the customer: by it a late retry is recognised. */
+  readonly requestFingerprint: string | undefined;
+}
+
+/** @throws Refusal `CUSTOMER.NOT_FOUND` when there is no such customer. */
+export async function customerToChange(id: string): Promise<StoredCustomer> {
+  const [row] = await readProfiles([id]);
+  if (!row) return notFound(id);
+  return {
+    customer: toCustomer(row),
+    requestFingerprint: row.requestFingerprint as string | undefined,
+  };
 }
 
 /** Finds the customers that a request names. */
@@ -125,12 +117,6 @@ export function customerLookup(ids: readonly string[]): CustomerLookup {
     customers ??= getCustomers(ids);
     return (await customers).get(id) ?? notFound(id);
   };
-}
-
-/** The id of the customer who has the identity. */
-export async function findByIdentity(identity: Identity): Promise<string | undefined> {
-  const { data } = await identities.get({ tenant, key: identityKey(identity) }).go({ consistent: true });
-  return data?.customerId;
 }
 
 /** A page of the customers of an owner, by name. */
@@ -167,28 +153,32 @@ export async function addCustomer(
  * @throws Refusal `CUSTOMER.*_TAKEN`, `REQUEST.ID_REUSED`
  */
 export async function replaceCustomer(
-  customer: Customer,
-  change: Change,
-  added: readonly Identity[],
-  removed: readonly Identity[],
+  before: StoredCustomer,
+  { customer, change, added, removed }: Required<CustomerUpdate>,
   request: ClientRequest | undefined,
 ): Promise<'written' | 'stale' | 'repeated'> {
+  const { requestFingerprint } = before;
   const conflicts = await write([
     {
       Put: profiles
-        .put(toRow(customer, { change }))
-        .where(({ version }, { eq }) => eq(version, customer.version - 1))
+        .put(toRow(customer, { change, requestFingerprint }))
+        .where(({ version }, { eq }) => eq(version, before.customer.version))
         .params() as never,
     },
     ...added.map((identity) => claim(identity, customer.id)),
     ...removed.map((identity) => release(identity, customer.id)),
-    ...(request ? [requestOperation(request.key, request.fingerprint, customer.id)] : []),
+    ...(request ? [requestOperation(request, customer.id)] : []),
   ]);
   if (!conflicts) return 'written';
   const made = request ? conflicts[1 + added.length + removed.length] : undefined;
   if (made && request) return requestMade(made, request.fingerprint);
   if (conflicts[0]) return 'stale';
   throw firstTaken(added, conflicts.slice(1));
+}
+
+async function readProfiles(ids: Iterable<string>): Promise<Row[]> {
+  const keys = [...new Set(ids)].map((id) => ({ pk: `${tenant}#${id}`, sk: 'view#profile' }));
+  return batchGet(keys, { consistent: true });
 }
 
 function notFound(id: string): never {
@@ -203,42 +193,12 @@ function notFound(id: string): never {
 
 type ProfileRow = CreateEntityItem<typeof profiles>;
 
-function toRow(customer: Customer, stamps: { change: Change; requestFingerprint?: string }): ProfileRow {
+function toRow(
+  customer: Customer,
+  stamps: { change: Change; requestFingerprint: string | undefined },
+): ProfileRow {
   const nameKey = customer.name.toLowerCase().slice(0, 200);
   return { ...customer, ...stamps, tenant, nameKey } as ProfileRow;
-}
-
-function claim(identity: Identity, customerId: string): Operation {
-  const key = identityKey(identity);
-  return {
-    Put: identities
-      .put({ tenant, key, customerId })
-      .where(
-        (attribute, { notExists, eq }) =>
-          `${notExists(attribute.key)} OR ${eq(attribute.customerId, customerId)}`,
-      )
-      .params() as never,
-  };
-}
-
-function release(identity: Identity, customerId: string): Operation {
-  const key = identityKey(identity);
-  return {
-    Delete: identities
-      .delete({ tenant, key })
-      .where(
-        (attribute, { notExists, eq }) =>
-          `${notExists(attribute.key)} OR ${eq(attribute.customerId, customerId)}`,
-      )
-      .params() as never,
-  };
-}
-
-function firstTaken(wanted: readonly Identity[], conflicts: readonly (Row | undefined)[]): Error {
-  const index = conflicts.findIndex((conflict) => conflict !== undefined);
-  const identity = wanted[index];
-  if (!identity) return new Error('A write was refused by none of its conditions');
-  return identityTaken(identity, String(conflicts[index]?.customerId));
 }
 
 function sameRequest(row: Row, requestFingerprint: string): Customer {

@@ -115,7 +115,8 @@ export async function addInteraction(
       },
     );
   }
-  return interaction;
+  const { bodyApart: _apart, ...stored } = toInteraction(present);
+  return body === undefined ? stored : { ...stored, body };
 }
 
 /** The interaction; undefined when there is none. */

@@ -1,7 +1,7 @@
 import { Entity } from 'electrodb';
 import { Refusal } from '../../domain/errors.ts';
 import { technicalTable, tenant } from './client.ts';
-import type { Operation } from './write.ts';
+import { type Operation, write } from './write.ts';
 
 /** A change that was made, kept for 30 days so that its retry is recognised. */
 const requests = new Entity(
@@ -49,8 +49,18 @@ export async function requestAnswered({ key, fingerprint }: ClientRequest): Prom
   return data !== null && requestMade(data, fingerprint) === 'repeated';
 }
 
+/**
+ * Remembers a request that changed nothing, so that its retry changes nothing either.
+ *
+ * @throws Refusal `REQUEST.ID_REUSED`
+ */
+export async function rememberRequest(request: ClientRequest, answerId: string): Promise<void> {
+  const [made] = (await write([requestOperation(request, answerId)])) ?? [];
+  if (made) requestMade(made, request.fingerprint);
+}
+
 /** The part of a write that remembers its request. */
-export function requestOperation(key: string, fingerprint: string, answerId: string): Operation {
+export function requestOperation({ key, fingerprint }: ClientRequest, answerId: string): Operation {
   const expiresAt = Math.floor(Date.now() / 1000) + keptSeconds;
   return { Put: requests.create({ tenant, key, fingerprint, answerId, expiresAt }).params() as never };
 }

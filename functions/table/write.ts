@@ -1,9 +1,11 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import {
   type DeleteCommandInput,
   PutCommand,
   type PutCommandInput,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { Refusal } from '../../domain/errors.ts';
 import { client } from './client.ts';
 
@@ -45,12 +47,12 @@ async function attemptWrite(operations: readonly Operation[]): Promise<Conflicts
     return undefined;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    if (error.name === 'ConditionalCheckFailedException') return [(error as Failure).Item ?? {}];
+    if (error.name === 'ConditionalCheckFailedException') return [inTheWay((error as Failure).Item)];
     if (error.name !== 'TransactionCanceledException') throw error;
     const reasons = (error as Failure).CancellationReasons ?? [];
     if (reasons.some((reason) => reason.Code === 'ConditionalCheckFailed')) {
       return reasons.map((reason) =>
-        reason.Code === 'ConditionalCheckFailed' ? (reason.Item ?? {}) : undefined,
+        reason.Code === 'ConditionalCheckFailed' ? inTheWay(reason.Item) : undefined,
       );
     }
     if (reasons.every((reason) => reason.Code === 'None' || reason.Code === 'TransactionConflict'))
@@ -59,10 +61,15 @@ async function attemptWrite(operations: readonly Operation[]): Promise<Conflicts
   }
 }
 
+type StoredItem = Record<string, AttributeValue>;
+
 interface Failure extends Error {
-  readonly Item?: Item;
-  readonly CancellationReasons?: readonly { readonly Code?: string; readonly Item?: Item }[];
+  readonly Item?: StoredItem;
+  readonly CancellationReasons?: readonly { readonly Code?: string; readonly Item?: StoredItem }[];
 }
+
+// The document client translates answers, not errors.
+const inTheWay = (item: StoredItem | undefined): Item => (item ? unmarshall(item) : {});
 
 function showingConflicts(operation: Operation) {
   const show = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;

@@ -1,30 +1,104 @@
-import { createApi } from '../../tools/client/api.ts';
-import { readEndpoint } from '../../tools/client/endpoint.ts';
-import { signInAs } from '../../tools/client/session.ts';
-import type { RunningStack } from './stack.ts';
+import type { Refusal } from '../../domain/errors.ts';
+import type { Actor } from '../../domain/team/actor.ts';
+import type { ApiEvent, Envelope } from '../../functions/runtime/api.ts';
+import { type ApiFunction, manifest } from '../../graphql/manifest.ts';
+import { type Aws, startAws } from './aws.ts';
+import { demoTenant, user } from './domain.ts';
 
-/** Sends an operation as a user of the stack; throws when it is refused. A process holds one session at a time. */
-export type AskAs = <Data>(query: string, variables?: Record<string, unknown>) => Promise<Data>;
+/** Users of the demo firm. */
+export const users = {
+  admin: user('admin', ['admin']),
+  /** Sells in the north. */
+  nora: user('nora', ['sales'], ['north']),
+  /** Sells in the north as well. */
+  ned: user('ned', ['sales'], ['north']),
+  /** Sells in the south. */
+  sue: user('sue', ['sales'], ['south']),
+  analyst: user('analyst', ['analyst']),
+  importer: user('importer', ['integration']),
+} as const;
 
-/** A client that is signed in as the user of a group. */
-export async function signedIn({ stack, stackFile }: RunningStack, user = 'sales'): Promise<AskAs> {
-  const token = await signInAs(readEndpoint(stackFile, user, {}));
-  const first = await token();
-  const api = createApi({ url: stack.graphqlUrl, token: async () => first, attempts: 1 });
-  return (query, variables = {}) => api(query, variables);
+/** What a client sends beside the arguments. */
+export interface Asked {
+  /** The parent, as a function answered it. */
+  readonly source?: unknown;
+  /** Paths of the selected fields, as AppSync lists them. */
+  readonly selects?: readonly string[];
 }
 
-/** Asks until the answer is as awaited, at most for `withinMs`. */
-export async function eventually<T>(
-  ask: () => Promise<T>,
-  isAsAwaited: (answer: T) => boolean,
-  withinMs = 10_000,
-): Promise<T> {
-  for (const deadline = Date.now() + withinMs; ; ) {
-    const answer = await ask();
-    if (isAsAwaited(answer)) return answer;
-    if (Date.now() > deadline)
-      throw new Error(`Not within ${withinMs} ms; the last answer was ${JSON.stringify(answer)}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+/** What a mutation answers that made or changed something. */
+export interface Created extends Readonly<Record<string, unknown>> {
+  readonly id: string;
+  readonly version: number;
+}
+
+type Handler = (event: ApiEvent, context: never) => Promise<Envelope>;
+
+/** Sets the environment that the template gives, before any handler is imported. */
+export async function startEnvironment(): Promise<Aws> {
+  const aws = await startAws();
+  Object.assign(process.env, aws.environment, {
+    TENANT: 'demo',
+    TENANT_CONFIG: JSON.stringify(demoTenant),
+    GRAPHQL_URL: 'http://127.0.0.1:9/graphql',
+    POWERTOOLS_SERVICE_NAME: 'test',
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    AWS_LAMBDA_LOG_LEVEL: undefined,
+  });
+  return aws;
+}
+
+/** The functions of the API over tables of their own, called as AppSync calls them. */
+export async function startApi() {
+  const aws = await startEnvironment();
+  const handlers: Readonly<Record<ApiFunction, Handler>> = {
+    customers: (await import('../../functions/api/customers/handler.ts')).handler as Handler,
+    insights: (await import('../../functions/api/insights/handler.ts')).handler as Handler,
+    interactions: (await import('../../functions/api/interactions/handler.ts')).handler as Handler,
+    nodes: (await import('../../functions/api/nodes/handler.ts')).handler as Handler,
+    sales: (await import('../../functions/api/sales/handler.ts')).handler as Handler,
+    team: (await import('../../functions/api/team/handler.ts')).handler as Handler,
+  };
+
+  /** The envelope that the function answers, as it crosses the wire. */
+  async function call(actor: Actor, field: string, args: unknown, asked: Asked = {}): Promise<Envelope> {
+    const source = manifest[field];
+    if (!source || source === 'publish') throw new Error(`No function answers ${field}`);
+    const [parentTypeName = '', fieldName = ''] = field.split('.');
+    const event = {
+      arguments: args,
+      identity: identityOf(actor),
+      source: asked.source ?? null,
+      info: { parentTypeName, fieldName, selectionSetList: asked.selects ?? [] },
+    };
+    const envelope = await handlers[source](wire(event) as ApiEvent, { awsRequestId: 'req_1' } as never);
+    return wire(envelope) as Envelope;
   }
+
+  return {
+    aws,
+    call,
+    /** The value of a field; what is refused is thrown. */
+    ask: async <T = Record<string, unknown>>(actor: Actor, field: string, args: unknown, asked?: Asked) => {
+      const envelope = await call(actor, field, args, asked);
+      if (envelope.ok) return envelope.value as T;
+      throw new Error(`${field} was refused with ${envelope.error.code}: ${envelope.error.message}`);
+    },
+    /** The refusal of a field; a value is thrown. */
+    refusal: async (actor: Actor, field: string, args: unknown, asked?: Asked) => {
+      const envelope = await call(actor, field, args, asked);
+      if (envelope.ok) throw new Error(`${field} was not refused: ${JSON.stringify(envelope.value)}`);
+      return envelope.error as unknown as Pick<Refusal, 'code' | 'message' | 'info'>;
+    },
+  };
 }
+
+export type Api = Awaited<ReturnType<typeof startApi>>;
+
+function identityOf({ id, username, roles, teams }: Actor) {
+  const groups = [...roles, ...teams.map((team) => `team-${team}`)];
+  return { sub: id.slice('usr_'.length), username, groups, claims: {}, issuer: '', sourceIp: [] };
+}
+
+/** What is left of a value after it was JSON on the wire. */
+export const wire = (value: unknown): unknown => JSON.parse(JSON.stringify(value));

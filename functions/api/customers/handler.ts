@@ -14,7 +14,8 @@ import type {
 import { type ApiRequest, apiHandler, type SubscriptionFilter } from '../../runtime/api.ts';
 import { eachRow } from '../../runtime/batch.ts';
 import { readTogether } from '../../table/customer360.ts';
-import { customersOf, findByIdentity, getCustomer, knownCustomer } from '../../table/customers.ts';
+import { customersOf, getCustomer, knownCustomer } from '../../table/customers.ts';
+import { findByIdentity } from '../../table/identities.ts';
 import { withBodies } from '../../table/interactions.ts';
 import { ordersOf } from '../../table/orders.ts';
 import { toScoreView } from '../insights/score-view.ts';

@@ -3,9 +3,9 @@ import { checkUpdateCustomer } from '../../../domain/customers/customer-input.ts
 import { Refusal } from '../../../domain/errors.ts';
 import { demand } from '../../../domain/team/access.ts';
 import type { ApiRequest } from '../../runtime/api.ts';
-import { knownCustomer, replaceCustomer } from '../../table/customers.ts';
+import { customerToChange, replaceCustomer } from '../../table/customers.ts';
 import { fingerprint } from '../../table/ids.ts';
-import { requestAnswered } from '../../table/requests.ts';
+import { rememberRequest, requestAnswered } from '../../table/requests.ts';
 
 const mostAttempts = 5;
 
@@ -17,15 +17,19 @@ export async function updateOne({ actor, cause }: ApiRequest, input: unknown): P
     : undefined;
 
   for (let attempt = 1; attempt <= mostAttempts; attempt++) {
-    const current = await knownCustomer(command.id);
+    const stored = await customerToChange(command.id);
+    const current = stored.customer;
     demand(actor, 'edit', current);
     // A retry after the change would see a newer version: what it asked for is there already.
     if (request && (await requestAnswered(request))) return current;
-    const { customer, added, removed, change } = updateCustomer(current, command, cause());
-    if (!change) return current;
-    demand(actor, 'edit', customer);
-    const outcome = await replaceCustomer(customer, change, added, removed, request);
-    if (outcome === 'written') return customer;
+    const { change, ...update } = updateCustomer(current, command, cause());
+    if (!change) {
+      if (request) await rememberRequest(request, current.id);
+      return current;
+    }
+    demand(actor, 'edit', update.customer);
+    const outcome = await replaceCustomer(stored, { ...update, change }, request);
+    if (outcome === 'written') return update.customer;
   }
   throw new Refusal('CUSTOMER.BUSY', `${command.id} is being changed by others: try again in a second`, {
     retryAfterMs: 1000,

@@ -1,0 +1,176 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Change } from '../../domain/change.ts';
+import type { AwsService, Caller } from '../../local/aws.ts';
+import { createDynamoDb } from '../../local/dynamodb/dynamodb.ts';
+import { createGateway } from '../../local/gateway.ts';
+import { createIdentities, newAdminKey } from '../../local/identity.ts';
+import { openStore } from '../../local/store.ts';
+
+/** An entry as the bus was asked to take it. */
+export interface BusEntry {
+  readonly EventBusName: string;
+  readonly Source: string;
+  readonly DetailType: string;
+  readonly Detail: string;
+  readonly Time: number;
+}
+
+/** Read and write units of one call of DynamoDB. */
+export interface Consumed {
+  readonly action: string;
+  readonly read: number;
+  readonly write: number;
+}
+
+const place = { region: 'eu-west-2', accountId: '111111111111' };
+const tableName = 'crm-test';
+const technicalTableName = 'technical-test';
+
+/**
+ * The AWS APIs that the functions call, on 127.0.0.1 and in memory: the tables in the DynamoDB engine, and a bus that
+ * keeps what it takes.
+ */
+export async function startAws() {
+  const store = openStore();
+  const dynamodb = createDynamoDb({ store, place });
+  const identities = createIdentities({ place, admin: newAdminKey() });
+  const consumed: Consumed[] = [];
+  const calls: BusEntry[][] = [];
+  let refuses: (entry: BusEntry) => boolean = () => false;
+
+  const measured: AwsService = (action, input, caller) => {
+    const answer = dynamodb.call(action, { ...input, ReturnConsumedCapacity: 'TOTAL' }, caller) as {
+      readonly ConsumedCapacity?: Capacity | readonly Capacity[];
+    };
+    consumed.push({ action, ...unitsOf(action, [answer.ConsumedCapacity ?? []].flat()) });
+    return answer;
+  };
+  const bus: AwsService = (_action, { Entries }) => {
+    const entries = Entries as BusEntry[];
+    calls.push(entries);
+    const results = entries.map((entry) =>
+      refuses(entry) ? { ErrorCode: 'InternalException', ErrorMessage: 'try again' } : { EventId: 'taken' },
+    );
+    return { FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length, Entries: results };
+  };
+  const gateway = createGateway({
+    identities,
+    services: () => ({
+      json: {
+        DynamoDB_20120810: { name: 'dynamodb', version: '1.0', call: measured },
+        AWSEvents: { name: 'events', version: '1.1', call: bus },
+      },
+      rest: {},
+    }),
+    committed: store.committed,
+    log: (message) => console.error(message),
+  });
+
+  const streamArn = createTables(dynamodb.call, identities.adminCaller);
+  const endpoint = `http://127.0.0.1:${await gateway.listen(0)}`;
+  const credentials = identities.credentialsFor(`arn:aws:iam::${place.accountId}:role/test`, 'test');
+
+  return {
+    environment: {
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_REGION: place.region,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_SESSION_TOKEN: credentials.sessionToken,
+      TABLE_NAME: tableName,
+      TECHNICAL_TABLE_NAME: technicalTableName,
+      BUS_NAME: 'bus-test',
+    },
+    /** What each call of DynamoDB consumed since the last time it was asked. */
+    takeConsumed: () => consumed.splice(0),
+    /** The calls of PutEvents since the last time it was asked. */
+    takeBusCalls: () => calls.splice(0),
+    /** From now on the bus refuses the entries for which this is true. */
+    busRefuses: (which: (entry: BusEntry) => boolean) => {
+      refuses = which;
+    },
+    /** All records of the table's stream, from its beginning. */
+    streamRecords: () => dynamodb.readStream(streamArn, 'TRIM_HORIZON', 100_000).records,
+    /** All items of the table of customers, as stored. */
+    items: () => scan(dynamodb.call, identities.adminCaller),
+    /** Removes all items. */
+    clear: () => {
+      for (const [TableName, items] of [
+        [tableName, scan(dynamodb.call, identities.adminCaller)],
+        [technicalTableName, scan(dynamodb.call, identities.adminCaller, technicalTableName)],
+      ] as const) {
+        for (const { pk, sk } of items)
+          dynamodb.call('DeleteItem', { TableName, Key: { pk, sk } }, identities.adminCaller);
+      }
+    },
+    /** The changes that are stamped on items, latest last. */
+    changes: (): Change[] =>
+      scan(dynamodb.call, identities.adminCaller)
+        .flatMap((item) => (item.change ? [unmarshall({ change: item.change }).change as Change] : []))
+        .sort((a, b) => (a.id < b.id ? -1 : 1)),
+    /** Calls DynamoDB itself, past the functions. */
+    dynamodb: (action: string, input: Record<string, unknown>) =>
+      dynamodb.call(action, { TableName: tableName, ...input }, identities.adminCaller),
+    close: async () => {
+      await gateway.close();
+      dynamodb.close();
+      store.close();
+    },
+  };
+}
+
+export type Aws = Awaited<ReturnType<typeof startAws>>;
+
+interface Capacity {
+  readonly CapacityUnits: number;
+}
+
+function unitsOf(action: string, capacities: readonly Capacity[]): { read: number; write: number } {
+  const units = capacities.reduce((sum, { CapacityUnits }) => sum + CapacityUnits, 0);
+  return /Get|Query|Scan/.test(action) ? { read: units, write: 0 } : { read: 0, write: units };
+}
+
+function createTables(call: AwsService, caller: Caller): string {
+  const text = (name: string) => ({ AttributeName: name, AttributeType: 'S' });
+  const keys = (prefix: string) => [
+    { AttributeName: `${prefix}pk`, KeyType: 'HASH' },
+    { AttributeName: `${prefix}sk`, KeyType: 'RANGE' },
+  ];
+  const table = { BillingMode: 'PAY_PER_REQUEST', KeySchema: keys('') };
+  call(
+    'CreateTable',
+    { ...table, TableName: technicalTableName, AttributeDefinitions: ['pk', 'sk'].map(text) },
+    caller,
+  );
+  const created = call(
+    'CreateTable',
+    {
+      ...table,
+      TableName: tableName,
+      AttributeDefinitions: ['pk', 'sk', 'gsi1pk', 'gsi1sk', 'gsi2pk', 'gsi2sk'].map(text),
+      GlobalSecondaryIndexes: ['gsi1', 'gsi2'].map((name) => ({
+        IndexName: name,
+        KeySchema: keys(name),
+        Projection: { ProjectionType: 'ALL' },
+      })),
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+    },
+    caller,
+  ) as { readonly TableDescription: { readonly LatestStreamArn: string } };
+  return created.TableDescription.LatestStreamArn;
+}
+
+type StoredItem = Readonly<Record<string, AttributeValue>>;
+
+function scan(call: AwsService, caller: Caller, TableName = tableName): StoredItem[] {
+  const items: StoredItem[] = [];
+  let next: unknown;
+  do {
+    const input = { TableName, ...(next ? { ExclusiveStartKey: next } : {}) };
+    const answer = call('Scan', input, caller) as { Items: StoredItem[]; LastEvaluatedKey?: unknown };
+    items.push(...answer.Items);
+    next = answer.LastEvaluatedKey;
+  } while (next);
+  return items;
+}
