@@ -5,6 +5,13 @@ export function validationError(message: string): AwsError {
   return new AwsError('ValidationException', message);
 }
 
+/** A value is nested deeper than 32 levels. */
+export function tooDeep(): AwsError {
+  return validationError(
+    'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit',
+  );
+}
+
 /** The table of a data request is not there. */
 export function tableNotFound(): AwsError {
   return new AwsError('ResourceNotFoundException', 'Requested resource not found');

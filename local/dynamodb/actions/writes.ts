@@ -1,5 +1,5 @@
 import type { Engine } from '../engine.ts';
-import { conditionFailed, validationError } from '../errors.ts';
+import { conditionFailed, tooDeep, validationError } from '../errors.ts';
 import type { Condition, Values } from '../expressions/conditions.ts';
 import { validations } from '../expressions/dynalite.ts';
 import { type ExpressionMembers, expressionsOf } from '../expressions/expressions.ts';
@@ -60,8 +60,6 @@ export interface Stored {
 
 const TOO_LARGE = 'Item size has exceeded the maximum allowed size';
 const TOO_LARGE_UPDATE = 'Item size to update has exceeded the maximum allowed size';
-const TOO_DEEP =
-  'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit';
 
 export function understand(kind: WriteKind, request: WriteRequest): Write {
   const expressions =
@@ -144,7 +142,7 @@ export function outcome(table: Table, write: Write, old: Stored | undefined): It
   if (!update || (!old && !update.creates)) return old?.item;
   const updated = update.apply(old?.item ?? { ...request.Key }, write.values, old !== undefined);
   for (const index of table.indexes) checkIndexKey(index.name, index.keys, updated);
-  if (Object.values(updated).some((value) => isTooDeep(value))) throw validationError(TOO_DEEP);
+  if (Object.values(updated).some((value) => isTooDeep(value))) throw tooDeep();
   return updated;
 }
 

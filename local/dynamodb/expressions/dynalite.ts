@@ -1,5 +1,4 @@
 import { createRequire, registerHooks } from 'node:module';
-import type { Item } from '../values/attributes.ts';
 
 /** A member's type as dynalite describes it: a name, or a name with constraints and children. */
 export type MemberType = string | { readonly type: string; readonly [constraint: string]: unknown };

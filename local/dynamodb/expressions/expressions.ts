@@ -1,7 +1,7 @@
-import { validationError } from '../errors.ts';
-import { refuse } from '../requests/requests.ts';
+import { tooDeep, validationError } from '../errors.ts';
+import { dropPlusSigns, refuse } from '../requests/requests.ts';
 import { type AttributeValue, compareValues, type Item, typeOf } from '../values/attributes.ts';
-import { areNormal } from '../values/normal.ts';
+import { areNormal, isTooDeep } from '../values/normal.ts';
 import {
   type Condition,
   compileCondition,
@@ -69,14 +69,24 @@ const cache = new Map<string, Expressions>();
 /** Parses and compiles the expressions of a request, or finds them compiled. Throws a ValidationException. */
 export function expressionsOf(request: ExpressionMembers): Expressions {
   const values = request.ExpressionAttributeValues;
-  // Values out of their normal form are normalized by the parser's checks, so they take the whole way.
-  if (values && !areNormal(values)) return compile(request);
+  if (values && !areNormal(values)) return compileUnusual(request, values);
   const key = cacheKey(request);
   const known = cache.get(key);
   if (known?.stillHolds(values ?? {})) return known;
-  const compiled = compile(request);
+  // Values are told apart by identity, and a request may hold one object twice.
+  const copies =
+    values && Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { ...value }]));
+  const compiled = compile(copies ? { ...request, ExpressionAttributeValues: copies } : request);
   if (cache.size >= MAX_CACHED) cache.clear();
   cache.set(key, compiled);
+  return compiled;
+}
+
+/** Values out of their normal form are normalized by the parser's checks, in the request itself. */
+function compileUnusual(request: ExpressionMembers, values: Item): Expressions {
+  for (const value of Object.values(values)) dropPlusSigns(value);
+  const compiled = compile(request);
+  if (Object.values(values).some((value) => isTooDeep(value))) throw tooDeep();
   return compiled;
 }
 

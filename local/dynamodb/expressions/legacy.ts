@@ -1,4 +1,4 @@
-import type { AttributeValue, Item } from '../values/attributes.ts';
+import type { AttributeValue } from '../values/attributes.ts';
 import { type Condition, compileCondition } from './conditions.ts';
 import type { Comparison, ParsedCall } from './dynalite.ts';
 import type { KeyComparison } from './expressions.ts';

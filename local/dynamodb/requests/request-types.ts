@@ -153,13 +153,17 @@ const STREAMS: Readonly<Record<string, MemberTypes>> = {
 /** dynalite's members, but the throughput of a new index is optional: on-demand tables have none. */
 function updateTableTypes(): MemberTypes {
   const types = structuredClone(validationOf('updateTable').types);
+  const { notNull: _required, ...definitions } = validationOf('createTable').types.AttributeDefinitions as {
+    readonly type: string;
+    readonly notNull: boolean;
+  };
   const updates = types.GlobalSecondaryIndexUpdates as unknown as {
     children: { children: { Create: { children: { ProvisionedThroughput: { notNull?: boolean } } } } };
   };
   delete updates.children.children.Create.children.ProvisionedThroughput.notNull;
   return {
     ...types,
-    AttributeDefinitions: validationOf('createTable').types.AttributeDefinitions ?? 'List',
+    AttributeDefinitions: definitions,
     StreamSpecification: STREAM,
     SSESpecification: ENCRYPTION,
     DeletionProtectionEnabled: 'Boolean',

@@ -1,5 +1,5 @@
 import { AwsError } from '../../aws.ts';
-import { validationError } from '../errors.ts';
+import { tooDeep, validationError } from '../errors.ts';
 import {
   isDynaliteError,
   type MemberType,
@@ -76,16 +76,12 @@ export function checkValues(values: Item | undefined): void {
   for (const value of Object.values(values)) {
     dropPlusSigns(value);
     refuse(validations.validateAttributeValue(value));
-    if (isTooDeep(value)) {
-      throw validationError(
-        'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit',
-      );
-    }
+    if (isTooDeep(value)) throw tooDeep();
   }
 }
 
 /** `+1` is a number to DynamoDB, not to dynalite. */
-function dropPlusSigns(value: AttributeValue): void {
+export function dropPlusSigns(value: AttributeValue): void {
   if (value.N) value.N = withoutPlus(value.N);
   if (value.NS) value.NS = value.NS.map(withoutPlus);
   for (const child of value.L ?? Object.values(value.M ?? {})) dropPlusSigns(child);

@@ -43,8 +43,8 @@ export interface Rows {
 
 /** Opens the storage of a table, and makes what is missing of it. */
 export function openRows(db: DatabaseSync, { number, indexes }: TableDescription): Rows {
-  const items = `dynamodb_items_${number}`;
-  const indexTable = (index: number): string => `dynamodb_index_${number}_${index}`;
+  const items = itemsTable(number);
+  const indexTable = (index: number): string => indexTableOf(number, index);
   db.exec(
     `CREATE TABLE IF NOT EXISTS ${items} (hash BLOB, range BLOB, item TEXT, size INTEGER, expires INTEGER,
        PRIMARY KEY (hash, range)) WITHOUT ROWID;
@@ -83,8 +83,7 @@ export function openRows(db: DatabaseSync, { number, indexes }: TableDescription
         `DELETE FROM ${indexTable(index)} WHERE ihash = ? AND irange = ? AND hash = ? AND range = ?`,
       ).run(...fourOf(key, tableKey)),
     range(range, index) {
-      const { text, parameters } =
-        index === undefined ? tableRange(items, range) : indexRange(items, indexTable(index), range);
+      const { text, parameters } = selectionOf(number, range, index);
       return sql(text).iterate(...parameters) as Iterable<unknown> as Iterable<Row>;
     },
     expired: (after, until, limit) =>
@@ -121,6 +120,17 @@ const fourOf = (key: StoredKey, tableKey: StoredKey): [Buffer, Buffer, Buffer, B
   tableKey.hash,
   tableKey.range,
 ];
+
+const itemsTable = (table: number): string => `dynamodb_items_${table}`;
+const indexTableOf = (table: number, index: number): string => `dynamodb_index_${table}_${index}`;
+
+/** The statement that reads a range of a table or of one of its indexes, with its parameters. */
+export function selectionOf(table: number, range: Range, index?: number): Selection {
+  const items = itemsTable(table);
+  return index === undefined
+    ? tableRange(items, range)
+    : indexRange(items, indexTableOf(table, index), range);
+}
 
 interface Selection {
   readonly text: string;
