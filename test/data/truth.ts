@@ -34,7 +34,7 @@ export function addUp(file: string, today: string, zone: string): Map<string, Tr
   }
 
   const days = [...invoices.values()].map(({ placed }) => placed.slice(0, 10));
-  const latest = days.reduce((a, b) => (a > b ? a : b));
+  const latest = days.sort().at(-1) ?? '';
   const shift = DateTime.fromISO(today).diff(DateTime.fromISO(latest), 'days').days;
 
   const truths = new Map<string, Truth>();

@@ -1,0 +1,142 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Sha256 } from '@aws-crypto/sha256-js';
+import { SignatureV4 } from '@smithy/signature-v4';
+import type { Summary } from '../../tools/import/report.ts';
+
+const root = new URL('../../', import.meta.url);
+const path = (relative: string) => fileURLToPath(new URL(relative, root));
+
+/** A whole stack in a folder of its own, as `npm start` gives it. */
+export interface Stack {
+  /** Everything that the stack and the import write is in here. */
+  readonly folder: string;
+  readonly stackFile: string;
+  readonly stop: () => Promise<void>;
+}
+
+export async function startStack(): Promise<Stack> {
+  const folder = mkdtempSync(join(tmpdir(), 'fidelia-data-'));
+  const stackFile = join(folder, '.local', 'stack.json');
+  const args = [path('local/start.ts'), '--port', '0', '--data', 'data'];
+  const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] });
+  const exited = once(child, 'exit');
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await exited;
+    rmSync(folder, { recursive: true });
+  };
+  for (let waited = 0; !existsSync(stackFile); waited += 100) {
+    if (child.exitCode !== null || waited > 60_000) {
+      await stop();
+      throw new Error(`the stack did not start within ${waited / 1000} s`);
+    }
+    await sleep(100);
+  }
+  return { folder, stackFile, stop };
+}
+
+/** What is imported, and as what. */
+export interface Import {
+  readonly file: string;
+  readonly source: string;
+  readonly shiftDatesTo: string;
+}
+
+/** Starts an import into the stack; its summary comes on standard output. */
+export function spawnImport(stack: Stack, { file, source, shiftDatesTo }: Import): ChildProcess {
+  const what = ['orders', file, '--source', source, '--currency', 'GBP', '--timezone', 'Europe/London'];
+  const how = ['--shift-dates-to', shiftDatesTo, '--stack', stack.stackFile, '--json'];
+  return spawn(process.execPath, [path('tools/import/main.ts'), ...what, ...how], {
+    cwd: stack.folder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+/** Imports to the end. */
+export async function runImport(stack: Stack, of: Import): Promise<Summary> {
+  const child = spawnImport(stack, of);
+  const [output, [code]] = await Promise.all([child.stdout?.toArray(), once(child, 'exit')]);
+  if (code !== 0) throw new Error(`the import ended with ${code}`);
+  return JSON.parse(Buffer.concat(output ?? []).toString());
+}
+
+interface Queue {
+  readonly url: string;
+  readonly waiting: number;
+}
+
+/** How many messages each queue holds, those that are being worked on included. */
+export async function queues(stack: Stack): Promise<Queue[]> {
+  const { QueueUrls } = await callSqs(stack, 'ListQueues', {});
+  return Promise.all(
+    (QueueUrls ?? []).map(async (QueueUrl) => {
+      const { Attributes } = await callSqs(stack, 'GetQueueAttributes', {
+        QueueUrl,
+        AttributeNames: ['All'],
+      });
+      const { ApproximateNumberOfMessages: visible, ApproximateNumberOfMessagesNotVisible: inWork } =
+        Attributes ?? {};
+      return { url: QueueUrl, waiting: Number(visible) + Number(inWork) };
+    }),
+  );
+}
+
+/**
+ * Resolves when nothing but dead letters has been in any queue for two seconds.
+ *
+ * @throws Error with what is left after so long.
+ */
+export async function untilQuiet(stack: Stack, mostMs: number): Promise<void> {
+  const end = Date.now() + mostMs;
+  for (let quietFor = 0; quietFor < 2000; ) {
+    await sleep(250);
+    const waiting = (await queues(stack)).filter((queue) => !isDeadLetters(queue) && queue.waiting > 0);
+    quietFor = waiting.length === 0 ? quietFor + 250 : 0;
+    if (Date.now() > end) throw new Error(`still waiting: ${JSON.stringify(waiting)}`);
+  }
+}
+
+export const isDeadLetters = ({ url }: { url: string }) => /dead|dlq/i.test(url);
+
+interface SqsAnswer {
+  readonly QueueUrls?: readonly string[];
+  readonly Attributes?: Readonly<Record<string, string>>;
+}
+
+async function callSqs(stack: Stack, action: string, input: object): Promise<SqsAnswer> {
+  const { awsEndpointUrl, region, adminAccessKeyId, adminSecretAccessKey } = JSON.parse(
+    readFileSync(stack.stackFile, 'utf8'),
+  );
+  const { hostname, port, host } = new URL(awsEndpointUrl);
+  const signer = new SignatureV4({
+    service: 'sqs',
+    region,
+    credentials: { accessKeyId: adminAccessKeyId, secretAccessKey: adminSecretAccessKey },
+    sha256: Sha256,
+  });
+  const headers = {
+    host,
+    'x-amz-target': `AmazonSQS.${action}`,
+    'content-type': 'application/x-amz-json-1.0',
+  };
+  const body = JSON.stringify(input);
+  const request = {
+    method: 'POST',
+    protocol: 'http:',
+    hostname,
+    port: Number(port),
+    path: '/',
+    headers,
+    body,
+  };
+  const signed = await signer.sign(request);
+  const response = await fetch(awsEndpointUrl, { method: 'POST', headers: signed.headers, body });
+  if (!response.ok) throw new Error(`SQS answered ${response.status}: ${await response.text()}`);
+  return (await response.json()) as SqsAnswer;
+}
