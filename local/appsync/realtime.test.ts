@@ -202,6 +202,37 @@ describe('the handshake', () => {
     expect(signed).toEqual({ method: 'POST', url: '/graphql/connect', authorization: iamHeader, body: '{}' });
   });
 
+  it('and the subscriptions of a client with AWS credentials hold with real signatures', async () => {
+    const secretFor = (id: string) => (id === 'AK' ? 'secret' : undefined);
+    await start({
+      verifySignature: (request) => {
+        const { accessKeyId } = verifySignature(request, secretFor);
+        return { accessKeyId, arn: 'arn:aws:iam::1:user/admin', accountId: '1' };
+      },
+    });
+    const signed = async (path: string, body: string, secretAccessKey = 'secret') => {
+      const signer = new SignatureV4({
+        credentials: { accessKeyId: 'AK', secretAccessKey },
+        region: 'eu-west-1',
+        service: 'appsync',
+        sha256: Sha256,
+      });
+      const headers = { host, accept: 'application/json, text/javascript', 'content-encoding': 'amz-1.0' };
+      const request = { method: 'POST', protocol: 'https:', hostname: host, path, query: {}, headers, body };
+      return (await signer.sign(request)).headers;
+    };
+    const client = await connect(await signed('/graphql/connect', '{}'));
+    const query = 'subscription { onMachineEvent { id } }';
+    const data = JSON.stringify({ query, variables: {} });
+    await subscribe(client, 's', query, await signed('/graphql', data));
+    client.send(startFrame('t', query, await signed('/graphql', data, 'another')));
+    expect(await client.next()).toMatchObject({
+      id: 't',
+      type: 'error',
+      payload: { errors: [{ errorType: 'UnauthorizedException' }] },
+    });
+  });
+
   it.each([
     [
       'a token that is none',
