@@ -2,7 +2,12 @@ import { expect, test } from 'vitest';
 import { ArgumentError, readArguments } from './cli-arguments.ts';
 
 test('without arguments the demo runs on port 4000 and keeps its data in .local/data', () => {
-  expect(readArguments([])).toEqual({ port: 4000, dataDir: '.local/data', tenants: ['demo'] });
+  expect(readArguments([])).toEqual({
+    port: 4000,
+    dataDir: '.local/data',
+    tenants: ['demo'],
+    stackFile: undefined,
+  });
 });
 
 test('everything can be said', () => {
@@ -12,7 +17,9 @@ test('everything can be said', () => {
     port: 0,
     dataDir: 'x',
     tenants: ['acme', 'demo'],
+    stackFile: undefined,
   });
+  expect(readArguments(['--stack', 'x.json'])).toMatchObject({ stackFile: 'x.json' });
   expect(readArguments(['--memory'])).toMatchObject({ dataDir: undefined });
   expect(readArguments(['--help', '--port', '1'])).toBe('help');
 });
@@ -24,6 +31,7 @@ test.each([
   [['--port', '65535'], 'from 0 to 65534'],
   [['--port', '65533', '--tenant', 'a', '--tenant', 'b'], 'from 0 to 65532'],
   [['--memory', '--data', 'x'], 'give one of them'],
+  [['--stack', 'x', '--tenant', 'a', '--tenant', 'b'], 'start one tenant'],
   [['--tenant', '../demo'], '--tenant "../demo" is no name'],
 ])('%j is refused', (args, message) => {
   expect(() => readArguments(args)).toThrow(ArgumentError);

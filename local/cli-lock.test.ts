@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { FolderLockedError, lockFolder } from './cli-lock.ts';
+import { alone, FolderLockedError, lockFolder } from './cli-lock.ts';
 
 let dir: string;
 beforeEach(() => {
@@ -20,6 +20,28 @@ test('a folder is locked once, and free again after its release', () => {
 
   release();
   lockFolder(dir)();
+});
+
+test('what two processes do alone, they do one after the other', async () => {
+  const module = join(import.meta.dirname, 'cli-lock.ts');
+  const lock = join(dir, 'alone.sqlite');
+  const code = `const { alone } = await import(${JSON.stringify(module)});
+    await alone(${JSON.stringify(lock)}, async () => {
+      console.log('in');
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      console.log('out');
+    });`;
+  const other = spawn(process.execPath, ['--input-type=module', '-e', code]);
+  let printed = '';
+  other.stdout.on('data', (chunk) => {
+    printed += chunk;
+  });
+  await once(other.stdout, 'data');
+
+  await alone(lock, async () => {});
+  await once(other, 'exit');
+
+  expect(printed).toBe('in\nout\n');
 });
 
 test('the lock of another process holds, and is taken over when that is killed', async () => {

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** A data folder that another process works on. */
@@ -21,27 +21,48 @@ function holderIn(file: string): string | undefined {
 }
 
 /**
- * Keeps other processes out of a data folder until the returned function is called or this process ends: the lock is
- * SQLite's own on a file, so the operating system drops it even at `kill -9`.
+ * Takes a lock that lies in a file; the returned function gives it back. The lock is SQLite's own, so the operating
+ * system drops it when this process ends, even at `kill -9`. Undefined when another has it for longer than is waited.
+ */
+function lockFile(file: string, waitMilliseconds: number): (() => void) | undefined {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const lock = new DatabaseSync(file, { timeout: waitMilliseconds });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+    return () => lock.close();
+  } catch (error) {
+    lock.close();
+    if (error instanceof Error && error.message.includes('locked')) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Keeps other processes out of a data folder until the returned function is called or this process ends.
  *
  * @throws FolderLockedError when another process has it.
  */
 export function lockFolder(dir: string): () => void {
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
   const holderFile = join(dir, 'lock.pid');
-  const lock = new DatabaseSync(join(dir, 'lock.sqlite'), { timeout: 0 });
-  try {
-    lock.exec('BEGIN EXCLUSIVE');
-  } catch (error) {
-    lock.close();
-    if (error instanceof Error && error.message.includes('locked')) {
-      throw new FolderLockedError(dir, holderIn(holderFile));
-    }
-    throw error;
-  }
+  const release = lockFile(join(dir, 'lock.sqlite'), 0);
+  if (!release) throw new FolderLockedError(dir, holderIn(holderFile));
   writeFileSync(holderFile, `${process.pid}\n`);
   return () => {
     rmSync(holderFile, { force: true });
-    lock.close();
+    release();
   };
+}
+
+/** Longer than several processes take that start at once and synthesize one after the other. */
+const PATIENCE_MILLISECONDS = 120_000;
+
+/** Runs `work` while no other process runs what it has given the same lock file. @throws after two minutes of waiting */
+export async function alone<T>(file: string, work: () => Promise<T>): Promise<T> {
+  const release = lockFile(file, PATIENCE_MILLISECONDS);
+  if (!release) throw new Error(`Another process has held ${file} for two minutes: stop it.`);
+  try {
+    return await work();
+  } finally {
+    release();
+  }
 }

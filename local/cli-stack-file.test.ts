@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { publishStack, withdrawStack } from './cli-stack-file.ts';
+import { publishStack, stackFilesFor, withdrawStack } from './cli-stack-file.ts';
 import type { StackInfo } from './cloud.ts';
 
 let dir: string;
@@ -15,10 +15,16 @@ afterEach(() => rmSync(dir, { recursive: true }));
 
 const stack = (tenant: string) =>
   ({ tenant, graphqlUrl: 'http://127.0.0.1:4000/graphql' }) as unknown as StackInfo;
+function published(tenant: string): string[] {
+  const files = stackFilesFor(dir, tenant);
+  publishStack(files, stack(tenant));
+  return files;
+}
+
 const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
 
 test('a stack is published for its owner only, and withdrawn', () => {
-  const files = publishStack(dir, stack('demo'));
+  const files = published('demo');
 
   expect(files).toEqual([shared, join(dir, 'demo/stack.json')]);
   expect(read(shared)).toMatchObject({ tenant: 'demo', graphqlUrl: 'http://127.0.0.1:4000/graphql' });
@@ -29,8 +35,8 @@ test('a stack is published for its owner only, and withdrawn', () => {
 });
 
 test('with several tenants the first one keeps the shared file', () => {
-  const first = publishStack(dir, stack('demo'));
-  const second = publishStack(dir, stack('acme'));
+  const first = published('demo');
+  const second = published('acme');
 
   expect(second).toEqual([join(dir, 'acme/stack.json')]);
   expect(read(shared)).toMatchObject({ tenant: 'demo' });
@@ -45,12 +51,12 @@ test.each([
 ])('%s is replaced', (_, content) => {
   writeFileSync(shared, content);
 
-  expect(publishStack(dir, stack('demo'))).toContain(shared);
+  expect(published('demo')).toContain(shared);
   expect(read(shared)).toMatchObject({ tenant: 'demo' });
 });
 
 test('what another process has published since is left alone', () => {
-  const files = publishStack(dir, stack('demo'));
+  const files = published('demo');
   writeFileSync(shared, '{"tenant":"demo","pid":1}');
 
   withdrawStack(files);

@@ -33,17 +33,20 @@ function takenByOther(file: string, tenant: string): boolean {
 }
 
 /**
- * Tells tools where everything is: in `<tenant>/stack.json` below `dir`, and in `stack.json` unless that tells of
- * another tenant that runs. Answers the files; they hold passwords and are readable by their owner only.
+ * The files that tell where a tenant's cloud is: `<tenant>/stack.json` below `dir`, and `stack.json` unless that tells
+ * of another tenant that runs.
  */
-export function publishStack(dir: string, stack: StackInfo): string[] {
+export function stackFilesFor(dir: string, tenant: string): string[] {
   const shared = join(dir, 'stack.json');
-  const own = join(dir, stack.tenant, 'stack.json');
-  const files = takenByOther(shared, stack.tenant) ? [own] : [shared, own];
+  const own = join(dir, tenant, 'stack.json');
+  return takenByOther(shared, tenant) ? [own] : [shared, own];
+}
+
+/** Tells tools where everything is. The files hold passwords and are readable by their owner only. */
+export function publishStack(files: readonly string[], stack: StackInfo): void {
   for (const file of files) {
     writePrivately(file, `${JSON.stringify({ ...stack, pid: process.pid }, undefined, 2)}\n`);
   }
-  return files;
 }
 
 /** Removes the files that this process published, and none that another has replaced meanwhile. */

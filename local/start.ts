@@ -1,99 +1,119 @@
 /** `npm start`: synthesizes the tenants and runs their stacks until SIGINT or SIGTERM. */
 
-import { join, resolve } from 'node:path';
-import { synthesize } from '../infra/synth.ts';
+import { once } from 'node:events';
+import { join, relative, resolve } from 'node:path';
 import { readArguments, type StartArguments, USAGE } from './cli-arguments.ts';
+import { assemblyOf, certificateDirIn, SynthesisError } from './cli-assembly.ts';
 import { lockFolder } from './cli-lock.ts';
-import { publishStack, withdrawStack } from './cli-stack-file.ts';
+import { publishStack, stackFilesFor, withdrawStack } from './cli-stack-file.ts';
 import { type Cloud, startCloud } from './cloud.ts';
 
 /** Where the local cloud keeps what is its own: assemblies, logs, the certificate, `stack.json`. */
 const STATE = resolve('.local');
 
-const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
-
-function listInert({ inert }: Cloud): void {
-  if (inert.length === 0) return;
-  console.log('Known and inert here:');
-  for (const { type, count, reason } of inert) console.log(`  ${type} (${count}): ${reason}`);
+interface Started {
+  readonly cloud: Cloud;
+  /** The file to look into first. */
+  readonly stackFile: string;
 }
 
-/** Starts one tenant; what it needs to end is deferred to `running`. */
+const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
+
+/** Starts one tenant; what ends it again is deferred to `running`. */
 async function startTenant(
   tenant: string,
   port: number,
-  dataDir: string | undefined,
+  { dataDir, stackFile }: StartArguments,
+  stop: AbortSignal,
   running: AsyncDisposableStack,
-): Promise<Cloud> {
-  if (dataDir !== undefined) running.defer(lockFolder(join(resolve(dataDir), tenant)));
+): Promise<Started> {
   const began = performance.now();
-  const assemblyDir = await synthesize({ tenant, outdir: join(STATE, tenant, 'cdk.out') });
+  if (dataDir !== undefined) running.defer(lockFolder(join(resolve(dataDir), tenant)));
+  const certificateDir = await certificateDirIn(STATE);
+  const { assemblyDir, remove } = await assemblyOf(tenant, STATE, stop);
+  running.defer(remove);
+  stop.throwIfAborted();
   const synthesized = performance.now();
   const cloud = await startCloud({
     assemblyDir,
     dataDir: dataDir === undefined ? undefined : resolve(dataDir),
-    certificateDir: join(STATE, 'tls'),
+    certificateDir,
     logDir: join(STATE, tenant, 'logs'),
     port,
     tenant,
     log: (message) => console.error(message),
   });
   running.defer(() => cloud.stop());
-  const files = publishStack(STATE, cloud.stack);
+  const files = stackFile === undefined ? stackFilesFor(STATE, tenant) : [resolve(stackFile)];
+  publishStack(files, cloud.stack);
   running.defer(() => withdrawStack(files));
+  const ended = performance.now();
   console.log(
-    `Tenant ${tenant}: synthesized in ${seconds(synthesized - began)}, started in ${seconds(performance.now() - synthesized)}`,
+    `${tenant}: synthesized in ${seconds(synthesized - began)}, started in ${seconds(ended - synthesized)}`,
   );
-  return cloud;
+  return { cloud, stackFile: files[0] ?? '' };
 }
 
-function readyLine({ stack }: Cloud): string {
-  const { tenant, graphqlUrl, realtimeUrl, cognitoUrl, awsEndpointUrl } = stack;
-  const file = join('.local', tenant, 'stack.json');
-  return `Ready: ${tenant} GraphQL ${graphqlUrl} socket ${realtimeUrl} sign-in ${cognitoUrl} AWS APIs ${awsEndpointUrl} users and keys in ${file}`;
+function listInert({ inert }: Cloud): void {
+  console.log('Known and inert here:');
+  for (const [reason, types] of Map.groupBy(inert, ({ reason }) => reason)) {
+    console.log(`  ${types.map(({ type, count }) => `${count} ${type}`).join(', ')}: ${reason}`);
+  }
 }
 
-/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
-function stopSignal(): Promise<void> {
-  const { promise, resolve: stop } = Promise.withResolvers<void>();
-  let asked = false;
+function readyLine({ cloud, stackFile }: Started): string {
+  const { tenant, graphqlUrl, realtimeUrl, cognitoUrl, awsEndpointUrl } = cloud.stack;
+  const file = relative('', stackFile);
+  return `${tenant} is ready: GraphQL ${graphqlUrl}, socket ${realtimeUrl}, sign-in ${cognitoUrl}, AWS APIs ${awsEndpointUrl}; users and keys in ${file}`;
+}
+
+/** Aborts at the first SIGINT or SIGTERM; a second one ends the process at once. */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      if (asked) process.exit(1);
-      asked = true;
+      if (stop.signal.aborted) process.exit(1);
       console.log('Stopping; once more to force it.');
-      stop();
+      stop.abort();
     });
   }
-  return promise;
+  return stop.signal;
 }
 
-async function run({ port, dataDir, tenants }: StartArguments): Promise<void> {
+async function run(asked: StartArguments, stop: AbortSignal): Promise<void> {
   await using running = new AsyncDisposableStack();
-  const stop = stopSignal();
-  const clouds: Cloud[] = [];
-  for (const [index, tenant] of tenants.entries()) {
-    clouds.push(await startTenant(tenant, port === 0 ? 0 : port + 2 * index, dataDir, running));
+  const started: Started[] = [];
+  for (const [index, tenant] of asked.tenants.entries()) {
+    const port = asked.port === 0 ? 0 : asked.port + 2 * index;
+    started.push(await startTenant(tenant, port, asked, stop, running));
   }
-  for (const cloud of clouds) listInert(cloud);
-  for (const cloud of clouds) console.log(readyLine(cloud));
-  await stop;
+  stop.throwIfAborted();
+  for (const { cloud } of started) listInert(cloud);
+  for (const one of started) console.log(readyLine(one));
+  await once(stop, 'abort');
 }
 
 /** Errors that say all there is to know; of any other, the place where it came from helps. */
-const TOLD = new Set(['Error', 'ArgumentError', 'FolderLockedError', 'PortBusyError', 'TenantError']);
+const TOLD = new Set(['Error', 'ArgumentError', 'FolderLockedError', 'PortBusyError', 'SynthesisError']);
+
+function exitCodeOf(error: Error): number {
+  if (error instanceof SynthesisError) return error.code;
+  return error.name === 'ArgumentError' ? 2 : 1;
+}
 
 async function main(): Promise<number> {
+  const stop = stopSignal();
   try {
     const asked = readArguments(process.argv.slice(2));
     if (asked === 'help') console.log(USAGE);
-    else await run(asked);
+    else await run(asked, stop);
     return 0;
-  } catch (error) {
-    const { name, message, stack } = error as Error;
-    console.error(TOLD.has(name) ? message : stack);
-    if (name === 'ArgumentError') console.error(USAGE);
-    return name === 'ArgumentError' || name === 'TenantError' ? 2 : 1;
+  } catch (thrown) {
+    if (stop.aborted) return 0;
+    const error = thrown as Error;
+    console.error(TOLD.has(error.name) ? error.message : error.stack);
+    if (error.name === 'ArgumentError') console.error(USAGE);
+    return exitCodeOf(error);
   }
 }
 

@@ -24,7 +24,7 @@ function inert(reason: string, nameProperty?: string, attributes: Attributes = n
 }
 
 const noMetrics = 'nothing is measured here';
-const functionsLog = 'functions log to the console';
+const functionsLog = 'functions log into files';
 
 /** A topic's `Ref` is its ARN. */
 const topic: ResourceType = {
