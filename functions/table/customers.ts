@@ -9,6 +9,9 @@ import { batchGet, type Row } from './read.ts';
 import { type ClientRequest, requestMade, requestOperation } from './requests.ts';
 import { write } from './write.ts';
 
+/** Stands for the owner of a customer whom nobody owns: electrodb wants every part of an index in every put. */
+const nobody = '';
+
 /** The profile of a customer, in the customer's own partition; found by owner over gsi1, by name. */
 const profiles = new Entity(
   {
@@ -39,6 +42,7 @@ const profiles = new Entity(
       },
       byOwner: {
         index: 'gsi1',
+        condition: ({ ownerId }: { readonly ownerId?: string }) => ownerId !== nobody,
         pk: {
           field: 'gsi1pk',
           composite: ['tenant', 'ownerId'],
@@ -65,9 +69,10 @@ export function toCustomer(row: Row): Customer {
     nameKey: _nameKey,
     requestFingerprint: _print,
     change: _change,
+    ownerId,
     ...customer
   } = data as never as Row;
-  return customer as unknown as Customer;
+  return { ...customer, ...(ownerId === nobody ? {} : { ownerId }) } as unknown as Customer;
 }
 
 /** The customer, as last written; undefined when there is none. */
@@ -197,8 +202,9 @@ function toRow(
   customer: Customer,
   stamps: { change: Change; requestFingerprint: string | undefined },
 ): ProfileRow {
-  const nameKey = customer.name.toLowerCase().slice(0, 200);
-  return { ...customer, ...stamps, tenant, nameKey } as ProfileRow;
+  // Whole characters, of at most 4 bytes each: a key has at most 1,024 bytes and is well-formed text.
+  const nameKey = [...customer.name.toLowerCase()].slice(0, 200).join('');
+  return { ...customer, ...stamps, tenant, nameKey, ownerId: customer.ownerId ?? nobody } as ProfileRow;
 }
 
 function sameRequest(row: Row, requestFingerprint: string): Customer {

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { Refusal } from '../../domain/errors.ts';
 import type { Actor } from '../../domain/team/actor.ts';
 import type { ApiEvent, Envelope } from '../../functions/runtime/api.ts';
@@ -30,6 +31,27 @@ export interface Asked {
 export interface Created extends Readonly<Record<string, unknown>> {
   readonly id: string;
   readonly version: number;
+}
+
+/** A connection, as a client sees it. */
+export interface Page<T> {
+  readonly edges: readonly { readonly node: T; readonly cursor: string }[];
+  readonly nodes: readonly T[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+}
+
+/** All nodes of a list, walked page by page; fails when nodes and edges of a page differ. */
+export async function pagesOf<T>(read: (after: string | null) => Promise<Page<T>>): Promise<T[]> {
+  const nodes: T[] = [];
+  let after: string | null = null;
+  for (;;) {
+    const page: Page<T> = await read(after);
+    expect(page.edges.map(({ node }) => node)).toEqual(page.nodes);
+    expect(page.edges.at(-1)?.cursor ?? null).toBe(page.pageInfo.endCursor);
+    nodes.push(...page.nodes);
+    if (!page.pageInfo.hasNextPage) return nodes;
+    after = page.pageInfo.endCursor;
+  }
 }
 
 type Handler = (event: ApiEvent, context: never) => Promise<Envelope>;

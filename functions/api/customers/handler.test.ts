@@ -1,0 +1,193 @@
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Created, type Page, pagesOf, startApi, users } from '../../../test/support/api.ts';
+
+const api = await startApi();
+afterAll(() => api.aws.close());
+beforeEach(() => api.aws.clear());
+
+const create = (input: object = {}, who = users.nora) =>
+  api.ask<Created>(who, 'Mutation.createCustomer', { input: { kind: 'PERSON', name: 'Ada', ...input } });
+const log = (customerId: string, input: object = {}) =>
+  api.ask<Created>(users.admin, 'Mutation.logInteraction', {
+    input: { customerId, channel: 'PHONE', direction: 'INBOUND', ...input },
+  });
+const nobody = 'cus_00000000000000000000000000';
+
+describe('Query.customer and Query.customerByIdentity', () => {
+  const identity = { kind: 'EMAIL', value: 'ada@example.com' };
+
+  test('give the customer to all whose role reaches it', async () => {
+    const customer = await create({ identities: [identity] });
+
+    for (const who of [users.nora, users.ned, users.analyst, users.importer, users.admin]) {
+      expect(await api.ask(who, 'Query.customer', { id: customer.id })).toEqual(customer);
+      expect(await api.ask(who, 'Query.customerByIdentity', { identity })).toEqual(customer);
+    }
+  });
+
+  test('give nothing to a salesperson of another team', async () => {
+    const { id } = await create({ identities: [identity] });
+
+    expect(await api.ask(users.sue, 'Query.customer', { id })).toBeNull();
+    expect(await api.ask(users.sue, 'Query.customerByIdentity', { identity })).toBeNull();
+  });
+
+  test('give nothing for an unknown id, another sort of id, or an unknown identity', async () => {
+    expect(await api.ask(users.admin, 'Query.customer', { id: nobody })).toBeNull();
+    expect(await api.ask(users.admin, 'Query.customer', { id: 'ord_1' })).toBeNull();
+    expect(await api.ask(users.admin, 'Query.customerByIdentity', { identity })).toBeNull();
+  });
+
+  test('find an e-mail address in whatever case, and refuse what is none', async () => {
+    const { id } = await create({ identities: [identity] });
+    const upper = { kind: 'EMAIL', value: 'ADA@EXAMPLE.COM' };
+
+    expect(await api.ask(users.nora, 'Query.customerByIdentity', { identity: upper })).toMatchObject({ id });
+    const refused = await api.refusal(users.nora, 'Query.customerByIdentity', {
+      identity: { kind: 'EMAIL', value: 'ada' },
+    });
+    expect(refused.code).toBe('INPUT.INVALID');
+  });
+});
+
+describe('Query.customers', () => {
+  const names = ['eve', 'Ada', 'Zoë', 'bob', 'Émile', 'Ada'];
+  const page = (args: object, who = users.nora) => api.ask<Page<Created>>(who, 'Query.customers', args);
+
+  test('gives the caller’s own by name, whatever the case, over pages without gap or repetition', async () => {
+    for (const name of names) await create({ name });
+    await create({ name: 'Foreign' }, users.ned);
+
+    const nodes = await pagesOf((after) => page({ first: 2, after }));
+
+    expect(nodes.map(({ name }) => name)).toEqual(['Ada', 'Ada', 'bob', 'eve', 'Zoë', 'Émile']);
+    expect(new Set(nodes.map(({ id }) => id)).size).toBe(6);
+  });
+
+  test('of another owner gives those that the caller may read', async () => {
+    await create({ name: 'Of Ned in the north' }, users.ned);
+    await create({ name: 'Of Sue in the south' }, users.sue);
+
+    expect((await page({ ownerId: 'usr_ned' })).nodes).toHaveLength(1);
+    expect((await page({ ownerId: 'usr_sue' })).nodes).toEqual([]);
+    expect((await page({ ownerId: 'usr_sue' }, users.analyst)).nodes).toHaveLength(1);
+  });
+
+  test('follows a customer to its new name and owner', async () => {
+    const { id } = await create({ name: 'Ada' });
+
+    await api.ask(users.admin, 'Mutation.updateCustomer', { input: { id, name: 'Zoë', ownerId: 'usr_ned' } });
+
+    expect((await page({})).nodes).toEqual([]);
+    expect((await page({}, users.ned)).nodes).toEqual([expect.objectContaining({ id, name: 'Zoë' })]);
+  });
+
+  test('takes a name of any length and any characters', async () => {
+    const name = `${'x'.repeat(199)}\u{1F600}#|`;
+
+    const { id } = await create({ name });
+
+    expect((await page({})).nodes).toEqual([expect.objectContaining({ id, name })]);
+    expect(api.aws.items().map(({ gsi1sk }) => gsi1sk?.S?.isWellFormed())).toEqual([true]);
+  });
+
+  test('refuses a cursor of another owner’s list', async () => {
+    for (const who of [users.nora, users.ned]) for (const name of ['a', 'b']) await create({ name }, who);
+    const { pageInfo } = await page({ first: 1, ownerId: 'usr_ned' });
+
+    const refused = await api.refusal(users.nora, 'Query.customers', { first: 1, after: pageInfo.endCursor });
+
+    expect(refused.code).toBe('CURSOR.INVALID');
+  });
+});
+
+describe('Query.customer360', () => {
+  const ask = (
+    id: string,
+    selects: readonly string[] = ['customer', 'timeline', 'orders'],
+    who = users.nora,
+  ) =>
+    api.ask<{ customer: Created; score: unknown; timeline: Created[]; orders: Created[] } | null>(
+      who,
+      'Query.customer360',
+      { id },
+      { selects },
+    );
+
+  test('gives profile, latest 20 of the timeline and latest 20 orders, latest first', async () => {
+    const customer = await create();
+    for (let day = 1; day <= 25; day++) {
+      const date = `2026-10-${String(day).padStart(2, '0')}T10:00:00Z`;
+      await log(customer.id, { occurredAt: date, subject: `contact ${day}` });
+      await api.ask(users.nora, 'Mutation.placeOrder', {
+        input: {
+          customerId: customer.id,
+          source: 'shop',
+          externalId: `${day}`,
+          kind: 'SALE',
+          placedAt: date,
+          currency: 'GBP',
+          lines: [{ code: 'A', quantity: '1', unitPrice: '1' }],
+        },
+      });
+    }
+
+    const view = await ask(customer.id);
+
+    const latest20 = Array.from({ length: 20 }, (_, n) => 25 - n);
+    expect(view?.customer).toEqual(customer);
+    expect(view?.score).toBeUndefined();
+    expect(view?.timeline.map(({ subject }) => subject)).toEqual(latest20.map((day) => `contact ${day}`));
+    expect(view?.orders.map(({ externalId }) => externalId)).toEqual(latest20.map(String));
+  });
+
+  test('reads one query, and one more only for the orders', async () => {
+    const { id } = await create();
+    api.aws.takeConsumed();
+
+    await ask(id, ['customer', 'timeline']);
+    expect(api.aws.takeConsumed().map(({ action }) => action)).toEqual(['Query']);
+    await ask(id);
+    expect(api.aws.takeConsumed().map(({ action }) => action)).toEqual(['Query', 'Query']);
+  });
+
+  test('gives a long body only when it is selected', async () => {
+    const { id } = await create();
+    const body = 'é'.repeat(2000);
+    await log(id, { body });
+
+    expect((await ask(id))?.timeline[0]).not.toHaveProperty('body');
+    expect((await ask(id, ['timeline', 'timeline/body']))?.timeline[0]).toMatchObject({ body });
+  });
+
+  test('gives nothing for a foreign or unknown customer', async () => {
+    const { id } = await create({}, users.sue);
+
+    expect(await ask(id)).toBeNull();
+    expect(await ask(nobody)).toBeNull();
+  });
+});
+
+describe('Subscription.onCustomerActivity', () => {
+  const follow = (customerId: string, who = users.nora) =>
+    api.call(who, 'Subscription.onCustomerActivity', { customerId });
+
+  test('is filtered to the customer', async () => {
+    const { id } = await create();
+
+    expect(await follow(id)).toEqual({
+      ok: true,
+      value: null,
+      subscriptionFilter: {
+        filterGroup: [{ filters: [{ fieldName: 'customerId', operator: 'eq', value: id }] }],
+      },
+    });
+  });
+
+  test('is refused for a customer of another team, and for none', async () => {
+    const { id } = await create({}, users.sue);
+
+    expect(await follow(id)).toMatchObject({ ok: false, error: { code: 'ACCESS.DENIED' } });
+    expect(await follow(nobody)).toMatchObject({ ok: false, error: { code: 'CUSTOMER.NOT_FOUND' } });
+  });
+});
