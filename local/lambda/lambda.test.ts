@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -270,6 +270,14 @@ describe('logs', () => {
     });
     await fixture.lambda.invoke(arn, {});
     await expect.poll(() => logOf('late')).toMatch(/END \S+ Task timed out after 0\.10 seconds/);
+  });
+
+  it('are put aside when they have grown large', () => {
+    mkdirSync(join(dir, 'log'), { recursive: true });
+    writeFileSync(join(dir, 'log', 'big.log'), 'x'.repeat(10 * 1024 * 1024 + 1));
+    writeFileSync(join(dir, 'log', 'small.log'), 'x');
+    for (const name of ['big', 'small']) fixture.add(name, '');
+    expect(readdirSync(join(dir, 'log')).sort()).toEqual(['big.1.log', 'small.log']);
   });
 
   it('are not needed', async () => {

@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsError, type Place } from '../aws.ts';
 import type { Store } from '../store.ts';
@@ -8,6 +6,7 @@ import { openCheckpoints } from './checkpoints.ts';
 import { startEnvironment } from './environment.ts';
 import type { FunctionDefinition } from './function.ts';
 import { answerError, createInvokeApi, type InvokeRequest, type InvokeResponse } from './invoke-api.ts';
+import { logFileOf } from './log-file.ts';
 import { createPool, type Pool } from './pool.ts';
 import { type QueueMappingDefinition, startQueueMapping } from './queue-mapping.ts';
 import type { FunctionError, Outcome } from './result.ts';
@@ -77,17 +76,16 @@ export function createLambda(options: LambdaOptions): Lambda {
   const mappings: Mapping[] = [];
   const faults: LambdaFaults = {};
   const checkpoints = openCheckpoints(store);
-  if (logDir !== undefined) mkdirSync(logDir, { recursive: true });
   let environments = 0;
 
-  function environmentOf(definition: FunctionDefinition) {
+  function environmentOf(definition: FunctionDefinition, logFile: string | undefined) {
     const logStream = `${new Date(now()).toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${++environments}`;
     const credentials = credentialsFor(definition.roleArn, definition.name);
     return startEnvironment({
       definition,
       variables: variablesOf({ definition, credentials, region: place.region, endpoints, logStream }),
       logStream,
-      logFile: logDir === undefined ? undefined : join(logDir, `${definition.name}.log`),
+      logFile,
     });
   }
 
@@ -117,7 +115,8 @@ export function createLambda(options: LambdaOptions): Lambda {
   return {
     createFunction(definition) {
       const capacity = Math.min(definition.reservedConcurrency ?? maxEnvironments, maxEnvironments);
-      const start = () => environmentOf(definition);
+      const logFile = logDir === undefined ? undefined : logFileOf(logDir, definition.name);
+      const start = () => environmentOf(definition, logFile);
       functions.set(definition.name, {
         definition,
         capacity,
