@@ -10,7 +10,7 @@ export interface Delivery {
 
 /**
  * The handler of a queue that a rule of the bus feeds. Deliveries are handled in groups, each by itself: what belongs
- * to a group that fails goes back to the queue, the rest is done.
+ * to a group that fails goes back to the queue, the rest is done. So does a message that holds no event.
  *
  * @param groupOf which deliveries are handled together: those of one customer, say
  */
@@ -19,17 +19,33 @@ export function queueHandler(
   handle: (events: Envelope[]) => Promise<void>,
 ) {
   return async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
-    const deliveries = Records.map(({ messageId, body }) => ({
-      messageId,
-      event: JSON.parse(body).detail as Envelope,
-    }));
+    const deliveries = Records.flatMap(({ messageId, body }) => {
+      const event = eventIn(body);
+      return event ? [{ messageId, event }] : [];
+    });
+    const understood = new Set(deliveries.map(({ messageId }) => messageId));
+    const odd = Records.map(({ messageId }) => messageId).filter((id) => !understood.has(id));
+    if (odd.length > 0) logger.error('Messages hold no event', { ids: odd });
+
     const groups = Map.groupBy(deliveries, ({ event }) => groupOf(event));
     const failures = await Promise.all([...groups.values()].map((group) => attempt(group, handle)));
-    return { batchItemFailures: failures.flat() };
+    return { batchItemFailures: [...odd, ...failures.flat()].map((id) => ({ itemIdentifier: id })) };
   };
 }
 
-async function attempt(group: readonly Delivery[], handle: (events: Envelope[]) => Promise<void>) {
+function eventIn(body: string): Envelope | undefined {
+  try {
+    const event: Envelope | undefined = JSON.parse(body)?.detail;
+    return event?.data?.customerId ? event : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function attempt(
+  group: readonly Delivery[],
+  handle: (events: Envelope[]) => Promise<void>,
+): Promise<string[]> {
   try {
     await handle(group.map(({ event }) => event));
     return [];
@@ -38,6 +54,6 @@ async function attempt(group: readonly Delivery[], handle: (events: Envelope[]) 
       ids: group.map(({ event }) => event.id),
       error: error as Error,
     });
-    return group.map(({ messageId }) => ({ itemIdentifier: messageId }));
+    return group.map(({ messageId }) => messageId);
   }
 }

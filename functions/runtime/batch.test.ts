@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Refusal } from '../../domain/errors.ts';
+import { eachRow } from './batch.ts';
+
+const refuse = (row: number) => Promise.reject(new Refusal('INPUT.INVALID', `${row} is odd`, { value: row }));
+
+describe('eachRow', () => {
+  test('gives a result a row, in the order of the rows, whichever is done first', async () => {
+    const rows = fc.array(fc.nat(1000), { minLength: 1, maxLength: 100 });
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), rows, async (scheduler, numbers) => {
+        const handle = scheduler.scheduleFunction(async (row: number) =>
+          row % 2 === 0 ? { half: row / 2 } : refuse(row),
+        );
+
+        const { results } = await scheduler.waitFor(eachRow(numbers, handle));
+
+        expect(results).toEqual(
+          numbers.map((row, index) =>
+            row % 2 === 0
+              ? { index, half: row / 2 }
+              : {
+                  index,
+                  error: { code: 'INPUT.INVALID', message: `${row} is odd`, info: `{"value":${row}}` },
+                },
+          ),
+        );
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('works on 16 rows at a time at most', async () => {
+    let busy = 0;
+    let most = 0;
+
+    await eachRow(Array(100).fill(0), async () => {
+      most = Math.max(most, ++busy);
+      await new Promise(setImmediate);
+      busy--;
+      return {};
+    });
+
+    expect(most).toBe(16);
+  });
+
+  test.each([0, 101])('refuses %i rows', async (count) => {
+    await expect(eachRow(Array(count).fill(0), async () => ({}))).rejects.toMatchObject({
+      code: 'BATCH.SIZE',
+      info: { value: count },
+    });
+  });
+
+  test('fails as a whole when a row fails for a reason its sender cannot act on', async () => {
+    await expect(eachRow([1, 2], () => Promise.reject(new Error('the table is gone')))).rejects.toThrow(
+      'the table is gone',
+    );
+  });
+});
