@@ -68,19 +68,15 @@ export function transactWriteItems(engine: Engine, tokens: Tokens, input: Reques
   const token = request.ClientRequestToken;
   return engine.store.write(() => {
     if (token !== undefined && tokens.isRepeated(account, token, request.TransactItems)) {
-      return answer(request, planned, repeatedUnits(planned), 'ReadCapacityUnits');
+      return answer(request, planned, () => repeatedUnits(planned), 'ReadCapacityUnits');
     }
     const olds = planned.map(({ table, key }) => readStored(table, key));
     const nexts = outcomes(planned, olds);
-    const units = new Map<string, Units>();
     for (const [index, { table, key, write }] of planned.entries()) {
-      const old = olds[index];
-      const next = nexts[index];
-      if (write.kind !== 'check') commit(engine, table, key, old, next);
-      add(units, table, doubled(writeUnits(table, old?.item, next)));
+      if (write.kind !== 'check') commit(engine, table, key, olds[index], nexts[index]);
     }
     if (token !== undefined) tokens.remember(account, token, request.TransactItems);
-    return answer(request, planned, units, 'WriteCapacityUnits');
+    return answer(request, planned, () => writtenUnits(planned, olds, nexts), 'WriteCapacityUnits');
   });
 }
 
@@ -167,14 +163,14 @@ function reasonOf(error: unknown): Reason {
 function answer(
   request: TransactWriteRequest,
   planned: readonly Planned[],
-  units: ReadonlyMap<string, Units>,
+  units: () => ReadonlyMap<string, Units>,
   kind: 'ReadCapacityUnits' | 'WriteCapacityUnits',
 ): object {
   const mode = request.ReturnConsumedCapacity;
   return {
     ...(request.ReturnItemCollectionMetrics === 'SIZE' && { ItemCollectionMetrics: metricsOf(planned) }),
     ...(wantsCapacity(mode) && {
-      ConsumedCapacity: [...units].map(([name, total]) => consumedCapacity(mode, name, total, kind)),
+      ConsumedCapacity: [...units()].map(([name, total]) => consumedCapacity(mode, name, total, kind)),
     }),
   };
 }
@@ -186,7 +182,18 @@ function add(units: Map<string, Units>, table: Table, more: Units): void {
 }
 
 /** A transaction prepares and commits: twice the units in the table. Indexes follow the commit as ever. */
-const doubled = (units: Units): Units => ({ ...units, table: units.table * 2 });
+function writtenUnits(
+  planned: readonly Planned[],
+  olds: readonly (Stored | undefined)[],
+  nexts: readonly (Item | undefined)[],
+): Map<string, Units> {
+  const units = new Map<string, Units>();
+  for (const [index, { table }] of planned.entries()) {
+    const once = writeUnits(table, olds[index]?.item, nexts[index]);
+    add(units, table, { ...once, table: once.table * 2 });
+  }
+  return units;
+}
 
 /** A repeated transaction only reads its items. */
 function repeatedUnits(planned: readonly Planned[]): Map<string, Units> {

@@ -2,15 +2,15 @@ import { AwsError } from '../../aws.ts';
 import { tooDeep, validationError } from '../errors.ts';
 import {
   isDynaliteError,
-  type MemberType,
   type MemberTypes,
   validationOf,
   validationStore,
   validations,
 } from '../expressions/dynalite.ts';
 import type { AttributeValue, Item } from '../values/attributes.ts';
-import { areNormal, isObject, isTooDeep } from '../values/normal.ts';
+import { areNormal, isTooDeep } from '../values/normal.ts';
 import { MAX_ITEM_SIZE } from '../values/sizes.ts';
+import { isCertainlyValid } from './acceptance.ts';
 import { REQUEST_TYPES } from './request-types.ts';
 
 /** A request whose members have their types and keep the limits of single members. */
@@ -88,72 +88,3 @@ export function dropPlusSigns(value: AttributeValue): void {
 }
 
 const withoutPlus = (number: string): string => number.replace(/^\+(?=[\d.])/, '');
-
-function isCertainlyValid(types: MemberTypes, input: Readonly<Record<string, unknown>>): boolean {
-  for (const name in input) {
-    const type = types[name];
-    if (type === undefined || !isCertainlyOf(type, input[name])) return false;
-  }
-  for (const name of requiredMembers(types)) {
-    if (input[name] === undefined) return false;
-  }
-  return true;
-}
-
-const required = new WeakMap<MemberTypes, readonly string[]>();
-
-function requiredMembers(types: MemberTypes): readonly string[] {
-  let names = required.get(types);
-  if (!names) {
-    names = Object.entries(types)
-      .filter(([, type]) => typeof type !== 'string' && (type.notNull || type.required))
-      .map(([name]) => name);
-    required.set(types, names);
-  }
-  return names;
-}
-
-interface Constraints {
-  readonly type: string;
-  readonly enum?: readonly string[];
-  readonly regex?: string;
-  readonly lengthGreaterThanOrEqual?: number;
-  readonly lengthLessThanOrEqual?: number;
-  readonly greaterThanOrEqual?: number;
-  readonly lessThanOrEqual?: number;
-  readonly children?: unknown;
-}
-
-function isCertainlyOf(memberType: MemberType, value: unknown): boolean {
-  const type = typeof memberType === 'string' ? { type: memberType } : (memberType as Constraints);
-  switch (type.type) {
-    case 'Boolean':
-      return typeof value === 'boolean';
-    case 'String':
-      return typeof value === 'string' && isWithin(type, value.length) && isAllowed(type, value);
-    case 'Integer':
-      return (
-        Number.isInteger(value) &&
-        (value as number) >= (type.greaterThanOrEqual ?? 0) &&
-        (value as number) <= (type.lessThanOrEqual ?? 2 ** 31)
-      );
-    case 'Map<AttributeValue>':
-      return type.children === 'AttrStruct<ValueStruct>' && areNormal(value);
-    case 'Map<java.lang.String>':
-      return isObject(value) && Object.values(value).every((text) => typeof text === 'string');
-    default:
-      return false;
-  }
-}
-
-function isWithin(type: Constraints, length: number): boolean {
-  return length >= (type.lengthGreaterThanOrEqual ?? 0) && length <= (type.lengthLessThanOrEqual ?? Infinity);
-}
-
-const NAME = '[a-zA-Z0-9_.-]+';
-const isName = /^[a-zA-Z0-9_.-]{3,255}$/;
-
-function isAllowed(type: Constraints, value: string): boolean {
-  if (type.enum) return type.enum.includes(value);
-  return type.regex === undefined || (type.regex === NAME && isName.test(value));
-}
