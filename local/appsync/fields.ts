@@ -7,9 +7,10 @@ import {
 } from 'graphql';
 import type { AppSyncOptions } from './api.ts';
 import { isAllowed, type Rule, type Rules } from './authorization.ts';
+import { locationOf, pathOf } from './code-context.ts';
 import type { OperationContext, Started } from './context.ts';
 import { FieldError, locationsOf, unauthorized } from './errors.ts';
-import { locationOf, pathOf, type Resolver } from './resolver.ts';
+import type { Resolver } from './resolver.ts';
 
 /** AppSync's limit for resolvers of one request, and what 0 means. */
 export const mostResolvers = 10_000;

@@ -53,6 +53,7 @@ export function createEndpoint(parts: EndpointParts) {
           message: String((error as Error)?.stack ?? error),
         });
       }
+      if (response.headersSent) return;
       response.setHeader('x-amzn-errortype', errorType);
       send(response, status, JSON.stringify({ errors: [{ errorType, message }] }));
     }

@@ -4,6 +4,7 @@ import {
   type FragmentDefinitionNode,
   type GraphQLSchema,
   getNamedType,
+  isObjectType,
   Kind,
   type OperationDefinitionNode,
 } from 'graphql';
@@ -112,8 +113,8 @@ export async function startSubscription(
   if (!started) return (result.errors ?? []).map((error) => entryOf(schema, error));
   if (started.error) return [started.error];
   const field = schema.getSubscriptionType()?.getFields()[started.fieldName];
-  const type = field ? getNamedType(field.type).name : '';
-  if (!isAllowed(rules.ofType(type), requester)) {
+  const type = field && getNamedType(field.type);
+  if (isObjectType(type) && !isAllowed(rules.ofType(type.name), requester)) {
     const { message, errorType } = unauthorized(started.fieldName, 'Subscription');
     return [{ path: [started.fieldName], locations: null, errorType, message }];
   }

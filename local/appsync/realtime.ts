@@ -1,56 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type RawData, type WebSocket, WebSocketServer } from 'ws';
-import type { AppSyncOptions } from './api.ts';
-import { type Authenticate, headersOf } from './authentication.ts';
+import { WebSocketServer } from 'ws';
+import { headersOf } from './authentication.ts';
 import type { Requester } from './authorization.ts';
-import type { Started } from './context.ts';
-import type { Query } from './documents.ts';
-import { type ErrorEntry, RequestError } from './errors.ts';
-import { operationRequest } from './http.ts';
-import type { OperationRequest } from './operations.ts';
-import type { Subscription, Subscriptions } from './subscriptions.ts';
+import { type Connection, endAll, keepAlive, type RealtimeParts, receive, send } from './connection.ts';
+import { RequestError } from './errors.ts';
 
-/** What the realtime endpoint is made of. */
-export interface RealtimeParts {
-  readonly options: AppSyncOptions;
-  readonly authenticate: Authenticate;
-  readonly queryOf: (text: string) => Query;
-  readonly subscriptions: Subscriptions;
-  readonly start: (
-    request: OperationRequest,
-    requester: Requester,
-    headers: Readonly<Record<string, string>>,
-  ) => Promise<(Started & Pick<Subscription, 'operation'>) | ErrorEntry[]>;
-}
-
-/** AppSync's limits: of a payload in bytes, and of subscriptions on one connection. */
-const largestPayload = 240 * 1024;
-const mostSubscriptions = 200;
-const connectionTimeoutMs = 300_000;
+/** How often a client is told that the connection is alive. */
 const keepAliveMs = 60_000;
 /** A message of a client is never larger. */
 const largestMessage = 256 * 1024;
-/** A client that reads so slowly that more than this waits for it is cut off; it connects again and refetches. */
-const mostBuffered = 4 * 1024 * 1024;
-/** The longest time that a timer can wait. */
-const longestTimer = 2 ** 31 - 1;
-
-/** One client's connection. */
-interface Connection {
-  readonly socket: WebSocket;
-  /** Path of the API's HTTP endpoint, which clients sign. */
-  readonly endpoint: string;
-  readonly sourceIp: string;
-  /** Whether the client may connect; rejects with a `RequestError`. */
-  readonly admitted: Promise<unknown>;
-  /** By the client's id; undefined while one is starting. */
-  readonly running: Map<string, Running>;
-}
-
-interface Running {
-  stop: () => void;
-}
 
 /**
  * AppSync's own WebSocket protocol:
@@ -63,9 +22,9 @@ export function createRealtime(parts: RealtimeParts) {
     perMessageDeflate: false,
     handleProtocols: (protocols) => (protocols.has('graphql-ws') ? 'graphql-ws' : false),
   });
-  const connected = new Set<WebSocket>();
+  const connections = new Set<Connection>();
   const beat = setInterval(() => {
-    for (const socket of connected) send(socket, '{"type":"ka"}');
+    for (const { socket, acknowledged } of connections) if (acknowledged) send(socket, keepAlive);
   }, parts.options.keepAliveMs ?? keepAliveMs);
   beat.unref();
 
@@ -81,13 +40,22 @@ export function createRealtime(parts: RealtimeParts) {
       const admitted = admit(parts, signedHeaders(request, url), endpoint, sourceIp);
       admitted.catch(() => {});
       server.handleUpgrade(request, socket, head, (opened) => {
-        const connection = { socket: opened, endpoint, sourceIp, admitted, running: new Map() };
-        opened.on('message', (data) => void receive(parts, connection, connected, data));
+        const connection: Connection = {
+          socket: opened,
+          endpoint,
+          sourceIp,
+          admitted,
+          running: new Map(),
+          acknowledged: false,
+        };
+        connections.add(connection);
+        opened.on('message', (data) => {
+          receive(parts, connection, data).catch(() => opened.terminate());
+        });
         opened.on('error', () => opened.terminate());
         opened.on('close', () => {
-          connected.delete(opened);
-          for (const { stop } of connection.running.values()) stop();
-          connection.running.clear();
+          connections.delete(connection);
+          endAll(connection);
         });
       });
     },
@@ -123,189 +91,4 @@ async function admit(
 ): Promise<Requester> {
   if (!headers?.host) throw new RequestError(400, 'BadRequestException', 'Required headers are missing.');
   return authenticate({ method: 'POST', url: `${endpoint}/connect`, headers, body: '{}', sourceIp });
-}
-
-async function receive(
-  parts: RealtimeParts,
-  connection: Connection,
-  connected: Set<WebSocket>,
-  data: RawData,
-): Promise<void> {
-  const { socket } = connection;
-  const message = read(data);
-  try {
-    await connection.admitted;
-  } catch (error) {
-    const { status, errorType, message: text } = requestError(error);
-    const errors = [{ errorType, message: text, errorCode: status }];
-    send(socket, JSON.stringify({ type: 'connection_error', payload: { errors } }));
-    socket.close(1008, errorType);
-    return;
-  }
-  const id = typeof message?.id === 'string' ? message.id : undefined;
-  if (message?.type === 'connection_init') {
-    connected.add(socket);
-    send(socket, JSON.stringify({ type: 'connection_ack', payload: { connectionTimeoutMs } }));
-    send(socket, '{"type":"ka"}');
-  } else if (message?.type === 'start' && id !== undefined) {
-    await begin(parts, connection, id, message.payload);
-  } else if (message?.type === 'stop' && id !== undefined) {
-    const running = connection.running.get(id);
-    if (running) {
-      end(connection, id);
-      send(socket, JSON.stringify({ type: 'complete', id }));
-    } else {
-      refuse(connection, id, [{ errorType: 'UnknownOperationError', message: `Unknown operation id ${id}` }]);
-    }
-  } else {
-    refuse(connection, id, [
-      { errorType: 'UnsupportedOperation', message: `${String(message?.type ?? 'unknown')} not supported` },
-    ]);
-  }
-}
-
-async function begin(
-  parts: RealtimeParts,
-  connection: Connection,
-  id: string,
-  payload: unknown,
-): Promise<void> {
-  const { running, socket } = connection;
-  if (running.has(id)) {
-    return refuse(connection, id, [
-      {
-        errorType: 'DuplicatedOperationError',
-        message: `There is a subscription with the id ${id} already.`,
-      },
-    ]);
-  }
-  if (running.size >= mostSubscriptions) {
-    return refuse(connection, id, [
-      {
-        errorType: 'MaxSubscriptionsReachedError',
-        message: `Max number of ${mostSubscriptions} subscriptions reached`,
-      },
-    ]);
-  }
-  const place: Running = { stop: () => {} };
-  running.set(id, place);
-  const isWanted = () => running.get(id) === place;
-  try {
-    const { data, headers } = subscriptionRequest(payload);
-    const requester = await parts.authenticate({
-      method: 'POST',
-      url: connection.endpoint,
-      headers,
-      body: data,
-      sourceIp: connection.sourceIp,
-    });
-    const request = operationRequest(JSON.parse(data), parts.queryOf);
-    const started = await parts.start(request, requester, headers);
-    if (!isWanted()) return;
-    if (Array.isArray(started)) {
-      running.delete(id);
-      return refuse(connection, id, started);
-    }
-    place.stop = listen(parts, connection, id, request, requester, started);
-    send(socket, JSON.stringify({ type: 'start_ack', id }));
-  } catch (error) {
-    if (!isWanted()) return;
-    running.delete(id);
-    const { errorType, message } = requestError(error);
-    refuse(connection, id, [{ errorType, message }]);
-  }
-}
-
-function subscriptionRequest(payload: unknown): { data: string; headers: Record<string, string> } {
-  const { data, extensions } = (payload ?? {}) as {
-    data?: unknown;
-    extensions?: { authorization?: unknown };
-  };
-  const authorization = extensions?.authorization;
-  if (typeof data !== 'string' || typeof authorization !== 'object' || authorization === null) {
-    throw new RequestError(400, 'UnsupportedOperation', 'unknown not supported through the realtime channel');
-  }
-  return { data, headers: headersOf(authorization as Record<string, unknown>) };
-}
-
-/** Hands events on to the client until it stops, its token ends or a mutation ends it. */
-function listen(
-  { options, subscriptions }: RealtimeParts,
-  connection: Connection,
-  id: string,
-  { query, variables }: OperationRequest,
-  requester: Requester,
-  { fieldName, operation, args, filter, invalidationFilter }: Started & Pick<Subscription, 'operation'>,
-): () => void {
-  const { socket } = connection;
-  const name = JSON.stringify(id);
-  const remove = subscriptions.add({
-    fieldName,
-    query,
-    operation,
-    variables,
-    requester,
-    args,
-    ...(filter === undefined ? {} : { filter }),
-    ...(invalidationFilter ? { invalidationFilter } : {}),
-    deliver: (payload) => {
-      if (payload.length > largestPayload / 4 && Buffer.byteLength(payload) > largestPayload) {
-        options.log?.({
-          apiId: options.apiId,
-          message: `An event of ${fieldName} is larger than ${largestPayload} bytes and was not delivered.`,
-        });
-        return;
-      }
-      send(socket, `{"id":${name},"type":"data","payload":${payload}}`);
-    },
-    end: () => {
-      end(connection, id);
-      send(socket, JSON.stringify({ type: 'complete', id }));
-    },
-  });
-  if (requester.endsAt === undefined) return remove;
-  const left = requester.endsAt - (options.now ?? Date.now)();
-  const expiry = setTimeout(
-    () => {
-      end(connection, id);
-      refuse(connection, id, [{ errorType: 'UnauthorizedException', message: 'Token has expired.' }]);
-    },
-    Math.min(Math.max(left, 0), longestTimer),
-  );
-  expiry.unref();
-  return () => {
-    clearTimeout(expiry);
-    remove();
-  };
-}
-
-function end({ running }: Connection, id: string): void {
-  const found = running.get(id);
-  running.delete(id);
-  found?.stop();
-}
-
-function refuse({ socket }: Connection, id: string | undefined, errors: readonly object[]): void {
-  send(socket, JSON.stringify({ ...(id === undefined ? {} : { id }), type: 'error', payload: { errors } }));
-}
-
-function send(socket: WebSocket, text: string): void {
-  if (socket.readyState !== socket.OPEN) return;
-  if (socket.bufferedAmount > mostBuffered) socket.terminate();
-  else socket.send(text);
-}
-
-function read(data: RawData): { type?: unknown; id?: unknown; payload?: unknown } | undefined {
-  try {
-    const message: unknown = JSON.parse(String(data));
-    return typeof message === 'object' && message !== null ? message : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function requestError(error: unknown): RequestError {
-  return error instanceof RequestError
-    ? error
-    : new RequestError(500, 'InternalFailure', 'An internal failure occurred.');
 }

@@ -1,8 +1,8 @@
+import type { SignInContext } from './challenges.ts';
 import { notAuthorized, wrongPassword } from './errors.ts';
 import { type Input, text } from './input.ts';
 import type { Pool, Session, User } from './model.ts';
 import { hasPassword, withPassword } from './passwords.ts';
-import type { SignInContext } from './sign-in.ts';
 import { attributeList, clientBy, findUser, poolBy, saveUser } from './users.ts';
 
 /** What users do with their own account: the actions that take an access token, and the revoking of refresh tokens. */

@@ -1,20 +1,10 @@
 import { AwsError } from '../aws.ts';
-import { invalidParameter } from './errors.ts';
-import { attributes, type Input, limit, optionalText, text } from './input.ts';
+import { attributes, type Input, optionalText, text } from './input.ts';
 import type { Client, Group, Pool, User } from './model.ts';
 import { temporaryPassword, withPassword } from './passwords.ts';
 import type { Repository } from './repository.ts';
-import {
-  attributeList,
-  clientBy,
-  description,
-  groupBy,
-  keyOf,
-  newUser,
-  poolBy,
-  saveUser,
-  userBy,
-} from './users.ts';
+import { listUsers, userDescription } from './user-list.ts';
+import { attributeList, clientBy, description, groupBy, newUser, poolBy, saveUser, userBy } from './users.ts';
 
 /** What the signed actions work with. */
 export interface AdministrationContext {
@@ -113,7 +103,7 @@ export const administration: Readonly<Record<string, Action>> = {
     const group = groupBy(context.repository, pool, text(input, 'GroupName'));
     return { Users: context.repository.usersIn(pool.id, group.GroupName).map(userDescription) };
   },
-  ListUsers: listUsers,
+  ListUsers: (context, input) => listUsers(context.repository, poolOf(context, input), input),
   ListUserPools: (context) => ({
     UserPools: context.repository.pools().map((pool) => ({
       Id: pool.id,
@@ -179,54 +169,6 @@ function adminCreateUser(context: AdministrationContext, input: Input): Record<s
   return { User: userDescription(user) };
 }
 
-const operators = /^\s*"?([\w:]+)"?\s*(\^?=)\s*"((?:[^"\\]|\\.)*)"\s*$/;
-
-function listUsers(context: AdministrationContext, input: Input): Record<string, unknown> {
-  const pool = poolOf(context, input);
-  const most = limit(input);
-  const filter = optionalText(input, 'Filter');
-  const matches = filter ? matcher(filter) : () => true;
-  const wanted = input.AttributesToGet;
-  const found: User[] = [];
-  let next: string | undefined;
-  for (const user of context.repository.users(pool.id, optionalText(input, 'PaginationToken') ?? '')) {
-    if (!matches(user)) continue;
-    const last = found.at(-1);
-    if (found.length === most && last) {
-      next = keyOf(pool, last.username);
-      break;
-    }
-    found.push(user);
-  }
-  const Users = found.map((user) => {
-    const one = userDescription(user);
-    return Array.isArray(wanted)
-      ? { ...one, Attributes: one.Attributes.filter(({ Name }) => wanted.includes(Name)) }
-      : one;
-  });
-  return { Users, ...(next === undefined ? {} : { PaginationToken: next }) };
-}
-
-/** A filter such as `email ^= "a"`: one attribute, equal or beginning with a value. */
-function matcher(filter: string): (user: User) => boolean {
-  const [, name = '', operator, raw = ''] = operators.exec(filter) ?? [];
-  if (!operator) throw invalidParameter(`Error while parsing filter: ${filter}`);
-  const value = raw.replace(/\\(.)/g, '$1');
-  return (user) => {
-    const actual =
-      name === 'username'
-        ? user.username
-        : name === 'cognito:user_status'
-          ? user.status
-          : name === 'status'
-            ? user.enabled
-              ? 'Enabled'
-              : 'Disabled'
-            : user.attributes[name];
-    return operator === '=' ? actual === value : (actual?.startsWith(value) ?? false);
-  };
-}
-
 function poolOf(context: AdministrationContext, input: Input): Pool {
   return poolBy(context.repository, text(input, 'UserPoolId'));
 }
@@ -244,10 +186,6 @@ function change(
     saveUser(context.repository, pool, changed(context, pool, user, input));
     return {};
   };
-}
-
-function userDescription(user: User) {
-  return { ...description(user), Attributes: attributeList(user) };
 }
 
 function groupDescription({ poolId, createdAt, ...group }: Group): Record<string, unknown> {

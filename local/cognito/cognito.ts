@@ -4,17 +4,13 @@ import { AwsError, type Caller, type Place } from '../aws.ts';
 import type { Store } from '../store.ts';
 import { changePassword, getUser, globalSignOut, revokeToken } from './account.ts';
 import { type AdministrationContext, administration, type Invitation } from './administration.ts';
+import type { SignInContext } from './challenges.ts';
 import { notAuthorized } from './errors.ts';
 import { createEndpoint } from './http.ts';
 import { type Input, text } from './input.ts';
 import type { ClientProperties, GroupProperties, Pool, UserPoolProperties } from './model.ts';
 import { createRepository, type Repository } from './repository.ts';
-import {
-  getTokensFromRefreshToken,
-  initiateAuth,
-  respondToAuthChallenge,
-  type SignInContext,
-} from './sign-in.ts';
+import { getTokensFromRefreshToken, initiateAuth, respondToAuthChallenge } from './sign-in.ts';
 import { type Claims, createTokens, type Tokens } from './tokens.ts';
 import { clientBy, poolBy } from './users.ts';
 

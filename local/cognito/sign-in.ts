@@ -1,32 +1,16 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
-import { invalidParameter, notAuthorized, userNotFound, wrongPassword } from './errors.ts';
+import {
+  passwordChallenge,
+  proven,
+  provePassword,
+  replacePassword,
+  type SignInContext,
+  signingIn,
+} from './challenges.ts';
+import { invalidParameter, notAuthorized, wrongPassword } from './errors.ts';
 import { type Input, optionalText, record, text } from './input.ts';
-import type { Client, Pool, User } from './model.ts';
-import { hasPassword, poolNameOf, withPassword } from './passwords.ts';
-import type { Repository } from './repository.ts';
-import { seal, unseal } from './seal.ts';
-import { claimSignature, ephemeral, sessionKey, verifierOf } from './srp.ts';
-import type { Tokens } from './tokens.ts';
-import { clientBy, findUser, poolBy, saveUser, userBy } from './users.ts';
-
-/** What the actions of sign-in work with. */
-export interface SignInContext {
-  readonly repository: Repository;
-  readonly tokens: Tokens;
-  readonly now: () => number;
-}
-
-/** What a client carries sealed between the steps of a sign-in. */
-interface Step {
-  readonly step: 'PASSWORD_VERIFIER' | 'NEW_PASSWORD_REQUIRED';
-  readonly clientId: string;
-  readonly username: string;
-  /** Milliseconds since 1970. */
-  readonly endsAt: number;
-  readonly A?: string;
-  readonly b?: string;
-  readonly B?: string;
-}
+import type { Client } from './model.ts';
+import { hasPassword } from './passwords.ts';
+import { clientBy, poolBy, userBy } from './users.ts';
 
 type Answer = Promise<Record<string, unknown>>;
 
@@ -87,110 +71,6 @@ export async function respondToAuthChallenge(context: SignInContext, input: Inpu
   }
 }
 
-async function passwordChallenge(
-  context: SignInContext,
-  pool: Pool,
-  client: Client,
-  parameters: Input,
-): Answer {
-  const name = text(parameters, 'USERNAME');
-  const A = text(parameters, 'SRP_A');
-  if (!/^[0-9a-fA-F]{1,1024}$/.test(A)) throw invalidParameter('SRP_A must be a hexadecimal number');
-  const user = signingIn(context, pool, client, name);
-  const username = user?.username ?? name;
-  const known = verifierFor(pool, user, username);
-  const { b, B } = ephemeral(known.verifier);
-  const SECRET_BLOCK = seal(pool.sealingKey, {
-    step: 'PASSWORD_VERIFIER',
-    clientId: client.id,
-    username,
-    endsAt: context.now() + sessionMs(client),
-    A,
-    b,
-    B,
-  } satisfies Step);
-  return {
-    ChallengeName: 'PASSWORD_VERIFIER',
-    ChallengeParameters: {
-      SALT: known.salt,
-      SECRET_BLOCK,
-      SRP_B: B,
-      USERNAME: username,
-      USER_ID_FOR_SRP: username,
-    },
-  };
-}
-
-async function provePassword(context: SignInContext, pool: Pool, client: Client, responses: Input): Answer {
-  const secretBlock = text(responses, 'PASSWORD_CLAIM_SECRET_BLOCK');
-  const username = text(responses, 'USERNAME');
-  const step = opened(context, pool, client, secretBlock, 'PASSWORD_VERIFIER');
-  if (step.username !== username) throw wrongPassword();
-  const user = signingIn(context, pool, client, username);
-  const { verifier } = verifierFor(pool, user, username);
-  const key = sessionKey(step.A ?? '', step.b ?? '', step.B ?? '', verifier);
-  if (!key) throw invalidParameter('SRP_A must not be a multiple of N');
-  const signature = claimSignature(
-    key,
-    poolNameOf(pool),
-    username,
-    secretBlock,
-    text(responses, 'TIMESTAMP'),
-  );
-  if (!user || !same(signature, text(responses, 'PASSWORD_CLAIM_SIGNATURE'))) throw wrongPassword();
-  return proven(context, pool, client, user);
-}
-
-/** The user has shown to know the password: tokens, or first a new password. */
-async function proven(context: SignInContext, pool: Pool, client: Client, user: User): Answer {
-  if (user.status === 'CONFIRMED') {
-    return {
-      AuthenticationResult: await context.tokens.begin(pool, client, user),
-      ChallengeParameters: {},
-    };
-  }
-  if ((user.passwordEndsAt ?? Number.POSITIVE_INFINITY) < context.now()) {
-    throw notAuthorized('Temporary password has expired and must be reset by an administrator.');
-  }
-  const { sub: _, ...attributes } = user.attributes;
-  return {
-    ChallengeName: 'NEW_PASSWORD_REQUIRED',
-    Session: seal(pool.sealingKey, {
-      step: 'NEW_PASSWORD_REQUIRED',
-      clientId: client.id,
-      username: user.username,
-      endsAt: context.now() + sessionMs(client),
-    } satisfies Step),
-    ChallengeParameters: {
-      USER_ID_FOR_SRP: user.username,
-      requiredAttributes: '[]',
-      userAttributes: JSON.stringify(attributes),
-    },
-  };
-}
-
-async function replacePassword(
-  context: SignInContext,
-  pool: Pool,
-  client: Client,
-  responses: Input,
-  session: string | undefined,
-): Answer {
-  if (!session) throw invalidParameter('Missing required parameter Session');
-  const step = opened(context, pool, client, session, 'NEW_PASSWORD_REQUIRED');
-  const user = signingIn(context, pool, client, step.username);
-  if (user?.status !== 'FORCE_CHANGE_PASSWORD') {
-    throw notAuthorized('Invalid session for the user.');
-  }
-  const given = Object.entries(responses)
-    .filter(([name]) => name.startsWith('userAttributes.'))
-    .map(([name, value]) => [name.slice('userAttributes.'.length), String(value)]);
-  const changed = withPassword(pool, user, text(responses, 'NEW_PASSWORD'), 'permanent', context.now());
-  const saved = { ...changed, attributes: { ...changed.attributes, ...Object.fromEntries(given) } };
-  saveUser(context.repository, pool, saved);
-  return { AuthenticationResult: await context.tokens.begin(pool, client, saved), ChallengeParameters: {} };
-}
-
 async function renewed(context: SignInContext, client: Client, refreshToken: string): Answer {
   const session = context.repository.sessionOf(refreshToken, context.now());
   if (session?.clientId !== client.id) throw notAuthorized('Invalid Refresh Token');
@@ -203,43 +83,6 @@ async function renewed(context: SignInContext, client: Client, refreshToken: str
   };
 }
 
-/**
- * The user of that name, if there is one; that there is none is told only where the client lets it be told.
- * @throws {AwsError} `UserNotFoundException`, `NotAuthorizedException`
- */
-function signingIn(context: SignInContext, pool: Pool, client: Client, name: string): User | undefined {
-  const user = findUser(context.repository, pool, name);
-  if (!user && client.properties.PreventUserExistenceErrors !== 'ENABLED') throw userNotFound();
-  if (user && !user.enabled) throw notAuthorized('User is disabled.');
-  return user;
-}
-
-/** A user who is not there gets a verifier too, the same at each try, so that the answer does not tell. */
-function verifierFor(pool: Pool, user: User | undefined, username: string) {
-  if (user?.salt !== undefined && user.verifier !== undefined) {
-    return { salt: user.salt, verifier: user.verifier };
-  }
-  const secret = createHmac('sha256', pool.sealingKey).update(username).digest('hex');
-  return verifierOf(poolNameOf(pool), username, secret, secret.slice(0, 32));
-}
-
-function opened(
-  context: SignInContext,
-  pool: Pool,
-  client: Client,
-  sealed: string,
-  step: Step['step'],
-): Step {
-  const state = unseal(pool.sealingKey, sealed) as Step | undefined;
-  if (state?.step !== step || state.clientId !== client.id) {
-    throw notAuthorized('Invalid session for the user.');
-  }
-  if (state.endsAt < context.now()) {
-    throw notAuthorized('Invalid session for the user, session is expired.');
-  }
-  return state;
-}
-
 function allows(client: Client, flow: string): boolean {
   const flows = client.properties.ExplicitAuthFlows ?? [
     'ALLOW_REFRESH_TOKEN_AUTH',
@@ -247,14 +90,4 @@ function allows(client: Client, flow: string): boolean {
     'ALLOW_CUSTOM_AUTH',
   ];
   return flows.includes(`ALLOW_${flow}`) || flows.includes(flow);
-}
-
-function sessionMs(client: Client): number {
-  return (client.properties.AuthSessionValidity ?? 3) * 60_000;
-}
-
-function same(expected: string, given: string): boolean {
-  const left = Buffer.from(expected);
-  const right = Buffer.from(given);
-  return left.length === right.length && timingSafeEqual(left, right);
 }
