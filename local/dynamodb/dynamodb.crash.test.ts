@@ -32,7 +32,7 @@ for (let n = 0; ; n += 5) {
 }
 `;
 
-/** Lets a process write until it has told of \`count\` commits, and kills it in the middle. Answers the last told. */
+/** Lets a process write until it has told of `count` commits, and kills it in the middle. Answers the last told. */
 function writeAndKill(file: string, count: number): Promise<number> {
   const script = join(folder, 'writer.ts');
   writeFileSync(script, WRITER);
