@@ -76,6 +76,8 @@ export function createStream(): TestStream {
 export interface FixtureOptions extends Partial<LambdaOptions> {
   readonly dir: string;
   readonly stream?: TestStream;
+  /** How long queue mappings hide what they receive; default: as the queue says, which is at least a second. */
+  readonly visibilitySeconds?: number;
   /** Keep the store in a file of the folder. */
   readonly durable?: boolean;
 }
@@ -83,6 +85,7 @@ export interface FixtureOptions extends Partial<LambdaOptions> {
 export function createFixture({
   dir,
   durable,
+  visibilitySeconds,
   stream = createStream(),
   ...options
 }: FixtureOptions): Fixture {
@@ -100,7 +103,7 @@ export function createFixture({
     }),
     endpoints: { AWS_ENDPOINT_URL: 'http://127.0.0.1:4001' },
     streams: stream,
-    queues: sqs,
+    queues: { ...sqs, receive: (arn, max) => sqs.receive(arn, max, visibilitySeconds) },
     buckets: s3,
     logDir: join(dir, 'log'),
     backoff: { firstMilliseconds: 2, maxMilliseconds: 10 },

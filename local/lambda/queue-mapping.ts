@@ -55,7 +55,7 @@ export function startQueueMapping(definition: QueueMappingDefinition, options: Q
   const handles = (messages: readonly Message[]) => messages.map(({ receiptHandle }) => receiptHandle);
 
   /** Receives as long as there are messages and free places; with a batching window, until it is over or a batch full. */
-  function poll(): void {
+  function receive(): void {
     while (!stopped && !pause && running.size < concurrency) {
       held.push(...queues.receive(queueArn, batchSize - held.length));
       if (held.length === 0) return;
@@ -64,6 +64,15 @@ export function startQueueMapping(definition: QueueMappingDefinition, options: Q
         return;
       }
       dispatch();
+    }
+  }
+
+  function poll(): void {
+    try {
+      receive();
+    } catch (error) {
+      options.log(`${queueArn} was not polled for ${functionArn}: ${error}`);
+      slowDown();
     }
   }
 
