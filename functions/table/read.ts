@@ -1,4 +1,5 @@
-import { BatchGetCommand, GetCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import DataLoader from 'dataloader';
 import { client, crmTable } from './client.ts';
 
 /** An item of the CRM table as stored. */
@@ -15,11 +16,28 @@ export interface Consistency {
   readonly consistent: boolean;
 }
 
-/** One item; undefined when there is none. */
+/** One item; undefined when there is none. What is asked for at the same time is read by one call. */
 export async function getRow(key: Key, { consistent }: Consistency): Promise<Row | undefined> {
-  const input = { TableName: crmTable.table, Key: { ...key }, ConsistentRead: consistent };
-  return (await client.send(new GetCommand(input))).Item;
+  return (consistent ? strongReads : eventualReads).load(key);
 }
+
+const strongReads = readTogether({ consistent: true });
+const eventualReads = readTogether({ consistent: false });
+
+/** Without a cache: each read sees the present. */
+function readTogether(consistency: Consistency) {
+  return new DataLoader<Key, Row | undefined>(
+    async (keys) => {
+      const unique = new Map(keys.map((key) => [nameOf(key), key]));
+      const rows = await batchGet([...unique.values()], consistency);
+      const found = new Map(rows.map((row) => [nameOf(row as unknown as Key), row]));
+      return keys.map((key) => found.get(nameOf(key)));
+    },
+    { cache: false, maxBatchSize: 100 },
+  );
+}
+
+const nameOf = ({ pk, sk }: Key) => `${pk} ${sk}`;
 
 /** Up to 100 items, in no order; what is not there is left out. */
 export async function batchGet(keys: readonly Key[], { consistent }: Consistency): Promise<Row[]> {

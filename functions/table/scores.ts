@@ -3,7 +3,7 @@ import type { Change } from '../../domain/change.ts';
 import { type Bucket, type BucketKind, emptyBucket } from '../../domain/insights/bucket.ts';
 import { emptyScore, type Score } from '../../domain/insights/score.ts';
 import { crmTable, tenant } from './client.ts';
-import { batchGet, getRow } from './read.ts';
+import { getRow } from './read.ts';
 import { type Operation, write } from './write.ts';
 
 /** The score of a customer, beside the profile, so that one query reads both. */
@@ -92,20 +92,18 @@ export async function scoreToChange(customerId: string): Promise<Score> {
   return (await readScore(customerId, true)) ?? emptyScore(customerId);
 }
 
-/** Up to 99 buckets of a customer, as last written; empty where there is none. */
-export async function readBuckets(
+/** Buckets of a customer, as last written; empty where there is none. */
+export function readBuckets(
   customerId: string,
   periods: readonly { readonly kind: BucketKind; readonly period: string }[],
 ): Promise<Bucket[]> {
-  const keys = periods.map(({ kind, period }) => ({
-    pk: `${tenant}#${customerId}`,
-    sk: `bucket#${kind}#${period}`,
-  }));
-  const found = new Map((await batchGet(keys, { consistent: true })).map((row) => [row.sk, row]));
-  return periods.map(({ kind, period }, index) => {
-    const row = found.get(keys[index]?.sk);
-    return row ? toBucket(row) : emptyBucket(customerId, kind, period);
-  });
+  return Promise.all(
+    periods.map(async ({ kind, period }) => {
+      const key = { pk: `${tenant}#${customerId}`, sk: `bucket#${kind}#${period}` };
+      const row = await getRow(key, { consistent: true });
+      return row ? toBucket(row) : emptyBucket(customerId, kind, period);
+    }),
+  );
 }
 
 /**

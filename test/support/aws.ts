@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBRecord } from 'aws-lambda';
 import type { Change } from '../../domain/change.ts';
 import type { AwsService, Caller } from '../../local/aws.ts';
 import { createDynamoDb } from '../../local/dynamodb/dynamodb.ts';
@@ -37,6 +38,7 @@ export async function startAws() {
   const identities = createIdentities({ place, admin: newAdminKey() });
   const consumed: Consumed[] = [];
   const calls: BusEntry[][] = [];
+  let position = 'TRIM_HORIZON';
   let refuses: (entry: BusEntry) => boolean = () => false;
 
   const measured: AwsService = (action, input, caller) => {
@@ -90,8 +92,16 @@ export async function startAws() {
     busRefuses: (which: (entry: BusEntry) => boolean) => {
       refuses = which;
     },
-    /** All records of the table's stream, from its beginning. */
-    streamRecords: () => dynamodb.readStream(streamArn, 'TRIM_HORIZON', 100_000).records,
+    /** The records of the table's stream since the last time it was asked. */
+    takeRecords: () => {
+      const records: DynamoDBRecord[] = [];
+      for (;;) {
+        const page = dynamodb.readStream(streamArn, position, 1000);
+        if (page.records.length === 0) return records;
+        records.push(...(page.records as unknown as DynamoDBRecord[]));
+        position = page.lastSequence;
+      }
+    },
     /** All items of the table of customers, as stored. */
     items: () => scan(dynamodb.call, identities.adminCaller),
     /** Removes all items. */
