@@ -312,6 +312,8 @@ describe('a subscription', () => {
     expect(await receivers({ customerId: 'c1', kind: 'y' })).toEqual(['any', 'c1']);
     expect(await receivers({ customerId: 'c2', kind: 'x' })).toEqual(['any']);
     expect(await receivers({ customerId: 'c1' })).toEqual(['any', 'c1', 'none']);
+    await publish({ id: 'e', kind: 'x' }, 'id');
+    expect((await client.rest()).map(({ id }) => id).sort()).toEqual(['any', 'none']);
   });
 
   it('gets what the caller of the mutation selected, the rest is null', async () => {
@@ -325,6 +327,8 @@ describe('a subscription', () => {
     expect(await client.next()).toMatchObject({
       payload: { data: { onEvent: { id: 'e1', customerId: null, kind: 'x', meta: '{"a":[1]}' } } },
     });
+    await publish({ id: 'e3', kind: 'y' }, 'id kind @skip(if: true)');
+    expect(await client.next()).toMatchObject({ payload: { data: { onEvent: { id: 'e3', kind: null } } } });
     await publish({ id: 'e2', kind: 'y' }, 'kind');
     expect(await client.next()).toMatchObject({
       payload: {
