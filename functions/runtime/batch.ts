@@ -1,13 +1,13 @@
-import { isRefusal, Refusal } from '../../domain/errors.ts';
+import { type ErrorInfo, isRefusal, Refusal } from '../../domain/errors.ts';
 
 /** What became of a row: its place and what was made of it, or why it was refused. */
 export type RowResult<T> = { readonly index: number } & (T | { readonly error: RowError });
 
-/** `info` is a string: AWSJSON. */
+/** `info` goes out as AWSJSON: AppSync makes a string of it. */
 export interface RowError {
   readonly code: string;
   readonly message: string;
-  readonly info: string;
+  readonly info: ErrorInfo;
 }
 
 const mostRows = 100;
@@ -43,5 +43,5 @@ export async function eachRow<R, T extends object>(
 
 function toRowError(error: unknown): RowError {
   if (!isRefusal(error)) throw error;
-  return { code: error.code, message: error.message, info: JSON.stringify(error.info) };
+  return { code: error.code, message: error.message, info: error.info };
 }

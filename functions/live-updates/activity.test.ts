@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import type { Envelope } from '../../domain/events.ts';
+import { activityOf } from './activity.ts';
+
+const envelope = {
+  specversion: '1.0',
+  id: 'chg_1-0',
+  source: 'fidelia',
+  time: '2026-11-22T12:00:00.000Z',
+  tenant: 'demo',
+  sequence: 3,
+  actor: 'usr_ada',
+  correlationId: 'req_1',
+} as const;
+const customerId = 'cus_1';
+
+const events: readonly Envelope[] = [
+  {
+    ...envelope,
+    type: 'crm.customer.created.v1',
+    subject: customerId,
+    data: { customerId, kind: 'PERSON' },
+  },
+  {
+    ...envelope,
+    type: 'crm.customer.updated.v1',
+    subject: customerId,
+    data: { customerId, changedFields: ['name'] },
+  },
+  {
+    ...envelope,
+    type: 'crm.interaction.logged.v1',
+    subject: 'int_1',
+    data: {
+      interactionId: 'int_1',
+      customerId,
+      channel: 'PHONE',
+      direction: 'INBOUND',
+      occurredAt: '2026-11-20T09:00:00.000Z',
+    },
+  },
+  {
+    ...envelope,
+    type: 'crm.order.placed.v1',
+    subject: 'ord_1',
+    data: {
+      orderId: 'ord_1',
+      customerId,
+      kind: 'SALE',
+      placedAt: '2026-11-19T09:00:00.000Z',
+      amount: '10.00',
+      currency: 'GBP',
+      lineCount: 1,
+    },
+  },
+  {
+    ...envelope,
+    type: 'crm.score.changed.v1',
+    subject: customerId,
+    data: { customerId, at: '2026-11-22T11:00:00.000Z' },
+  },
+];
+
+const untouched = { channel: null, direction: null, occurredAt: envelope.time };
+const told = [
+  { id: 'cus_1', kind: 'CUSTOMER_CREATED', ...untouched },
+  { id: 'cus_1', kind: 'CUSTOMER_UPDATED', ...untouched },
+  {
+    id: 'int_1',
+    kind: 'INTERACTION_LOGGED',
+    channel: 'PHONE',
+    direction: 'INBOUND',
+    occurredAt: '2026-11-20T09:00:00.000Z',
+  },
+  { id: 'ord_1', kind: 'ORDER_PLACED', ...untouched, occurredAt: '2026-11-19T09:00:00.000Z' },
+  { id: 'cus_1', kind: 'SCORE_CHANGED', ...untouched },
+];
+
+test.each(events.map((event, index) => ({ event, expected: told[index] })))(
+  'of $event.type tells that it happened and what to fetch, and nothing else',
+  ({ event, expected }) => {
+    expect(activityOf(event)).toEqual({ ...expected, customerId, version: 3 });
+  },
+);

@@ -1,0 +1,119 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { SQSEvent } from 'aws-lambda';
+import { parse, validate } from 'graphql';
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type SignedRequest, verifySignature } from '../../local/sigv4.ts';
+import { schema } from '../../test/support/schema.ts';
+
+const received: SignedRequest[] = [];
+let answer: { status: number; body: string };
+const server = createServer(async (request, response) => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const { method = '', url = '', headers } = request;
+  received.push({ method, url, headers, body: Buffer.concat(chunks).toString() });
+  response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
+});
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+afterAll(() => server.close());
+
+vi.stubEnv('GRAPHQL_URL', `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`);
+vi.stubEnv('AWS_REGION', 'eu-west-2');
+vi.stubEnv('AWS_ACCESS_KEY_ID', 'ASIATEST');
+vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+vi.stubEnv('AWS_SESSION_TOKEN', 'token');
+vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');
+const { handler } = await import('./handler.ts');
+const { requestOf } = await import('./publish.ts');
+
+beforeEach(() => {
+  received.length = 0;
+  answer = { status: 200, body: '{"data":{}}' };
+});
+
+const message = (id: string, customerId = 'cus_1') => ({
+  messageId: id,
+  body: JSON.stringify({
+    detail: {
+      id,
+      type: 'crm.customer.updated.v1',
+      time: '2026-11-22T12:00:00.000Z',
+      subject: customerId,
+      sequence: 2,
+      data: { customerId, changedFields: ['name'] },
+    },
+  }),
+});
+const deliver = (...messages: readonly object[]) => handler({ Records: messages } as unknown as SQSEvent);
+const activity = (id: string) => ({
+  id,
+  customerId: 'cus_1',
+  kind: 'CUSTOMER_UPDATED' as const,
+  channel: null,
+  direction: null,
+  occurredAt: '2026-11-22T12:00:00.000Z',
+  version: 2,
+});
+
+describe('requestOf', () => {
+  test('is one mutation an activity, under aliases, that selects all fields', () => {
+    const request = requestOf([activity('cus_1'), activity('cus_2')]);
+
+    expect(request).toEqual({
+      query: [
+        'mutation Publish($a0: CustomerActivityInput!, $a1: CustomerActivityInput!) {',
+        'a0: _publishCustomerActivity(input: $a0) { id customerId kind channel direction occurredAt version }',
+        'a1: _publishCustomerActivity(input: $a1) { id customerId kind channel direction occurredAt version }',
+        '}',
+      ].join('\n'),
+      variables: { a0: activity('cus_1'), a1: activity('cus_2') },
+    });
+  });
+
+  test('is valid by the schema', () => {
+    expect(validate(schema, parse(requestOf([activity('cus_1')]).query))).toEqual([]);
+  });
+});
+
+describe('live updates', () => {
+  test('publish a batch in one request, signed for AppSync by the function’s role', async () => {
+    const outcome = await deliver(message('1'), message('2', 'cus_2'));
+
+    expect(outcome).toEqual({ batchItemFailures: [] });
+    expect(received).toHaveLength(1);
+    const [request] = received as [SignedRequest];
+    const signature = verifySignature(request, (id) => (id === 'ASIATEST' ? 'secret' : undefined));
+    expect(signature).toMatchObject({ service: 'appsync', region: 'eu-west-2' });
+    expect(request.headers['x-amz-security-token']).toBe('token');
+    expect(JSON.parse(String(request.body)).variables.a1).toMatchObject({
+      customerId: 'cus_2',
+      kind: 'CUSTOMER_UPDATED',
+    });
+  });
+
+  test.each([
+    ['an error of one mutation', { status: 200, body: '{"data":{"a0":null},"errors":[{"message":"no"}]}' }],
+    ['a refused signature', { status: 401, body: '{"errors":[{"message":"no"}]}' }],
+    ['a failure without JSON', { status: 502, body: '<html>Bad gateway</html>' }],
+  ])('give the batch back after %s', async (_, failure) => {
+    answer = failure;
+
+    const outcome = await deliver(message('1'), message('2'));
+
+    expect(outcome).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }, { itemIdentifier: '2' }] });
+  });
+
+  test('give the batch back when AppSync cannot be reached', async () => {
+    const listening = server.address() as AddressInfo;
+    await new Promise((resolve) => {
+      server.close(resolve);
+      server.closeAllConnections();
+    });
+
+    const outcome = await deliver(message('1'));
+    await new Promise<void>((resolve) => server.listen(listening.port, '127.0.0.1', resolve));
+
+    expect(outcome).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }] });
+  });
+});
