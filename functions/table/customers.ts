@@ -177,8 +177,13 @@ export async function replaceCustomer(
   if (!conflicts) return 'written';
   const made = request ? conflicts[1 + added.length + removed.length] : undefined;
   if (made && request) return requestMade(made, request.fingerprint);
-  if (conflicts[0]) return 'stale';
+  if (conflicts[0]) return isOwn(conflicts[0], change) ? 'written' : 'stale';
   throw firstTaken(added, conflicts.slice(1));
+}
+
+/** Whether this very change stands in its own way: the client sent the write again when its answer was lost. */
+function isOwn({ change }: Row, { id }: Change): boolean {
+  return (change as Change | undefined)?.id === id;
 }
 
 async function readProfiles(ids: Iterable<string>): Promise<Row[]> {

@@ -48,6 +48,7 @@ async function attemptWrite(operations: readonly Operation[]): Promise<Conflicts
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (error.name === 'ConditionalCheckFailedException') return [inTheWay((error as Failure).Item)];
+    if (error.name === 'TransactionConflictException') return 'contended';
     if (error.name !== 'TransactionCanceledException') throw error;
     const reasons = (error as Failure).CancellationReasons ?? [];
     if (reasons.some((reason) => reason.Code === 'ConditionalCheckFailed')) {

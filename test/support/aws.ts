@@ -24,6 +24,12 @@ export interface Consumed {
   readonly write: number;
 }
 
+/** Stands between a call and the engine: may run it, once or never, and answer or throw what it likes. */
+export type Disturbance = (action: string, run: () => unknown) => unknown;
+
+/** Calls reach the engine and are answered. */
+export const undisturbed: Disturbance = (_action, run) => run();
+
 const place = { region: 'eu-west-2', accountId: '111111111111' };
 const tableName = 'crm-test';
 const technicalTableName = 'technical-test';
@@ -38,13 +44,13 @@ export async function startAws() {
   const identities = createIdentities({ place, admin: newAdminKey() });
   const consumed: Consumed[] = [];
   const calls: BusEntry[][] = [];
+  let disturb = undisturbed;
   let position = 'TRIM_HORIZON';
   let refuses: (entry: BusEntry) => boolean = () => false;
 
   const measured: AwsService = (action, input, caller) => {
-    const answer = dynamodb.call(action, { ...input, ReturnConsumedCapacity: 'TOTAL' }, caller) as {
-      readonly ConsumedCapacity?: Capacity | readonly Capacity[];
-    };
+    const run = () => dynamodb.call(action, { ...input, ReturnConsumedCapacity: 'TOTAL' }, caller);
+    const answer = disturb(action, run) as { readonly ConsumedCapacity?: Capacity | readonly Capacity[] };
     consumed.push({ action, ...unitsOf(action, [answer.ConsumedCapacity ?? []].flat()) });
     return answer;
   };
@@ -91,6 +97,10 @@ export async function startAws() {
     /** From now on the bus refuses the entries for which this is true. */
     busRefuses: (which: (entry: BusEntry) => boolean) => {
       refuses = which;
+    },
+    /** From now on calls of DynamoDB by the functions go through this. */
+    disturb: (how: Disturbance) => {
+      disturb = how;
     },
     /** The records of the table's stream since the last time it was asked. */
     takeRecords: () => {

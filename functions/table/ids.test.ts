@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
+
+vi.stubEnv('TENANT', 'demo');
+vi.stubEnv('TABLE_NAME', 'crm');
+vi.stubEnv('AWS_REGION', 'eu-west-2');
+const { customerIdFor, fingerprint, firstUlidAt, interactionIdFor, orderIdFor, partsOfInteractionId } =
+  await import('./ids.ts');
+
+const ulid = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+const text = fc.string({ unit: 'grapheme', maxLength: 12 });
+const moment = fc
+  .date({ min: new Date('1970-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
+  .map((date) => date.toISOString());
+const customerId = `cus_${'0'.repeat(26)}`;
+
+describe('the id of a customer', () => {
+  test('is the same for the same request of the same caller, and another for another', () => {
+    fc.assert(
+      fc.property(text, text, text, text, (caller, request, otherCaller, otherRequest) => {
+        fc.pre(request !== '' && otherRequest !== '');
+        const first = customerIdFor({ caller, clientRequestId: request });
+        const second = customerIdFor({ caller: otherCaller, clientRequestId: otherRequest });
+
+        expect(first.slice(4)).toMatch(ulid);
+        expect(first === second).toBe(caller === otherCaller && request === otherRequest);
+      }),
+    );
+  });
+
+  test.each([undefined, null])('is a new one each time with a clientRequestId of %s', (clientRequestId) => {
+    const ids = Array.from({ length: 100 }, () => customerIdFor({ caller: 'usr_1', clientRequestId }));
+
+    expect(new Set(ids).size).toBe(100);
+  });
+});
+
+describe('the id of an interaction', () => {
+  const own = { caller: 'usr_1' };
+
+  test('tells the customer and where it lies', () => {
+    fc.assert(
+      fc.property(moment, (at) => {
+        const id = interactionIdFor(customerId, at, own);
+
+        expect(partsOfInteractionId(id)).toEqual({ customerId, time: id.slice(-26) });
+      }),
+    );
+  });
+
+  test('sorts by the time of the contact, and behind the first of its moment', () => {
+    fc.assert(
+      fc.property(moment, moment, (a, b) => {
+        fc.pre(a < b);
+        const [earlier, later] = [interactionIdFor(customerId, a, own), interactionIdFor(customerId, b, own)];
+
+        expect(earlier < later).toBe(true);
+        expect(earlier.slice(-26) >= firstUlidAt(a)).toBe(true);
+        expect(earlier.slice(-26) < firstUlidAt(b)).toBe(true);
+      }),
+    );
+  });
+
+  test('is the same for the same request', () => {
+    const request = { caller: 'usr_1', clientRequestId: 'call-1' };
+    const at = '2026-11-22T12:00:00.000Z';
+
+    expect(interactionIdFor(customerId, at, request)).toBe(interactionIdFor(customerId, at, request));
+    expect(interactionIdFor(customerId, at, own)).not.toBe(interactionIdFor(customerId, at, own));
+  });
+
+  test.each(['', 'int_', 'int_1_2', `cus_${'0'.repeat(26)}`, `int_${'0'.repeat(26)}_${'0'.repeat(25)}`])(
+    '%j is none',
+    (id) => {
+      expect(partsOfInteractionId(id)).toBeUndefined();
+    },
+  );
+});
+
+describe('the id of an order', () => {
+  test('follows from source and external id, and from nothing that only looks the same', () => {
+    expect(orderIdFor('shop', '1')).toBe(orderIdFor('shop', '1'));
+    expect(orderIdFor('shop', '1').slice(4)).toMatch(ulid);
+    fc.assert(
+      fc.property(text, text, text, text, (a, b, c, d) => {
+        expect(orderIdFor(a, b) === orderIdFor(c, d)).toBe(a === c && b === d);
+      }),
+    );
+    expect(orderIdFor('a","b', 'c')).not.toBe(orderIdFor('a', 'b","c'));
+  });
+});
+
+test('the fingerprints of two inputs are the same only when the inputs are', () => {
+  const input = fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.oneof(fc.integer(), text), { maxKeys: 3 });
+  fc.assert(
+    fc.property(input, input, (a, b) => {
+      expect(fingerprint(a) === fingerprint(b)).toBe(JSON.stringify(a) === JSON.stringify(b));
+    }),
+  );
+});
