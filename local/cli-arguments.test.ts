@@ -6,7 +6,6 @@ test('without arguments the demo runs on port 4000 and keeps its data in .local/
     port: 4000,
     dataDir: '.local/data',
     tenants: ['demo'],
-    stackFile: undefined,
   });
 });
 
@@ -17,9 +16,7 @@ test('everything can be said', () => {
     port: 0,
     dataDir: 'x',
     tenants: ['acme', 'demo'],
-    stackFile: undefined,
   });
-  expect(readArguments(['--stack', 'x.json'])).toMatchObject({ stackFile: 'x.json' });
   expect(readArguments(['--memory'])).toMatchObject({ dataDir: undefined });
   expect(readArguments(['--help', '--port', '1'])).toBe('help');
 });
@@ -31,7 +28,6 @@ test.each([
   [['--port', '65535'], 'from 0 to 65534'],
   [['--port', '65533', '--tenant', 'a', '--tenant', 'b'], 'from 0 to 65532'],
   [['--memory', '--data', 'x'], 'give one of them'],
-  [['--stack', 'x', '--tenant', 'a', '--tenant', 'b'], 'start one tenant'],
   [['--tenant', '../demo'], '--tenant "../demo" is no name'],
 ])('%j is refused', (args, message) => {
   expect(() => readArguments(args)).toThrow(ArgumentError);

@@ -8,8 +8,6 @@ export interface StartArguments {
   readonly dataDir: string | undefined;
   /** The first has the port, each further one the next pair. */
   readonly tenants: readonly [string, ...string[]];
-  /** The only file to tell where everything is, instead of those in `.local`. */
-  readonly stackFile: string | undefined;
 }
 
 export const USAGE = `Usage: npm start -- [options]
@@ -17,7 +15,6 @@ export const USAGE = `Usage: npm start -- [options]
   --data DIR      where what is entered is kept. Default: .local/data
   --memory        keep nothing
   --tenant NAME   a file in infra/tenants; several tenants run beside each other. Default: demo
-  --stack FILE    where to write where everything is. Default: .local/stack.json and .local/NAME/stack.json
   --help          this`;
 
 /** An argument that cannot be meant. */
@@ -40,7 +37,6 @@ function values(args: readonly string[]) {
         data: { type: 'string' },
         memory: { type: 'boolean', default: false },
         tenant: { type: 'string', multiple: true, default: ['demo'] },
-        stack: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     }).values;
@@ -51,7 +47,7 @@ function values(args: readonly string[]) {
 
 /** Reads the arguments; `help` when only that is asked for. @throws ArgumentError */
 export function readArguments(args: readonly string[]): StartArguments | 'help' {
-  const { port, data, memory, tenant, stack, help } = values(args);
+  const { port, data, memory, tenant, help } = values(args);
   if (help) return 'help';
   if (memory && data !== undefined) {
     throw new ArgumentError('--memory keeps nothing and --data keeps everything: give one of them.');
@@ -61,15 +57,9 @@ export function readArguments(args: readonly string[]): StartArguments | 'help' 
   if (first === undefined || wrong !== undefined) {
     throw new ArgumentError(`--tenant ${JSON.stringify(wrong ?? '')} is no name: a-z, 0-9 and - are.`);
   }
-  if (stack !== undefined && others.length > 0) {
-    throw new ArgumentError(
-      '--stack names one file, which is for one tenant: leave it out, or start one tenant.',
-    );
-  }
   return {
     port: portOf(port, 1 + others.length),
     dataDir: memory ? undefined : (data ?? '.local/data'),
     tenants: [first, ...others],
-    stackFile: stack,
   };
 }

@@ -23,7 +23,7 @@ const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s
 async function startTenant(
   tenant: string,
   port: number,
-  { dataDir, stackFile }: StartArguments,
+  { dataDir }: StartArguments,
   stop: AbortSignal,
   running: AsyncDisposableStack,
 ): Promise<Started> {
@@ -44,7 +44,7 @@ async function startTenant(
     log: (message) => console.error(message),
   });
   running.defer(() => cloud.stop());
-  const files = stackFile === undefined ? stackFilesFor(STATE, tenant) : [resolve(stackFile)];
+  const files = stackFilesFor(STATE, tenant);
   publishStack(files, cloud.stack);
   running.defer(() => withdrawStack(files));
   const ended = performance.now();

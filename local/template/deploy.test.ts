@@ -4,35 +4,16 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { loadAssembly } from './assembly.ts';
 import { type Created, deploy, type Properties, type Resource, type ResourceTypes } from './deploy.ts';
+import { plantAssembly } from './planted-assembly.ts';
 
 const folders: string[] = [];
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
-/** Writes an assembly of stacks, each depending on the ones before it. */
 function assembly(stacks: Record<string, object>): string {
-  const dir = mkdtempSync(join(tmpdir(), 'assembly-'));
+  const dir = plantAssembly(stacks);
   folders.push(dir);
-  const names = Object.keys(stacks);
-  const artifacts: Record<string, object> = {};
-  for (const [index, name] of names.toReversed().entries()) {
-    writeFileSync(join(dir, `${name}.template.json`), JSON.stringify(stacks[name]));
-    artifacts[name] = {
-      type: 'aws:cloudformation:stack',
-      environment: 'aws://unknown-account/unknown-region',
-      properties: { templateFile: `${name}.template.json` },
-      dependencies: [...names.slice(0, names.length - 1 - index), `${name}.assets`],
-    };
-    artifacts[`${name}.assets`] = { type: 'cdk:asset-manifest', properties: { file: `${name}.assets.json` } };
-    writeFileSync(
-      join(dir, `${name}.assets.json`),
-      JSON.stringify({
-        files: { abc: { source: { path: 'asset.abc' }, destinations: { here: { objectKey: 'abc.zip' } } } },
-      }),
-    );
-  }
-  writeFileSync(join(dir, 'manifest.json'), JSON.stringify({ version: '55.0.0', artifacts }));
   return dir;
 }
 

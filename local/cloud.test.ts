@@ -1,0 +1,235 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type Cloud, startCloud } from './cloud.ts';
+import type { Call } from './gateway.ts';
+import { plantAssembly } from './template/planted-assembly.ts';
+
+const folders: string[] = [];
+const clouds: Cloud[] = [];
+const calls: Call[] = [];
+
+function folder(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'cloud-'));
+  folders.push(dir);
+  return dir;
+}
+
+let certificateDir: string;
+beforeAll(() => {
+  certificateDir = mkdtempSync(join(tmpdir(), 'certificate-'));
+});
+afterEach(async () => {
+  for (const cloud of clouds.splice(0)) await cloud.stop();
+  for (const dir of folders.splice(0)) rmSync(dir, { recursive: true });
+});
+afterAll(() => rmSync(certificateDir, { recursive: true }));
+
+const group = (GroupName: string) => ({
+  Type: 'AWS::Cognito::UserPoolGroup',
+  Properties: { GroupName, UserPoolId: { Ref: 'Pool' } },
+});
+const data = {
+  Resources: {
+    Table: {
+      Type: 'AWS::DynamoDB::Table',
+      Properties: {
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+        BillingMode: 'PAY_PER_REQUEST',
+      },
+    },
+    Pool: { Type: 'AWS::Cognito::UserPool', Properties: { AliasAttributes: ['email'] } },
+    North: group('team-north'),
+    South: group('team-south'),
+    Sales: group('sales'),
+    Admin: group('admin'),
+  },
+  Outputs: {
+    tableName: { Value: { Ref: 'Table' } },
+    userPoolId: { Value: { Ref: 'Pool' }, Export: { Name: 'data:Pool' } },
+    ExportsOutputX: { Value: 'x', Export: { Name: 'data:X' } },
+  },
+};
+const ApiId = { 'Fn::GetAtt': ['Api', 'ApiId'] };
+const app = {
+  Resources: {
+    Api: {
+      Type: 'AWS::AppSync::GraphQLApi',
+      Properties: {
+        Name: 'x',
+        AuthenticationType: 'AMAZON_COGNITO_USER_POOLS',
+        UserPoolConfig: { UserPoolId: { 'Fn::ImportValue': 'data:Pool' }, DefaultAction: 'ALLOW' },
+      },
+    },
+    Schema: {
+      Type: 'AWS::AppSync::GraphQLSchema',
+      Properties: { ApiId, Definition: 'schema { query: Query } type Query { a: String }' },
+    },
+  },
+  Outputs: { graphqlUrl: { Value: { 'Fn::GetAtt': ['Api', 'GraphQLUrl'] } } },
+};
+
+interface Start {
+  readonly stacks?: Record<string, object>;
+  readonly dataDir?: string;
+  readonly port?: number;
+  readonly tenant?: string;
+}
+
+async function started({
+  stacks = { data, app },
+  dataDir,
+  port = 0,
+  tenant = 'demo',
+}: Start = {}): Promise<Cloud> {
+  const assemblyDir = plantAssembly(stacks);
+  folders.push(assemblyDir);
+  const cloud = await startCloud({
+    assemblyDir,
+    dataDir,
+    certificateDir,
+    logDir: undefined,
+    port,
+    tenant,
+    log: () => {},
+    record: (call) => calls.push(call),
+  });
+  clouds.push(cloud);
+  return cloud;
+}
+
+async function stopped(cloud: Cloud): Promise<void> {
+  clouds.splice(clouds.indexOf(cloud), 1);
+  await cloud.stop();
+}
+
+function documents({ stack }: Cloud): DynamoDBDocumentClient {
+  const client = new DynamoDBClient({
+    endpoint: stack.awsEndpointUrl,
+    region: stack.region,
+    credentials: { accessKeyId: stack.adminAccessKeyId, secretAccessKey: stack.adminSecretAccessKey },
+  });
+  return DynamoDBDocumentClient.from(client);
+}
+
+describe('a cloud that has started', () => {
+  test('answers on both ports, under the addresses that it gives', async () => {
+    const cloud = await started();
+    const { stack } = cloud;
+    const [graphqlUrl, TableName] = [String(stack.graphqlUrl), String(stack.tableName)];
+
+    const api = await fetch(graphqlUrl, { method: 'POST', body: '{"query":"{ a }"}' });
+    const keys = await fetch(`${stack.cognitoUrl}/${stack.userPoolId}/.well-known/jwks.json`);
+    await documents(cloud).send(new PutCommand({ TableName, Item: { pk: '1' } }));
+
+    expect(graphqlUrl).toBe(`${stack.cognitoUrl}/graphql`);
+    expect(Number(new URL(stack.awsEndpointUrl).port)).toBe(Number(new URL(stack.cognitoUrl).port) + 1);
+    expect(api.status).toBe(401);
+    expect(await keys.json()).toMatchObject({ keys: [{ kty: 'RSA' }] });
+    expect(calls.at(-1)).toMatchObject({ service: 'dynamodb', action: 'PutItem', resources: [TableName] });
+    expect(stack).not.toHaveProperty('ExportsOutputX');
+  });
+
+  test('has a user for each group that is no team, and sales is in the first team', async () => {
+    const { stack } = await started();
+
+    expect(stack.users.map(({ username, groups }) => [username, groups])).toEqual([
+      ['admin', ['admin']],
+      ['sales', ['sales', 'team-north']],
+    ]);
+    expect(new Set(stack.users.map(({ password }) => password)).size).toBe(2);
+  });
+
+  test('has an account of its own for each tenant', async () => {
+    const tables = [await started({ tenant: 'demo' }), await started({ tenant: 'acme' })].map(
+      ({ stack }) => stack.tableName,
+    );
+
+    expect(new Set(tables).size).toBe(2);
+  });
+});
+
+describe('a data folder', () => {
+  test('keeps items, users, keys and names over restarts, on another port too', async () => {
+    const dataDir = folder();
+    const first = await started({ dataDir });
+    const TableName = String(first.stack.tableName);
+    await documents(first).send(new PutCommand({ TableName, Item: { pk: '1' } }));
+    await stopped(first);
+
+    const again = await started({ dataDir });
+
+    const { tableName, userPoolId, users, adminAccessKeyId } = first.stack;
+    expect(again.stack).toMatchObject({ tableName, userPoolId, users, adminAccessKeyId });
+    const { Item } = await documents(again).send(new GetCommand({ TableName, Key: { pk: '1' } }));
+    expect(Item).toEqual({ pk: '1' });
+  });
+
+  test('keeps nothing when there is none', async () => {
+    const first = await started();
+    const TableName = String(first.stack.tableName);
+    await documents(first).send(new PutCommand({ TableName, Item: { pk: '1' } }));
+    await stopped(first);
+
+    const again = await started();
+
+    const { Item } = await documents(again).send(new GetCommand({ TableName, Key: { pk: '1' } }));
+    expect(Item).toBeUndefined();
+    expect(again.stack.adminAccessKeyId).not.toBe(first.stack.adminAccessKeyId);
+  });
+});
+
+describe('what cannot start leaves nothing behind', () => {
+  async function freePair(): Promise<number> {
+    const cloud = await started();
+    await stopped(cloud);
+    return Number(new URL(cloud.stack.cognitoUrl).port);
+  }
+
+  test.each([
+    [
+      'an unknown type',
+      { data, app, more: { Resources: { X: { Type: 'AWS::X::Y' } } } },
+      'AWS::X::Y (stack more, X)',
+    ],
+    ['no API', { data }, 'no AWS::AppSync::GraphQLApi'],
+    ['two APIs', { data, app, more: app }, 'there is an API already'],
+    [
+      'a schema that AppSync refuses',
+      {
+        data,
+        app: {
+          Resources: {
+            ...app.Resources,
+            Schema: { ...app.Resources.Schema, Properties: { ApiId, Definition: 'scalar Mine' } },
+          },
+        },
+      },
+      'Mine',
+    ],
+  ])('%s', async (_, stacks, message) => {
+    const port = await freePair();
+
+    await expect(started({ stacks, port })).rejects.toThrow(message);
+
+    expect((await started({ port })).stack.cognitoUrl).toContain(`:${port}`);
+  });
+
+  test('a busy port', async () => {
+    const port = await freePair();
+    const holder = createServer();
+    await new Promise<void>((listening) => holder.listen(port + 1, '127.0.0.1', listening));
+
+    try {
+      await expect(started({ port })).rejects.toThrow(`Port ${port + 1} is busy`);
+    } finally {
+      holder.close();
+    }
+    expect((await started({ port })).stack.cognitoUrl).toContain(`:${port}`);
+  });
+});
