@@ -17,7 +17,7 @@ export interface TableGrants {
 /** The functions of the API. */
 export const apiGrants: Readonly<Record<ApiFunction, TableGrants>> = {
   team: {},
-  nodes: { crm: ['GetItem', 'BatchGetItem'] },
+  nodes: { crm: ['BatchGetItem'] },
   customers: {
     crm: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'],
     indexes: ['gsi1'],
@@ -25,11 +25,11 @@ export const apiGrants: Readonly<Record<ApiFunction, TableGrants>> = {
   },
   interactions: { crm: ['BatchGetItem', 'Query', 'PutItem'] },
   sales: { crm: ['BatchGetItem', 'Query', 'PutItem'] },
-  insights: { crm: ['GetItem'] },
+  insights: { crm: ['BatchGetItem'] },
 };
 
 /** Reads the facts, writes the score back. */
-export const scoringGrants: TableGrants = { crm: ['GetItem', 'BatchGetItem', 'Query', 'PutItem'] };
+export const scoringGrants: TableGrants = { crm: ['BatchGetItem', 'Query', 'PutItem'] };
 
 /** Gives a function its rights on the tables. */
 export function grantTables(

@@ -113,9 +113,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     store,
     place,
     identities,
-    publicUrl,
     gatewayUrl,
-    caFile: certificate.file,
     logDir: options.logDir,
   });
   running.defer(() => services.sqs.close());

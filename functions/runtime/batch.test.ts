@@ -22,7 +22,7 @@ describe('eachRow', () => {
               ? { index, half: row / 2 }
               : {
                   index,
-                  error: { code: 'INPUT.INVALID', message: `${row} is odd`, info: `{"value":${row}}` },
+                  error: { code: 'INPUT.INVALID', message: `${row} is odd`, info: { value: row } },
                 },
           ),
         );

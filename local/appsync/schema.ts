@@ -16,11 +16,11 @@ import { equip, scalarNames } from './scalars.ts';
 const additions = `
 directive @aws_subscribe(mutations: [String!]!) on FIELD_DEFINITION
 directive @aws_auth(cognito_groups: [String!]!) on FIELD_DEFINITION | OBJECT
-directive @aws_cognito_user_pools(cognito_groups: [String!]) on FIELD_DEFINITION | OBJECT | INTERFACE
-directive @aws_iam on FIELD_DEFINITION | OBJECT | INTERFACE
-directive @aws_api_key on FIELD_DEFINITION | OBJECT | INTERFACE
-directive @aws_oidc on FIELD_DEFINITION | OBJECT | INTERFACE
-directive @aws_lambda on FIELD_DEFINITION | OBJECT | INTERFACE
+directive @aws_cognito_user_pools(cognito_groups: [String!]) on FIELD_DEFINITION | OBJECT
+directive @aws_iam on FIELD_DEFINITION | OBJECT
+directive @aws_api_key on FIELD_DEFINITION | OBJECT
+directive @aws_oidc on FIELD_DEFINITION | OBJECT
+directive @aws_lambda on FIELD_DEFINITION | OBJECT
 ${scalarNames.map((name) => `scalar ${name}`).join('\n')}
 `;
 

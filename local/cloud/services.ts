@@ -12,12 +12,8 @@ export interface ServicesOptions {
   readonly store: Store;
   readonly place: Place;
   readonly identities: Pick<Identities, 'credentialsFor'>;
-  /** Where clients sign in: what the tokens name as their issuer. */
-  readonly publicUrl: string;
   /** Where all AWS APIs are. */
   readonly gatewayUrl: string;
-  /** The certificate of the public port, which functions trust. */
-  readonly caFile: string;
   readonly logDir: string | undefined;
 }
 
@@ -32,7 +28,7 @@ export interface Services {
 }
 
 export function createServices(options: ServicesOptions): Services {
-  const { store, place, identities, publicUrl, gatewayUrl, caFile, logDir } = options;
+  const { store, place, identities, gatewayUrl, logDir } = options;
   const dynamodb = createDynamoDb({ store, place });
   const sqs = createSqs({ store, place, endpoint: gatewayUrl });
   const s3 = createS3({ store, region: place.region });
@@ -41,12 +37,12 @@ export function createServices(options: ServicesOptions): Services {
     place,
     deliver: (queueArn, body, { attributes }) => sqs.send(queueArn, body, attributes ? { attributes } : {}),
   });
-  const cognito = createCognito({ store, place, issuer: publicUrl });
+  const cognito = createCognito({ store, place });
   const lambda = createLambda({
     store,
     place,
     credentialsFor: identities.credentialsFor,
-    endpoints: { AWS_ENDPOINT_URL: gatewayUrl, NODE_EXTRA_CA_CERTS: caFile },
+    endpoints: { AWS_ENDPOINT_URL: gatewayUrl },
     streams: dynamodb,
     queues: sqs,
     buckets: s3,

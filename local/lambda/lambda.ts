@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsError, type Place } from '../aws.ts';
 import type { Store } from '../store.ts';
@@ -50,7 +51,7 @@ export interface LambdaOptions {
   readonly buckets: Buckets;
   /** Where each function has its log, `<name>.log`; without it what functions print is lost. */
   readonly logDir?: string;
-  /** The most environments of one function at once; default: 4. */
+  /** The most environments of one function at once; default: one for each processor. */
   readonly maxEnvironments?: number;
   /** How long an environment may have nothing to do before it ends; default: one minute. */
   readonly idleMilliseconds?: number;
@@ -70,7 +71,12 @@ interface Known {
 
 export function createLambda(options: LambdaOptions): Lambda {
   const { store, place, credentialsFor, endpoints, streams, queues, buckets, logDir } = options;
-  const { maxEnvironments = 4, idleMilliseconds = 60_000, now = Date.now, log = console.error } = options;
+  const {
+    maxEnvironments = availableParallelism(),
+    idleMilliseconds = 60_000,
+    now = Date.now,
+    log = console.error,
+  } = options;
   const { backoff = { firstMilliseconds: 200, maxMilliseconds: 10_000 } } = options;
   const functions = new Map<string, Known>();
   const mappings: Mapping[] = [];

@@ -53,7 +53,7 @@ describe('the functions', () => {
       Object.fromEntries(functionsOf(acme.app).map(({ name, roleId }) => [name, rightsOf(acme.app, roleId)])),
     ).toEqual({
       team: [],
-      nodes: ['dynamodb:BatchGetItem Crm', 'dynamodb:GetItem Crm'],
+      nodes: ['dynamodb:BatchGetItem Crm'],
       customers: [
         'dynamodb:BatchGetItem Crm',
         'dynamodb:DeleteItem Crm',
@@ -66,7 +66,7 @@ describe('the functions', () => {
       ],
       interactions: ['dynamodb:BatchGetItem Crm', 'dynamodb:PutItem Crm', 'dynamodb:Query Crm'],
       sales: ['dynamodb:BatchGetItem Crm', 'dynamodb:PutItem Crm', 'dynamodb:Query Crm'],
-      insights: ['dynamodb:GetItem Crm'],
+      insights: ['dynamodb:BatchGetItem Crm'],
       relay: [
         'dynamodb:DescribeStream Crm/stream',
         'dynamodb:GetRecords Crm/stream',
@@ -78,7 +78,6 @@ describe('the functions', () => {
       ],
       scoring: [
         'dynamodb:BatchGetItem Crm',
-        'dynamodb:GetItem Crm',
         'dynamodb:PutItem Crm',
         'dynamodb:Query Crm',
         ...queueRights('ScoringIncomingQueue'),
