@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Lambda } from '../../lambda/lambda.ts';
+import type { QueueMappingDefinition } from '../../lambda/queue-mapping.ts';
+import type { StreamMappingDefinition } from '../../lambda/stream-mapping.ts';
 import type { Created, Properties, Resource, ResourceTypes } from '../deploy.ts';
 
 type Functions = Pick<Lambda, 'createFunction' | 'mapStream' | 'mapQueue'>;
@@ -36,7 +38,11 @@ function batchingOf(properties: Properties) {
   });
 }
 
-function mapStream(lambda: Functions, functionArn: string, streamArn: string, properties: Properties): void {
+function streamMapping(
+  functionArn: string,
+  streamArn: string,
+  properties: Properties,
+): StreamMappingDefinition {
   const { OnFailure } = (properties.DestinationConfig ?? {}) as { OnFailure?: { Destination: string } };
   const startingPosition = properties.StartingPosition;
   if (startingPosition !== 'TRIM_HORIZON' && startingPosition !== 'LATEST') {
@@ -44,7 +50,7 @@ function mapStream(lambda: Functions, functionArn: string, streamArn: string, pr
       `StartingPosition ${String(startingPosition)} does not run here: use TRIM_HORIZON or LATEST`,
     );
   }
-  lambda.mapStream({
+  return {
     functionArn,
     streamArn,
     startingPosition,
@@ -56,17 +62,31 @@ function mapStream(lambda: Functions, functionArn: string, streamArn: string, pr
       parallelizationFactor: optionalNumber(properties.ParallelizationFactor),
       onFailureArn: OnFailure?.Destination,
     }),
-  });
+  };
 }
 
-function mapQueue(lambda: Functions, functionArn: string, queueArn: string, properties: Properties): void {
+function queueMapping(functionArn: string, queueArn: string, properties: Properties): QueueMappingDefinition {
   const { MaximumConcurrency } = (properties.ScalingConfig ?? {}) as { MaximumConcurrency?: number };
-  lambda.mapQueue({
+  return {
     functionArn,
     queueArn,
     ...batchingOf(properties),
     ...given({ maximumConcurrency: optionalNumber(MaximumConcurrency) }),
-  });
+  };
+}
+
+/** How to begin to read an event source. */
+function mappingOf(lambda: Functions, functionArn: string, properties: Properties): () => void {
+  const source = String(properties.EventSourceArn);
+  if (source.startsWith('arn:aws:dynamodb:')) {
+    const definition = streamMapping(functionArn, source, properties);
+    return () => lambda.mapStream(definition);
+  }
+  if (source.startsWith('arn:aws:sqs:')) {
+    const definition = queueMapping(functionArn, source, properties);
+    return () => lambda.mapQueue(definition);
+  }
+  throw new Error(`the event source ${source} does not run here: only streams of tables and queues do`);
 }
 
 /** A UUID that is the same at every start. */
@@ -101,17 +121,9 @@ export function lambdaTypes({ lambda }: { lambda: Functions }): { types: Resourc
   }
 
   function createMapping(properties: Properties, resource: Resource): Created {
-    const source = String(properties.EventSourceArn);
     const target = String(properties.FunctionName);
-    const functionArn = target.startsWith('arn:') ? target : arnOf(resource, target);
-    const map = source.startsWith('arn:aws:dynamodb:')
-      ? mapStream
-      : source.startsWith('arn:aws:sqs:')
-        ? mapQueue
-        : undefined;
-    if (!map)
-      throw new Error(`the event source ${source} does not run here: only streams of tables and queues do`);
-    if (properties.Enabled !== false) mappings.push(() => map(lambda, functionArn, source, properties));
+    const start = mappingOf(lambda, target.startsWith('arn:') ? target : arnOf(resource, target), properties);
+    if (properties.Enabled !== false) mappings.push(start);
     const id = uuidOf(resource);
     const arn = `arn:aws:lambda:${resource.place.region}:${resource.place.accountId}:event-source-mapping:${id}`;
     return { ref: id, attributes: { Id: id, EventSourceMappingArn: arn } };

@@ -1,0 +1,151 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { StackInfo } from './cloud.ts';
+
+const start = join(import.meta.dirname, 'start.ts');
+vi.setConfig({ testTimeout: 60_000 });
+
+const running: ChildProcess[] = [];
+
+let home: string;
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'start-'));
+  const outdir = join(home, '.local/demo/cdk.out');
+  execFileSync(process.execPath, [join(import.meta.dirname, '../infra/synth.ts'), '--out', outdir]);
+}, 120_000);
+afterEach(async () => {
+  for (const child of running.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+});
+afterAll(() => rmSync(home, { recursive: true }));
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly printed: () => string;
+  readonly ended: Promise<{ readonly code: number | null; readonly printed: string }>;
+}
+
+function run(...args: string[]): Started {
+  const child = spawn(process.execPath, [start, ...args], { cwd: home, stdio: ['ignore', 'pipe', 'pipe'] });
+  running.push(child);
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      text += chunk;
+    });
+  }
+  const ended = once(child, 'close').then(([code]) => ({ code, printed: text }));
+  return { child, printed: () => text, ended };
+}
+
+async function ready(...args: string[]): Promise<Started & { readonly stack: StackInfo }> {
+  const started = run(...args);
+  await expect.poll(started.printed, { timeout: 30_000, interval: 20 }).toContain('is ready');
+  return { ...started, stack: JSON.parse(readFileSync(join(home, '.local/stack.json'), 'utf8')) };
+}
+
+function documents(stack: StackInfo): DynamoDBDocumentClient {
+  const credentials = { accessKeyId: stack.adminAccessKeyId, secretAccessKey: stack.adminSecretAccessKey };
+  const client = new DynamoDBClient({ endpoint: stack.awsEndpointUrl, region: stack.region, credentials });
+  return DynamoDBDocumentClient.from(client);
+}
+
+const published = () =>
+  ['stack.json', 'demo/stack.json'].filter((file) => existsSync(join(home, '.local', file)));
+
+test('it says in one line that it is ready, tells tools where everything is, and leaves nothing of that', async () => {
+  const { child, printed, ended, stack } = await ready('--memory', '--port', '0');
+
+  expect(printed()).toContain(`demo is ready: GraphQL ${stack.graphqlUrl}, socket ${stack.realtimeUrl}`);
+  expect(printed()).toMatch(/\d+ AWS::CloudWatch::Alarm/);
+  expect(published()).toEqual(['stack.json', 'demo/stack.json']);
+  expect(statSync(join(home, '.local/stack.json')).mode & 0o777).toBe(0o600);
+  expect(stack).toMatchObject({
+    tenant: 'demo',
+    region: 'eu-west-2',
+    userPoolId: expect.any(String),
+    userPoolClientId: expect.any(String),
+    tableName: expect.any(String),
+    eventBusName: 'fidelia-demo',
+  });
+  expect(stack.users.map(({ username }) => username).toSorted()).toEqual([
+    'admin',
+    'analyst',
+    'integration',
+    'marketing',
+    'sales',
+    'service',
+  ]);
+  expect(readFileSync(stack.caFile, 'utf8')).toContain('BEGIN CERTIFICATE');
+
+  child.kill('SIGTERM');
+  expect(await ended).toMatchObject({ code: 0 });
+  expect(published()).toEqual([]);
+  expect(readdirSync(join(home, '.local/demo/runs'))).toEqual([]);
+});
+
+test('killed, it starts again on the same folder with all that it had acknowledged', async () => {
+  const first = await ready('--data', 'kept', '--port', '0');
+  const TableName = String(first.stack.tableName);
+  await documents(first.stack).send(new PutCommand({ TableName, Item: { pk: 'a', sk: 'b' } }));
+  first.child.kill('SIGKILL');
+  await first.ended;
+  expect(published()).toEqual(['stack.json', 'demo/stack.json']);
+
+  const { child, stack, ended } = await ready('--data', 'kept', '--port', '0');
+
+  const { Item } = await documents(stack).send(new GetCommand({ TableName, Key: { pk: 'a', sk: 'b' } }));
+  expect(Item).toEqual({ pk: 'a', sk: 'b' });
+  expect(stack.users).toEqual(first.stack.users);
+  expect(readdirSync(join(home, '.local/demo/runs'))).toEqual([String(child.pid)]);
+  child.kill('SIGINT');
+  expect(await ended).toMatchObject({ code: 0 });
+});
+
+test('what is in use is refused by name, and the one who uses it goes on', async () => {
+  const { child, stack } = await ready('--data', 'used', '--port', '0');
+  const { port } = new URL(stack.cognitoUrl);
+
+  const sameFolder = await run('--data', 'used', '--port', '0').ended;
+  const samePort = await run('--memory', '--port', port).ended;
+
+  expect(sameFolder.code).toBe(1);
+  expect(sameFolder.printed).toContain(`used/demo is in use by process ${child.pid}`);
+  expect(samePort.code).toBe(1);
+  expect(samePort.printed).toContain(`Port ${port} is busy`);
+  expect(samePort.printed).toContain(`npm start -- --port`);
+  expect(published()).toEqual(['stack.json', 'demo/stack.json']);
+  expect((await fetch(`${stack.cognitoUrl}/graphql`, { method: 'POST' })).status).toBe(401);
+});
+
+test.each([
+  [['--prot', '1'], "Unknown option '--prot'"],
+  [['--memory', '--tenant', 'nobody'], 'There is no tenant "nobody"'],
+])('%j is refused with what can be said instead', async (args, message) => {
+  const { code, printed } = await run(...args).ended;
+
+  expect(code).toBe(2);
+  expect(printed).toContain(message);
+  expect(printed).toMatch(/--tenant NAME|Allowed: "acme", "demo"/);
+});
+
+test('stopped while it synthesizes, it ends at once and cleanly', async () => {
+  const { child, printed, ended } = run('--memory', '--tenant', 'acme', '--port', '0');
+  await expect
+    .poll(() => existsSync(join(home, '.local/acme/synthesis.sqlite')), { timeout: 20_000 })
+    .toBe(true);
+  child.kill('SIGINT');
+
+  expect(await ended).toMatchObject({ code: 0 });
+  expect(printed()).not.toContain('is ready');
+  expect(printed()).not.toContain('Error');
+});

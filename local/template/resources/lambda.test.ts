@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest';
+import type { Lambda } from '../../lambda/lambda.ts';
+import { deploy } from '../deploy.ts';
+import { lambdaTypes } from './lambda.ts';
+
+const bundle = '/assembly/asset.bundle';
+
+const place = { region: 'eu-central-1', accountId: '111122223333' };
+const queue = 'arn:aws:sqs:eu-central-1:111122223333:q';
+const stream = 'arn:aws:dynamodb:eu-central-1:111122223333:table/t/stream/1';
+
+type Resources = Record<string, { Type: string; Properties: Record<string, unknown> }>;
+
+function deployed(Resources: Resources) {
+  const heard: [string, unknown][] = [];
+  const hear = (what: string) => (definition: unknown) => {
+    heard.push([what, definition]);
+  };
+  const lambda = lambdaTypes({
+    lambda: {
+      createFunction: hear('function'),
+      mapStream: hear('stream'),
+      mapQueue: hear('queue'),
+    } as Pick<Lambda, 'createFunction' | 'mapStream' | 'mapQueue'>,
+  });
+  const assets = new Map([['bundle.zip', bundle]]);
+  const Outputs = Object.fromEntries(Object.keys(Resources).map((id) => [id, { Value: { Ref: id } }]));
+  const stack = {
+    name: 'app',
+    accountId: undefined,
+    region: undefined,
+    template: { Resources, Outputs },
+    assets,
+  };
+  const { outputs } = deploy([stack], lambda.types, place);
+  return { heard, refs: outputs.get('app') ?? {}, start: lambda.start };
+}
+
+const lambda = (more: object = {}) => ({
+  Type: 'AWS::Lambda::Function',
+  Properties: {
+    FunctionName: 'relay',
+    Code: { S3Bucket: 'assets', S3Key: 'bundle.zip' },
+    Handler: 'index.handler',
+    Runtime: 'nodejs24.x',
+    Role: 'arn:aws:iam::111122223333:role/relay',
+    ...more,
+  },
+});
+const mapping = (properties: object) => ({
+  Type: 'AWS::Lambda::EventSourceMapping',
+  Properties: { FunctionName: { Ref: 'Relay' }, ...properties },
+});
+
+describe('a function', () => {
+  test('is made from its asset, with the defaults of Lambda', () => {
+    const { heard, refs } = deployed({ Relay: lambda({ Environment: { Variables: { A: '1' } } }) });
+
+    expect(refs.Relay).toBe('relay');
+    expect(heard).toEqual([
+      [
+        'function',
+        {
+          name: 'relay',
+          arn: 'arn:aws:lambda:eu-central-1:111122223333:function:relay',
+          roleArn: 'arn:aws:iam::111122223333:role/relay',
+          assetDir: bundle,
+          handler: 'index.handler',
+          env: { A: '1' },
+          timeoutSeconds: 3,
+          memoryMb: 128,
+        },
+      ],
+    ]);
+  });
+
+  test.each([
+    [{ Runtime: 'python3.13' }, 'the runtime python3.13 does not run here: only nodejs24.x does'],
+    [{ Code: { S3Key: 'other.zip' } }, 'its code {"S3Key":"other.zip"} is no asset of the assembly'],
+    [{ Layers: ['x'] }, 'does not know the property Layers'],
+  ])('with %j is refused', (properties, message) => {
+    expect(() => deployed({ Relay: lambda(properties) })).toThrow(message);
+  });
+});
+
+describe('an event source mapping', () => {
+  test('begins only when all is there, with everything that the template says', () => {
+    const { heard, start } = deployed({
+      Relay: lambda(),
+      Stream: mapping({
+        EventSourceArn: stream,
+        StartingPosition: 'TRIM_HORIZON',
+        BatchSize: 100,
+        BisectBatchOnFunctionError: true,
+        MaximumRetryAttempts: 10,
+        MaximumRecordAgeInSeconds: 3600,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        DestinationConfig: { OnFailure: { Destination: 'arn:aws:s3:::failed' } },
+      }),
+      Queue: mapping({
+        EventSourceArn: queue,
+        ScalingConfig: { MaximumConcurrency: 2 },
+        FilterCriteria: { Filters: [{ Pattern: '{"body":{}}' }] },
+      }),
+    });
+    expect(heard.map(([what]) => what)).toEqual(['function']);
+
+    start();
+
+    const functionArn = 'arn:aws:lambda:eu-central-1:111122223333:function:relay';
+    expect(heard.slice(1)).toEqual([
+      [
+        'stream',
+        {
+          functionArn,
+          streamArn: stream,
+          startingPosition: 'TRIM_HORIZON',
+          batchSize: 100,
+          reportBatchItemFailures: true,
+          bisectOnError: true,
+          maximumRetryAttempts: 10,
+          maximumRecordAgeSeconds: 3600,
+          onFailureArn: 'arn:aws:s3:::failed',
+        },
+      ],
+      [
+        'queue',
+        {
+          functionArn,
+          queueArn: queue,
+          reportBatchItemFailures: false,
+          filterPatterns: ['{"body":{}}'],
+          maximumConcurrency: 2,
+        },
+      ],
+    ]);
+  });
+
+  test('that is switched off never begins', () => {
+    const { heard, start } = deployed({
+      Relay: lambda(),
+      Off: mapping({ EventSourceArn: queue, Enabled: false }),
+    });
+    start();
+
+    expect(heard.map(([what]) => what)).toEqual(['function']);
+  });
+
+  test.each([
+    [
+      { EventSourceArn: stream, StartingPosition: 'AT_TIMESTAMP' },
+      'StartingPosition AT_TIMESTAMP does not run here',
+    ],
+    [{ EventSourceArn: 'arn:aws:kinesis:x' }, 'the event source arn:aws:kinesis:x does not run here'],
+    [{ EventSourceArn: queue, Topics: ['x'] }, 'does not know the property Topics'],
+  ])('with %j is refused', (properties, message) => {
+    expect(() => deployed({ Relay: lambda(), Bad: mapping(properties) })).toThrow(message);
+  });
+});
