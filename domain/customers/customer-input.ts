@@ -27,12 +27,14 @@ const address = v.object({
   country: optional(country),
 });
 
+const ownerId = text(128);
+
 const profile = {
   givenName: optional(text(128)),
   familyName: optional(text(128)),
   address: optional(address),
   language: optional(language),
-  ownerId: optional(text(128)),
+  ownerId: optional(ownerId),
   team: optional(text(64)),
 };
 
@@ -68,6 +70,10 @@ export const checkCreateCustomer = (input: unknown): CreateCustomer => checkInpu
 
 /** @throws Refusal `INPUT.INVALID` */
 export const checkUpdateCustomer = (input: unknown): UpdateCustomer => checkInput(updateSchema, input);
+
+/** @throws Refusal `INPUT.INVALID` */
+export const checkOwnerId = (input: unknown): string =>
+  checkInput(v.object({ ownerId }), { ownerId: input }).ownerId;
 
 function isLanguageTag(tag: string): boolean {
   try {

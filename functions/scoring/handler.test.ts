@@ -112,7 +112,7 @@ describe('scoring', () => {
 
   test('ends at the score of all facts when many deliveries run at the same time', async () => {
     const facts: Fact[] = [];
-    for (let n = 0; n < 12; n++) {
+    for (let n = 0; n < 8; n++) {
       const at = new Date(Date.UTC(2026, 8, 25 + n, n)).toISOString();
       await log(at);
       await place(`${n}`, at);
@@ -134,8 +134,8 @@ describe('scoring', () => {
     expect(engagement?.M?.at?.S).toBe(expected.engagement?.at);
     expect(Number(engagement?.M?.value?.N)).toBeCloseTo(expected.engagement?.value ?? 0, 6);
     expect(await seenScore()).toMatchObject({
-      frequency: 12,
-      monetary: [{ currency: 'GBP', amount: '120.00' }],
+      frequency: 8,
+      monetary: [{ currency: 'GBP', amount: '80.00' }],
     });
   });
 });

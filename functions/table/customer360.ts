@@ -3,6 +3,7 @@ import type { Customer } from '../../domain/customers/customer.ts';
 import type { Score } from '../../domain/insights/score.ts';
 import { client, crmTable, tenant } from './client.ts';
 import { toCustomer } from './customers.ts';
+import { isCustomerId } from './ids.ts';
 import { type StoredInteraction, toInteraction } from './interactions.ts';
 import type { Row } from './read.ts';
 import { toScore } from './scores.ts';
@@ -24,6 +25,7 @@ const besideTimeline = 2;
  * what is viewed together lies behind the timeline. Perhaps a moment old.
  */
 export async function readTogether(customerId: string): Promise<StoredTogether | undefined> {
+  if (!isCustomerId(customerId)) return undefined;
   const { Items = [] } = await client.send(
     new QueryCommand({
       TableName: crmTable.table,

@@ -4,6 +4,7 @@ import type { Customer, CustomerUpdate } from '../../domain/customers/customer.t
 import { Refusal } from '../../domain/errors.ts';
 import { crmTable, tenant } from './client.ts';
 import { claim, firstTaken, release } from './identities.ts';
+import { isCustomerId } from './ids.ts';
 import { type Connection, type PageRequest, readPage } from './page.ts';
 import { batchGet, type Row } from './read.ts';
 import { type ClientRequest, requestMade, requestOperation } from './requests.ts';
@@ -187,7 +188,8 @@ function isOwn({ change }: Row, { id }: Change): boolean {
 }
 
 async function readProfiles(ids: Iterable<string>): Promise<Row[]> {
-  const keys = [...new Set(ids)].map((id) => ({ pk: `${tenant}#${id}`, sk: 'view#profile' }));
+  const known = [...new Set(ids)].filter(isCustomerId);
+  const keys = known.map((id) => ({ pk: `${tenant}#${id}`, sk: 'view#profile' }));
   return batchGet(keys, { consistent: true });
 }
 

@@ -16,6 +16,12 @@ function derived(...parts: readonly string[]): string {
   return characters.join('');
 }
 
+/** Whether it has the form of a customer's id; what has not is nobody's, and might be no key. */
+export const isCustomerId = (id: string): boolean => /^cus_[0-9A-Z]{26}$/.test(id);
+
+/** Whether it has the form of an order's id. */
+export const isOrderId = (id: string): boolean => /^ord_[0-9A-Z]{26}$/.test(id);
+
 /** What makes an id the same in a retry: who asks, and the id that the client gave its request. */
 export interface RequestKey {
   readonly caller: string;

@@ -4,6 +4,7 @@ import { Refusal } from '../../domain/errors.ts';
 import type { OrderFact } from '../../domain/insights/bucket.ts';
 import type { Order, OrderLine } from '../../domain/sales/order.ts';
 import { crmTable, tenant } from './client.ts';
+import { isOrderId } from './ids.ts';
 import { type Connection, type PageRequest, pageSize, readPage } from './page.ts';
 import { getRow, queryAll, type Row } from './read.ts';
 import { type Operation, write } from './write.ts';
@@ -114,6 +115,7 @@ export async function addOrder(
 
 /** The order; undefined when there is none. */
 export async function getOrder(id: string): Promise<Order | undefined> {
+  if (!isOrderId(id)) return undefined;
   const head = await getRow({ pk: `${tenant}#${id}`, sk: `lines#${chunkKey(0)}` }, { consistent: true });
   if (!head) return undefined;
   const key = { pk: `${tenant}#${head.customerId}`, sk: `order#${head.placedAt}#${id}` };

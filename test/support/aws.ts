@@ -24,8 +24,11 @@ export interface Consumed {
   readonly write: number;
 }
 
-/** Stands between a call and the engine: may run it, once or never, and answer or throw what it likes. */
-export type Disturbance = (action: string, run: () => unknown) => unknown;
+/**
+ * Stands between a call and the engine: may run it, once or never, with a changed input, and answer or throw what it
+ * likes.
+ */
+export type Disturbance = (action: string, run: (changes?: object) => unknown) => unknown;
 
 /** Calls reach the engine and are answered. */
 export const undisturbed: Disturbance = (_action, run) => run();
@@ -49,7 +52,8 @@ export async function startAws() {
   let refuses: (entry: BusEntry) => boolean = () => false;
 
   const measured: AwsService = (action, input, caller) => {
-    const run = () => dynamodb.call(action, { ...input, ReturnConsumedCapacity: 'TOTAL' }, caller);
+    const run = (changes = {}) =>
+      dynamodb.call(action, { ...input, ReturnConsumedCapacity: 'TOTAL', ...changes }, caller);
     const answer = disturb(action, run) as { readonly ConsumedCapacity?: Capacity | readonly Capacity[] };
     consumed.push({ action, ...unitsOf(action, [answer.ConsumedCapacity ?? []].flat()) });
     return answer;

@@ -38,6 +38,15 @@ describe('Query.customer and Query.customerByIdentity', () => {
     expect(await api.ask(users.admin, 'Query.customerByIdentity', { identity })).toBeNull();
   });
 
+  test.each(['x'.repeat(3000), '\uD83D', `${nobody}#`, ''])(
+    'give nothing for what is no key: %s',
+    async (id) => {
+      expect(await api.ask(users.admin, 'Query.customer', { id })).toBeNull();
+      expect(await api.ask(users.admin, 'Query.customer360', { id })).toBeNull();
+      expect(await api.ask(users.admin, 'Query.node', { id: `ord_${id}` })).toBeNull();
+    },
+  );
+
   test('find an e-mail address in whatever case, and refuse what is none', async () => {
     const { id } = await create({ identities: [identity] });
     const upper = { kind: 'EMAIL', value: 'ADA@EXAMPLE.COM' };
@@ -89,6 +98,12 @@ describe('Query.customers', () => {
 
     expect((await page({})).nodes).toEqual([expect.objectContaining({ id, name })]);
     expect(api.aws.items().map(({ gsi1sk }) => gsi1sk?.S?.isWellFormed())).toEqual([true]);
+  });
+
+  test('refuses an owner’s id that is too long, and names it', async () => {
+    const refused = await api.refusal(users.nora, 'Query.customers', { ownerId: 'x'.repeat(3000) });
+
+    expect(refused).toMatchObject({ code: 'INPUT.INVALID', info: { field: 'ownerId' } });
   });
 
   test('refuses a cursor of another owner’s list', async () => {

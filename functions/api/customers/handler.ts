@@ -1,3 +1,4 @@
+import { checkOwnerId } from '../../../domain/customers/customer-input.ts';
 import { checkIdentity } from '../../../domain/customers/identity-input.ts';
 import { demand, may, reachOf } from '../../../domain/team/access.ts';
 import type {
@@ -66,7 +67,7 @@ async function customer360({ args, actor, now, selects }: ApiRequest<QueryCustom
 }
 
 async function customersOfOwner({ args, actor }: ApiRequest<QueryCustomersArgs>) {
-  const ownerId = args.ownerId ?? actor.id;
+  const ownerId = args.ownerId ? checkOwnerId(args.ownerId) : actor.id;
   const page = await customersOf(ownerId, args);
   if (ownerId === actor.id || reachOf(actor, 'read') === 'all') return page;
   const edges = page.edges.filter(({ node }) => may(actor, 'read', node));

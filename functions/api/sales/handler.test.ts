@@ -202,13 +202,17 @@ describe('the orders of a customer', () => {
     const other = await create();
     for (const externalId of ['1', '2']) await place({ externalId, customerId: other.id });
     const foreign = (await orders({ first: 1 }, users.nora, other)).pageInfo.endCursor;
+    const contact = { customerId: customer.id, channel: 'PHONE', direction: 'INBOUND' };
+    await api.ask(users.nora, 'Mutation.logInteraction', { input: contact });
     const source = customer;
+    const timeline = await api.ask<Page<Created>>(users.nora, 'Customer.timeline', {}, { source });
 
-    const refusedCursor = await api.refusal(users.nora, 'Customer.orders', { after: foreign }, { source });
-    const refusedSize = await api.refusal(users.nora, 'Customer.orders', { first: 101 }, { source });
-
-    expect(refusedCursor.code).toBe('CURSOR.INVALID');
-    expect(refusedSize.code).toBe('INPUT.INVALID');
+    for (const after of [foreign, timeline.pageInfo.endCursor]) {
+      const refused = await api.refusal(users.nora, 'Customer.orders', { after }, { source });
+      expect(refused.code).toBe('CURSOR.INVALID');
+    }
+    const refused = await api.refusal(users.nora, 'Customer.orders', { first: 101 }, { source });
+    expect(refused.code).toBe('INPUT.INVALID');
   });
 
   test('are not there for a salesperson of another team', async () => {
