@@ -67,12 +67,20 @@ function readyLine({ cloud, stackFile }: Started): string {
   return `${tenant} is ready: GraphQL ${graphqlUrl}, socket ${realtimeUrl}, sign-in ${cognitoUrl}, AWS APIs ${awsEndpointUrl}; users and keys in ${file}`;
 }
 
-/** Aborts at the first SIGINT or SIGTERM; a second one ends the process at once. */
+/** npm passes on what the terminal has sent to the whole group already: so soon, a second signal is the first one. */
+const SAME_SIGNAL_MILLISECONDS = 1000;
+
+/** Aborts at the first SIGINT or SIGTERM; a later one ends the process at once. */
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
+  let first = 0;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      if (stop.signal.aborted) process.exit(1);
+      if (stop.signal.aborted) {
+        if (performance.now() - first > SAME_SIGNAL_MILLISECONDS) process.exit(1);
+        return;
+      }
+      first = performance.now();
       console.log('Stopping; once more to force it.');
       stop.abort();
     });
