@@ -26,8 +26,8 @@ export function minorDigits(currency: string): number {
 /** Rounds an exact amount to the currency's decimals, half up: away from zero at the middle. */
 export function round(amount: Big, currency: string): string {
   const digits = minorDigits(currency);
-  // Adding zero makes a negative zero a plain one.
-  return amount.round(digits, Big.roundHalfUp).plus(0).toFixed(digits);
+  // toFixed alone would leave the sign on what it rounds to zero.
+  return amount.round(digits, Big.roundHalfUp).toFixed(digits);
 }
 
 /** The sum of decimal amounts of one currency, exact. */
