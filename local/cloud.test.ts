@@ -12,6 +12,7 @@ import { plantAssembly } from './template/planted-assembly.ts';
 const folders: string[] = [];
 const clouds: Cloud[] = [];
 const calls: Call[] = [];
+const logged: string[] = [];
 
 function folder(): string {
   const dir = mkdtempSync(join(tmpdir(), 'cloud-'));
@@ -96,7 +97,7 @@ async function started({
     logDir: undefined,
     port,
     tenant,
-    log: () => {},
+    log: (message) => logged.push(message),
     record: (call) => calls.push(call),
   });
   clouds.push(cloud);
@@ -167,6 +168,58 @@ describe('a data folder', () => {
     const { tableName, userPoolId, users, adminAccessKeyId } = first.stack;
     expect(again.stack).toMatchObject({ tableName, userPoolId, users, adminAccessKeyId });
     const { Item } = await documents(again).send(new GetCommand({ TableName, Key: { pk: '1' } }));
+    expect(Item).toEqual({ pk: '1' });
+  });
+
+  test('that holds what the stacks no longer have keeps it, and says so', async () => {
+    const dataDir = folder();
+    const { Table, ...others } = data.Resources;
+    const Dead = { Type: 'AWS::SQS::Queue' };
+    const first = await started({
+      dataDir,
+      stacks: { data: { ...data, Resources: { ...data.Resources, Dead } }, app },
+    });
+    const TableName = String(first.stack.tableName);
+    await documents(first).send(new PutCommand({ TableName, Item: { pk: '1' } }));
+    await stopped(first);
+    logged.length = 0;
+
+    const renamed = {
+      ...data,
+      Resources: { ...others, Table2: Table },
+      Outputs: { ...data.Outputs, tableName: { Value: { Ref: 'Table2' } } },
+    };
+    const again = await started({ dataDir, stacks: { data: renamed, app } });
+
+    expect(logged).toEqual([
+      expect.stringMatching(new RegExp(`nothing reads: table ${TableName}, queue data-Dead-`)),
+    ]);
+    expect(again.stack.tableName).not.toBe(TableName);
+    const { Item } = await documents(again).send(new GetCommand({ TableName, Key: { pk: '1' } }));
+    expect(Item).toEqual({ pk: '1' });
+  });
+
+  test('whose table would have to be replaced is refused, and still holds its items', async () => {
+    const dataDir = folder();
+    const first = await started({ dataDir });
+    const TableName = String(first.stack.tableName);
+    await documents(first).send(new PutCommand({ TableName, Item: { pk: '1' } }));
+    await stopped(first);
+    const { Table } = data.Resources;
+    const Properties = {
+      ...Table.Properties,
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    };
+    const changed = { ...data, Resources: { ...data.Resources, Table: { ...Table, Properties } } };
+
+    await expect(started({ dataDir, stacks: { data: changed, app } })).rejects.toThrow(
+      `Stack data, Table (AWS::DynamoDB::Table): the table ${TableName} of the data folder cannot change its key`,
+    );
+
+    const { Item } = await documents(await started({ dataDir })).send(
+      new GetCommand({ TableName, Key: { pk: '1' } }),
+    );
     expect(Item).toEqual({ pk: '1' });
   });
 

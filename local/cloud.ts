@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createAppSync } from './appsync/appsync.ts';
 import { addUsers, demoUsersFor, groupsOf, hasUsers, type UserPoolAccess } from './cloud/demo-users.ts';
+import { leftoversOf } from './cloud/leftovers.ts';
 import { API_PATH, type PublicServices, publicListeners, REALTIME_PATH } from './cloud/public.ts';
 import { type DemoUser, readSecrets, type Secrets, writeSecrets } from './cloud/secrets.ts';
 import { createServices } from './cloud/services.ts';
@@ -139,6 +140,10 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       ? await demoUsers({ ...services, store, admin, poolId }, secretsFile, secrets, tenant)
       : [];
   await store.committed();
+  const leftovers = leftoversOf(deployed.resources, services, admin);
+  if (leftovers.length > 0) {
+    log(`The data folder also holds what no stack has any more, and nothing reads: ${leftovers.join(', ')}.`);
+  }
 
   gatewayServices = { json: jsonServices(services), rest: { lambda: services.lambda, s3: services.s3, sts } };
   publicServices = { api, signIn: services.cognito };

@@ -41,9 +41,18 @@ export type ResourceType =
 
 export type ResourceTypes = Readonly<Record<string, ResourceType>>;
 
+export interface DeployedResource {
+  readonly stack: string;
+  readonly logicalId: string;
+  readonly type: string;
+  readonly ref: string;
+}
+
 export interface Deployment {
   /** Output values by stack and output name. */
   readonly outputs: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  /** What there is now, in the order of its creation. */
+  readonly resources: readonly DeployedResource[];
   /** Types of the templates that are known and do nothing here, with how many there are and why. */
   readonly inert: readonly { type: string; count: number; reason: string }[];
 }
@@ -108,6 +117,7 @@ function deployStack(
   types: ResourceTypes,
   home: Place,
   exports: Map<string, unknown>,
+  resources: DeployedResource[],
 ): Record<string, unknown> {
   const place = { region: stack.region ?? home.region, accountId: stack.accountId ?? home.accountId };
   const created = new Map<string, Created>();
@@ -175,10 +185,9 @@ function deployStack(
   );
   for (const logicalId of at('Resources', () => creationOrder(dependencies))) {
     const resource = Resources[logicalId] as TemplateResource;
-    created.set(
-      logicalId,
-      at(`${logicalId} (${resource.Type})`, () => create(logicalId, resource)),
-    );
+    const made = at(`${logicalId} (${resource.Type})`, () => create(logicalId, resource));
+    created.set(logicalId, made);
+    resources.push({ stack: stack.name, logicalId, type: resource.Type, ref: made.ref });
   }
 
   const outputs: Record<string, unknown> = {};
@@ -205,15 +214,16 @@ function deployStack(
 export function deploy(stacks: readonly StackTemplate[], types: ResourceTypes, home: Place): Deployment {
   refuseUnknownTypes(stacks, types);
   const exports = new Map<string, unknown>();
-  const outputs = new Map(stacks.map((stack) => [stack.name, deployStack(stack, types, home, exports)]));
+  const resources: DeployedResource[] = [];
+  const outputs = new Map(
+    stacks.map((stack) => [stack.name, deployStack(stack, types, home, exports, resources)]),
+  );
 
   const counts = new Map<string, number>();
-  for (const { Type } of stacks.flatMap(({ template }) => Object.values(template.Resources))) {
-    counts.set(Type, (counts.get(Type) ?? 0) + 1);
-  }
+  for (const { type } of resources) counts.set(type, (counts.get(type) ?? 0) + 1);
   const inert = [...counts].flatMap(([type, count]) => {
     const treated = types[type];
     return treated?.treatment === 'inert' ? [{ type, count, reason: treated.reason }] : [];
   });
-  return { outputs, inert };
+  return { outputs, resources, inert };
 }
