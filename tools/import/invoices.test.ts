@@ -129,4 +129,13 @@ describe('the two readings', () => {
     expect(found.latest).toBeUndefined();
     expect(invoices).toEqual([]);
   });
+
+  it('stop when the file has changed between them', async () => {
+    const found = await survey(stream(toRows([{}])), columns, london);
+    const invoices = gather(stream(toRows([{}, { invoice: '2' }])), columns, found, async () => {});
+    const readOn = async () => {
+      for await (const _ of invoices);
+    };
+    await expect(readOn()).rejects.toThrow('line 3 has changed since the file was first read');
+  });
 });
