@@ -54,11 +54,10 @@ async function startTenant(
   return { cloud, stackFile: files[0] ?? '' };
 }
 
-function listInert({ inert }: Cloud): void {
-  console.log('Known and inert here:');
-  for (const [reason, types] of Map.groupBy(inert, ({ reason }) => reason)) {
-    console.log(`  ${types.map(({ type, count }) => `${count} ${type}`).join(', ')}: ${reason}`);
-  }
+function inertLines({ inert }: Cloud): string[] {
+  return [...Map.groupBy(inert, ({ reason }) => reason)].map(
+    ([reason, types]) => `  ${types.map(({ type, count }) => `${count} ${type}`).join(', ')}: ${reason}`,
+  );
 }
 
 function readyLine({ cloud, stackFile }: Started): string {
@@ -96,7 +95,8 @@ async function run(asked: StartArguments, stop: AbortSignal): Promise<void> {
     started.push(await startTenant(tenant, port, asked, stop, running));
   }
   stop.throwIfAborted();
-  for (const { cloud } of started) listInert(cloud);
+  const inert = new Set(started.flatMap(({ cloud }) => inertLines(cloud)));
+  console.log(['Known and inert here:', ...inert].join('\n'));
   for (const one of started) console.log(readyLine(one));
   await once(stop, 'abort');
 }
