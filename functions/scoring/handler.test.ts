@@ -1,6 +1,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { SQSEvent } from 'aws-lambda';
+import * as v from 'valibot';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { envelopeSchema } from '../../domain/events.ts';
 import { type Created, startApi, users } from '../../test/support/api.ts';
 import { policy } from '../../test/support/domain.ts';
 import { type Fact, naiveScore } from '../../test/support/facts.ts';
@@ -105,7 +107,9 @@ describe('scoring', () => {
     await deliver(...newMessages());
 
     const messages = newMessages();
-    expect(messages.map(({ body }) => JSON.parse(body).detail.type)).toEqual(['crm.score.changed.v1']);
+    const events = messages.map(({ body }) => JSON.parse(body).detail);
+    expect(events.map(({ type }) => type)).toEqual(['crm.score.changed.v1']);
+    expect(() => v.parse(envelopeSchema('crm.score.changed.v1'), events[0])).not.toThrow();
     await deliver(...messages);
     expect(newMessages()).toEqual([]);
   });

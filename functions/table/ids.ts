@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { encodeTime, ulid } from 'ulid';
+import { encodeTime } from 'ulid';
+import { freshId } from '../runtime/ids.ts';
 import { tenant } from './client.ts';
 
 // Crockford's base 32, the alphabet of ULIDs (https://github.com/ulid/spec).
@@ -30,7 +31,7 @@ export interface RequestKey {
 
 /** The id of a customer to add: the same for a retry. */
 export function customerIdFor({ caller, clientRequestId }: RequestKey): string {
-  return `cus_${clientRequestId ? derived('customer', caller, clientRequestId) : ulid()}`;
+  return `cus_${clientRequestId ? derived('customer', caller, clientRequestId) : freshId()}`;
 }
 
 /** The id of an interaction: it tells the customer, and sorts by the time of the contact. */
@@ -39,7 +40,7 @@ export function interactionIdFor(
   occurredAt: string,
   { caller, clientRequestId }: RequestKey,
 ): string {
-  const own = clientRequestId ? derived('interaction', caller, clientRequestId) : ulid();
+  const own = clientRequestId ? derived('interaction', caller, clientRequestId) : freshId();
   return `int_${customerId.slice(4)}_${encodeTime(Date.parse(occurredAt), 10)}${own.slice(10)}`;
 }
 
