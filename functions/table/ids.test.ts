@@ -86,6 +86,7 @@ describe('the id of an order', () => {
         expect(orderIdFor(a, b) === orderIdFor(c, d)).toBe(a === c && b === d);
       }),
     );
+    expect(orderIdFor('ab', 'c')).not.toBe(orderIdFor('a', 'bc'));
     expect(orderIdFor('a","b', 'c')).not.toBe(orderIdFor('a', 'b","c'));
   });
 });

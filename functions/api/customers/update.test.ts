@@ -100,6 +100,13 @@ describe('updateCustomer', () => {
     expect(await read(id)).toMatchObject({ name: 'Ada', version: 1 });
   });
 
+  test('that takes a customer of another team over is refused', async () => {
+    const { id } = await create({}, users.sue);
+
+    expect((await refusal({ id, ownerId: 'usr_nora', team: 'north' })).code).toBe('ACCESS.DENIED');
+    expect(await read(id)).toMatchObject({ ownerId: 'usr_sue', team: 'south', version: 1 });
+  });
+
   test('that gives the customer away beyond one’s own reach is refused', async () => {
     const { id } = await create();
 
