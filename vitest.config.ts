@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['{contracts,domain,functions,graphql,infra,local,test,tools}/**/*.test.ts'],
     exclude: ['test/data/**', 'node_modules/**'],
+    globalSetup: ['test/support/assembly.ts'],
     allowOnly: false,
     testTimeout: 20_000,
     hookTimeout: 60_000,

@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/data/**/*.test.ts'],
+    globalSetup: ['test/support/assembly.ts'],
     allowOnly: false,
     passWithNoTests: false,
     fileParallelism: false,

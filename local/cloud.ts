@@ -10,7 +10,9 @@ import { callerOf } from './gateway/caller.ts';
 import { jsonServices, sts } from './gateway/services.ts';
 import { type Call, createGateway, type GatewayServices } from './gateway.ts';
 import { createIdentities } from './identity.ts';
+import type { Lambda } from './lambda/lambda.ts';
 import { listenOnPair } from './ports.ts';
+import type { Sqs } from './sqs/sqs.ts';
 import { openStore } from './store.ts';
 import { loadAssembly } from './template/assembly.ts';
 import type { Deployment } from './template/deploy.ts';
@@ -49,6 +51,8 @@ export interface Cloud {
   readonly stack: StackInfo;
   /** What the templates have that does nothing here. */
   readonly inert: Deployment['inert'];
+  /** What tests make go wrong. */
+  readonly faults: { readonly functions: Lambda['faults']; readonly queues: Sqs['faults'] };
   /** Ends what runs, answers nobody any more, and leaves the data folder complete. */
   stop(): Promise<void>;
 }
@@ -163,6 +167,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       users,
     },
     inert: deployed.inert,
+    faults: { functions: services.lambda.faults, queues: services.sqs.faults },
     stop: () => stopping.disposeAsync(),
   };
 }

@@ -7,6 +7,7 @@ import tenant from '../../infra/tenants/demo.json' with { type: 'json' };
 import { type Api, createApi } from '../../tools/client/api.ts';
 import { readEndpoint } from '../../tools/client/endpoint.ts';
 import { signInAs } from '../../tools/client/session.ts';
+import { type CloudInProcess, deliverTwiceInAnyOrder, startCloudInProcess } from '../support/cloud.ts';
 import { readScores } from './scores.ts';
 import {
   isDeadLetters,
@@ -102,6 +103,21 @@ describe('the whole file', () => {
       invoices: { created: 0, found: 22_190, refused: 0, returns: 3_654 },
     });
     await checkScores(stack);
+  });
+});
+
+describe('the whole file, with every event delivered twice and in any order', () => {
+  let cloud: CloudInProcess;
+  beforeAll(async () => {
+    cloud = await startCloudInProcess();
+  });
+  afterAll(() => cloud?.stop());
+
+  it('gives every customer the same score', async () => {
+    const delivered = deliverTwiceInAnyOrder(cloud.faults);
+    expect(await runImport(cloud, uci)).toMatchObject(whole);
+    await checkScores(cloud);
+    expect(delivered()).toBeGreaterThanOrEqual(22_190);
   });
 });
 

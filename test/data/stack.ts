@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Sha256 } from '@aws-crypto/sha256-js';
-import { SignatureV4 } from '@smithy/signature-v4';
 import type { Summary } from '../../tools/import/report.ts';
+import { callSqs } from '../support/sqs.ts';
 
 const root = new URL('../../', import.meta.url);
 const path = (relative: string) => fileURLToPath(new URL(relative, root));
@@ -73,10 +72,11 @@ interface Queue {
 
 /** How many messages each queue holds, those that are being worked on included. */
 export async function queues(stack: Stack): Promise<Queue[]> {
-  const { QueueUrls } = await callSqs(stack, 'ListQueues', {});
+  const endpoint = JSON.parse(readFileSync(stack.stackFile, 'utf8'));
+  const { QueueUrls } = await callSqs(endpoint, 'ListQueues', {});
   return Promise.all(
     (QueueUrls ?? []).map(async (QueueUrl) => {
-      const { Attributes } = await callSqs(stack, 'GetQueueAttributes', {
+      const { Attributes } = await callSqs(endpoint, 'GetQueueAttributes', {
         QueueUrl,
         AttributeNames: ['All'],
       });
@@ -103,40 +103,3 @@ export async function untilQuiet(stack: Stack, mostMs: number): Promise<void> {
 }
 
 export const isDeadLetters = ({ url }: { url: string }) => /dead|dlq/i.test(url);
-
-interface SqsAnswer {
-  readonly QueueUrls?: readonly string[];
-  readonly Attributes?: Readonly<Record<string, string>>;
-}
-
-async function callSqs(stack: Stack, action: string, input: object): Promise<SqsAnswer> {
-  const { awsEndpointUrl, region, adminAccessKeyId, adminSecretAccessKey } = JSON.parse(
-    readFileSync(stack.stackFile, 'utf8'),
-  );
-  const { hostname, port, host } = new URL(awsEndpointUrl);
-  const signer = new SignatureV4({
-    service: 'sqs',
-    region,
-    credentials: { accessKeyId: adminAccessKeyId, secretAccessKey: adminSecretAccessKey },
-    sha256: Sha256,
-  });
-  const headers = {
-    host,
-    'x-amz-target': `AmazonSQS.${action}`,
-    'content-type': 'application/x-amz-json-1.0',
-  };
-  const body = JSON.stringify(input);
-  const request = {
-    method: 'POST',
-    protocol: 'http:',
-    hostname,
-    port: Number(port),
-    path: '/',
-    headers,
-    body,
-  };
-  const signed = await signer.sign(request);
-  const response = await fetch(awsEndpointUrl, { method: 'POST', headers: signed.headers, body });
-  if (!response.ok) throw new Error(`SQS answered ${response.status}: ${await response.text()}`);
-  return (await response.json()) as SqsAnswer;
-}

@@ -7,10 +7,14 @@ import type { RunningStack } from './stack.ts';
 export type AskAs = <Data>(query: string, variables?: Record<string, unknown>) => Promise<Data>;
 
 /** A client that is signed in as the user of a group. */
-export async function signedIn({ stack, stackFile }: RunningStack, user = 'sales'): Promise<AskAs> {
-  const token = await signInAs(readEndpoint(stackFile, user, {}));
+export async function signedIn(
+  { stackFile }: Pick<RunningStack, 'stackFile'>,
+  user = 'sales',
+): Promise<AskAs> {
+  const endpoint = readEndpoint(stackFile, user, {});
+  const token = await signInAs(endpoint);
   const first = await token();
-  const api = createApi({ url: stack.graphqlUrl, token: async () => first, attempts: 1 });
+  const api = createApi({ url: endpoint.graphqlUrl, token: async () => first, attempts: 1 });
   return (query, variables = {}) => api(query, variables);
 }
 

@@ -1,8 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { assemblyDir, tenant } from './assembly.ts';
 
 /** What a running stack says of itself. */
 export interface StackFile {
@@ -40,22 +41,13 @@ export interface RunningStack {
   readonly remove: () => Promise<void>;
 }
 
-const tenant = 'demo';
-
-/** Synthesizes once for all suites: a stack whose assembly is up to date starts without. */
-function assembly(): string {
-  const outdir = resolve('.local/test/cdk.out');
-  execFileSync(process.execPath, ['infra/synth.ts', '--tenant', tenant, '--out', outdir]);
-  return outdir;
-}
-
 /** Starts a stack on free ports, in a folder of its own; on the data of an earlier one when `dataDir` is given. */
 export async function startStack({
   dataDir = mkdtempSync(join(tmpdir(), 'fidelia-stack-')),
 } = {}): Promise<RunningStack> {
   const stackFile = join(dataDir, '.local/stack.json');
   rmSync(stackFile, { force: true });
-  cpSync(assembly(), join(dataDir, '.local', tenant, 'cdk.out'), { recursive: true });
+  cpSync(assemblyDir, join(dataDir, '.local', tenant, 'cdk.out'), { recursive: true });
   const args = [resolve('local/start.ts'), '--port', '0'];
   const child = spawn(process.execPath, args, { cwd: dataDir, stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
