@@ -132,6 +132,6 @@ test('an alarm and its topic are inert and can be referred to', () => {
     Topic: { Type: 'AWS::SNS::Topic' },
   });
 
-  expect(inert.map(({ type }) => type)).toEqual(['AWS::CloudWatch::Alarm', 'AWS::SNS::Topic']);
+  expect(inert.map(({ type }) => type).sort()).toEqual(['AWS::CloudWatch::Alarm', 'AWS::SNS::Topic']);
   expect(refs.Topic).toMatch(/^arn:aws:sns:eu-central-1:111122223333:app-Topic-/);
 });
