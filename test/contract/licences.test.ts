@@ -8,11 +8,24 @@ interface LockedPackage {
   readonly devOptional?: boolean;
 }
 
-const permissive = new Set(['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT', 'MIT-0', 'Unlicense']);
+const permissive = new Set([
+  '0BSD',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'ISC',
+  'MIT',
+  'MIT-0',
+  'Unlicense',
+]);
 
 test('what the product ships is permissively licensed', () => {
-  const lock: { packages: Record<string, LockedPackage> } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
-  const shipped = Object.entries(lock.packages).filter(([path, one]) => path !== '' && !one.dev && !one.devOptional);
+  const lock: { packages: Record<string, LockedPackage> } = JSON.parse(
+    readFileSync('package-lock.json', 'utf8'),
+  );
+  const shipped = Object.entries(lock.packages).filter(
+    ([path, one]) => path !== '' && !one.dev && !one.devOptional,
+  );
   const others = shipped.filter(([, { license }]) => !permissive.has(license ?? 'none'));
 
   expect(shipped.length).toBeGreaterThan(20);
