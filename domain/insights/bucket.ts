@@ -14,6 +14,8 @@ export interface Bucket {
   readonly period: string;
   /** Engagement points, as worth at the start of the period. */
   readonly weight: number;
+  /** The policy under which the points were counted. */
+  readonly policy?: string;
   /** The latest fact that has points. */
   readonly lastAt?: string;
   /** Sales in the period. */
@@ -91,11 +93,12 @@ export function ordersBucket(
 function weigh(
   contacts: readonly { readonly at: string; readonly points: number }[],
   period: string,
-  { halfLifeDays }: EngagementPolicy,
-): Pick<Bucket, 'weight' | 'lastAt'> {
+  { halfLifeDays, key }: EngagementPolicy,
+): Pick<Bucket, 'weight' | 'policy' | 'lastAt'> {
   const counting = contacts.filter(({ points }) => points > 0);
   const start = startOf(period);
   return {
+    ...(key === undefined ? {} : { policy: key }),
     weight: counting.reduce((sum, { at, points }) => sum + decay(points, at, start, halfLifeDays), 0),
     ...latest(
       'lastAt',

@@ -2,6 +2,8 @@ import type { Channel, Direction } from '../interactions/channel.ts';
 
 /** What contacts are worth to a tenant, and how fast that fades. */
 export interface EngagementPolicy {
+  /** Tells policies apart: weights that were counted under different ones cannot be added. */
+  readonly key?: string;
   /** Days after which a contact counts half; at least 1. */
   readonly halfLifeDays: number;
   /** Points of an interaction by channel and direction, and of a sale; a return has none. */
@@ -23,6 +25,8 @@ const dayMs = 86_400_000;
  * Backward in time it grows, so that sums can be kept at any moment.
  */
 export function decay(points: number, from: string, at: string, halfLifeDays: number): number {
+  // Far back in time the factor is infinite, and nothing stays nothing.
+  if (points === 0) return 0;
   const age = (Date.parse(at) - Date.parse(from)) / dayMs;
   return points * 2 ** (-age / halfLifeDays);
 }

@@ -13,6 +13,10 @@ export interface Score {
   readonly frequency: number;
   /** Sales less returns, by currency (monetary value). */
   readonly monetary: Readonly<Record<string, string>>;
+  /** The policy under which the engagement was counted. */
+  readonly policy?: string;
+  /** True while there are periods that were counted under another policy only. */
+  readonly recounting?: boolean;
   readonly version: number;
 }
 
@@ -24,6 +28,9 @@ export function emptyScore(customerId: string): Score {
 /**
  * The score after a bucket was rebuilt: what the bucket said before goes out, what it says now comes in. Each bucket
  * is counted as it was last written together with the score, so nothing is counted twice and nothing is left out.
+ *
+ * Points that were counted under another policy than the bucket's are dropped: those of the score as a whole, those of
+ * the bucket's past since they are in no score of this policy.
  */
 export function replaceBucket(score: Score, before: Bucket, after: Bucket, halfLifeDays: number): Score {
   const monetary = { ...score.monetary };
@@ -33,10 +40,13 @@ export function replaceBucket(score: Score, before: Bucket, after: Bucket, halfL
   for (const [currency, amount] of Object.entries(after.monetary)) {
     monetary[currency] = add(currency, monetary[currency] ?? '0', amount);
   }
-  const engagement = replaceWeight(score.engagement, before, after, halfLifeDays);
+  const { engagement: counted, policy, ...rest } = score;
+  const samePolicy = policy === after.policy;
+  const engagement = replaceWeight(samePolicy ? counted : undefined, before, after, halfLifeDays);
   const lastOrderAt = later(score.lastOrderAt, after.lastSaleAt);
   return {
-    ...score,
+    ...rest,
+    ...(after.policy === undefined ? {} : { policy: after.policy }),
     ...(engagement ? { engagement } : {}),
     ...(lastOrderAt ? { lastOrderAt } : {}),
     frequency: score.frequency - before.sales + after.sales,
@@ -64,10 +74,9 @@ function replaceWeight(
   const at = later(engagement?.at, after.lastAt);
   if (!at) return undefined;
   const carried = engagement ? decay(engagement.value, engagement.at, at, halfLifeDays) : 0;
-  return {
-    at,
-    value: carried + decay(after.weight - before.weight, startOf(after.period), at, halfLifeDays),
-  };
+  const countedBefore = before.policy === after.policy ? before.weight : 0;
+  const value = carried + decay(after.weight - countedBefore, startOf(after.period), at, halfLifeDays);
+  return { at, value };
 }
 
 function later(a: string | undefined, b: string | undefined): string | undefined {

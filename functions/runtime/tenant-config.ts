@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { EngagementPolicy } from '../../domain/insights/engagement.ts';
 import { env } from './env.ts';
 
@@ -8,4 +9,10 @@ export interface TenantConfig {
 }
 
 /** The tenant's configuration. */
-export const tenantConfig = JSON.parse(env('TENANT_CONFIG')) as TenantConfig;
+export const tenantConfig = readConfig(env('TENANT_CONFIG'));
+
+function readConfig(json: string): TenantConfig {
+  const config = JSON.parse(json) as TenantConfig;
+  const key = createHash('sha256').update(JSON.stringify(config.engagement)).digest('base64url').slice(0, 8);
+  return { ...config, engagement: { ...config.engagement, key } };
+}

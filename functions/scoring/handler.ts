@@ -3,13 +3,14 @@ import { queueHandler } from '../runtime/queue.ts';
 import { tenantConfig } from '../runtime/tenant-config.ts';
 import { interactionFactsOf } from '../table/interactions.ts';
 import { orderFactsOf } from '../table/orders.ts';
-import { readBuckets, scoreToChange, writeScore } from '../table/scores.ts';
+import { outdatedPeriods, readBuckets, scoreToChange, writeScore } from '../table/scores.ts';
 import { rescore } from './rescore.ts';
 
 const tools = {
   policy: tenantConfig.engagement,
   score: scoreToChange,
   buckets: readBuckets,
+  outdated: outdatedPeriods,
   interactionFacts: interactionFactsOf,
   orderFacts: orderFactsOf,
   write: writeScore,

@@ -23,6 +23,8 @@ export interface Tools {
   readonly policy: EngagementPolicy;
   readonly score: (customerId: string) => Promise<Score>;
   readonly buckets: (customerId: string, periods: readonly Period[]) => Promise<Bucket[]>;
+  /** The periods that were counted under another policy. */
+  readonly outdated: (customerId: string, policy: string) => Promise<Period[]>;
   readonly interactionFacts: (customerId: string, day: string) => Promise<InteractionFact[]>;
   readonly orderFacts: (customerId: string, month: string) => Promise<OrderFact[]>;
   /** Writes only if the score still has the version before; false when it has not. */
@@ -32,9 +34,14 @@ export interface Tools {
 
 const mostAttempts = 20;
 
+/** Of outdated periods in one write: a transaction has at most 100 items. */
+const mostRecounted = 80;
+
 /**
  * Brings the score of one customer up to date with the periods that the events fall in. The events only say where to
  * look: what counts is what the table holds, so that repeated, reordered and simultaneous deliveries end the same.
+ *
+ * When the tenant's policy has changed since, all periods are counted again under the new one, some in each write.
  *
  * @throws Error when other deliveries kept changing the score; the events are then delivered again.
  */
@@ -42,11 +49,14 @@ export async function rescore(tools: Tools, events: readonly Envelope[]): Promis
   const [first] = events;
   if (!first) return;
   const { customerId } = first.data;
-  const periods = periodsOf(events);
-  if (periods.length === 0) return;
+  const touched = periodsOf(events);
+  if (touched.length === 0) return;
 
   for (let attempt = 1; attempt <= mostAttempts; attempt++) {
     const score = await tools.score(customerId);
+    const outdated = await outdatedOf(score, tools);
+    const periods = unique([...touched, ...outdated.slice(0, mostRecounted)]);
+    const recounting = outdated.length > mostRecounted;
     const [before, after] = await Promise.all([
       tools.buckets(customerId, periods),
       Promise.all(periods.map((period) => rebuild(tools, customerId, period))),
@@ -56,9 +66,10 @@ export async function rescore(tools: Tools, events: readonly Envelope[]): Promis
       (sum, bucket, i) => replaceBucket(sum, before[i] ?? bucket, bucket, halfLife),
       score,
     );
-    if (saysTheSame(score, wanted)) return;
+    if (outdated.length === 0 && saysTheSame(score, wanted)) return;
 
-    const next = { ...wanted, version: score.version + 1 };
+    const { recounting: _done, ...counted } = wanted;
+    const next = { ...counted, ...(recounting ? { recounting } : {}), version: score.version + 1 };
     const cause = { ...tools.cause(), actor: 'fn_scoring', reason: 'scoring', causationId: first.id };
     const change = stamp(
       { ...cause, correlationId: first.correlationId },
@@ -69,7 +80,7 @@ export async function rescore(tools: Tools, events: readonly Envelope[]): Promis
         data: { customerId, at: cause.at },
       },
     );
-    if (await tools.write(next, after, change)) return;
+    if (await tools.write(next, after, change)) return recounting ? rescore(tools, events) : undefined;
   }
   throw new Error(`The score of ${customerId} changed ${mostAttempts} times while it was computed`);
 }
@@ -85,6 +96,15 @@ export function periodsOf(events: readonly Envelope[]): Period[] {
     }
     return [];
   });
+  return unique(periods);
+}
+
+async function outdatedOf(score: Score, { policy, outdated }: Tools): Promise<Period[]> {
+  const upToDate = score.version === 0 || (score.policy === policy.key && !score.recounting);
+  return upToDate || policy.key === undefined ? [] : outdated(score.customerId, policy.key);
+}
+
+function unique(periods: readonly Period[]): Period[] {
   return [...new Map(periods.map((period) => [`${period.kind} ${period.period}`, period])).values()];
 }
 

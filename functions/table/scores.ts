@@ -3,7 +3,7 @@ import type { Change } from '../../domain/change.ts';
 import { type Bucket, type BucketKind, emptyBucket } from '../../domain/insights/bucket.ts';
 import { emptyScore, type Score } from '../../domain/insights/score.ts';
 import { crmTable, tenant } from './client.ts';
-import { getRow } from './read.ts';
+import { getRow, queryAll } from './read.ts';
 import { type Operation, write } from './write.ts';
 
 /** The score of a customer, beside the profile, so that one query reads both. */
@@ -17,6 +17,8 @@ const scores = new Entity(
       lastOrderAt: { type: 'string' },
       frequency: { type: 'number', required: true },
       monetary: { type: 'any', required: true },
+      policy: { type: 'string' },
+      recounting: { type: 'boolean' },
       version: { type: 'number', required: true },
       change: { type: 'any' },
     },
@@ -45,6 +47,7 @@ const buckets = new Entity(
       kind: { type: ['interactions', 'orders'] as const, required: true },
       period: { type: 'string', required: true },
       weight: { type: 'number', required: true },
+      policy: { type: 'string' },
       lastAt: { type: 'string' },
       sales: { type: 'number', required: true },
       lastSaleAt: { type: 'string' },
@@ -104,6 +107,22 @@ export function readBuckets(
       return row ? toBucket(row) : emptyBucket(customerId, kind, period);
     }),
   );
+}
+
+/** The periods of a customer that were counted under another policy than `policy`. */
+export async function outdatedPeriods(
+  customerId: string,
+  policy: string,
+): Promise<{ kind: BucketKind; period: string }[]> {
+  const rows = await queryAll({
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :buckets)',
+    FilterExpression: 'attribute_not_exists(#policy) OR #policy <> :policy',
+    ProjectionExpression: '#kind, #period',
+    ExpressionAttributeNames: { '#policy': 'policy', '#kind': 'kind', '#period': 'period' },
+    ExpressionAttributeValues: { ':pk': `${tenant}#${customerId}`, ':buckets': 'bucket#', ':policy': policy },
+    ConsistentRead: true,
+  });
+  return rows as unknown as { kind: BucketKind; period: string }[];
 }
 
 /**

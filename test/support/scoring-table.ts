@@ -50,6 +50,8 @@ export function scoringTable() {
         (period) =>
           buckets.get(keyOf(customerId, period)) ?? emptyBucket(customerId, period.kind, period.period),
       ),
+    outdated: async (customerId, policy) =>
+      [...buckets.values()].filter((bucket) => bucket.customerId === customerId && bucket.policy !== policy),
     interactionFacts: async (customerId, day) => interactionsBut(0, customerId, day),
     orderFacts: async (customerId, month) => ordersBut(0, customerId, month),
     write: async (score, changed) => {
