@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, LogGroup, MetricFilter, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
 
@@ -59,7 +59,23 @@ export class FideliaFunction extends LambdaFunction {
     props.alarms.watch(this, 'Failing', {
       metric: this.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
       threshold: 1,
-      description: `The function ${props.name} failed unexpectedly. Look for level ERROR in its log.`,
+      description: `The function ${props.name} threw, timed out or ran out of memory. Read the end of its log.`,
+    });
+    this.#watchLog(props, logGroup);
+  }
+
+  /** Lambda counts only what is thrown; what a handler answers as a failure is an error in the log alone. */
+  #watchLog({ name, alarms }: FideliaFunctionProps, logGroup: LogGroup): void {
+    const errors = new MetricFilter(this, 'ErrorsLogged', {
+      logGroup,
+      filterPattern: FilterPattern.stringValue('$.level', '=', 'ERROR'),
+      metricNamespace: 'Fidelia',
+      metricName: `ErrorsLogged-${name}`,
+    });
+    alarms.watch(this, 'LoggingErrors', {
+      metric: errors.metric({ period: Duration.minutes(5), statistic: 'Sum' }),
+      threshold: 1,
+      description: `The function ${name} could not do what was asked of it. Look for level ERROR in its log.`,
     });
   }
 

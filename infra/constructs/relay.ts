@@ -64,10 +64,8 @@ export class Relay extends Construct {
       metric: new Metric({
         namespace: 'AWS/Lambda',
         metricName: 'OnFailureDestinationDeliveredEventCount',
-        dimensionsMap: {
-          FunctionName: relay.functionName,
-          EventSourceMappingUUID: mapping.eventSourceMappingId,
-        },
+        // Exactly this dimension: with the function's name too, the alarm would watch nothing.
+        dimensionsMap: { EventSourceMappingUUID: mapping.eventSourceMappingId },
         period: Duration.minutes(5),
         statistic: 'Sum',
       }),

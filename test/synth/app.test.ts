@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { manifest } from '../../graphql/manifest.ts';
 import { type Assembly, assemblyOf, ofType, removeAssemblies, target } from './assembly.ts';
@@ -6,6 +8,7 @@ import {
   blindAlarms,
   endlessLogs,
   sharedRoles,
+  unheardFunctions,
   unsafeTargets,
   unwatchedQueues,
   wildcardGrants,
@@ -195,6 +198,14 @@ describe('the operators', () => {
   test('hear every alarm, and every alarm watches something that is there', () => {
     expect(ofType(acme.app, 'AWS::CloudWatch::Alarm').length).toBeGreaterThan(10);
     expect(blindAlarms(acme.app)).toEqual([]);
+  });
+
+  test('hear of errors that a function throws, and of those that it only logs', async () => {
+    expect(unheardFunctions(acme.app)).toEqual([]);
+
+    const source = "const { logger } = await import('./functions/runtime/logger.ts'); logger.error('no');";
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ['-e', source]);
+    expect(JSON.parse(stdout || stderr)).toMatchObject({ level: 'ERROR' });
   });
 
   test('are told at the address of the tenant', () => {

@@ -4,6 +4,7 @@ import {
   blindAlarms,
   endlessLogs,
   sharedRoles,
+  unheardFunctions,
   unsafeTargets,
   unwatchedQueues,
   wildcardGrants,
@@ -92,13 +93,42 @@ describe('the rules find a planted violation:', () => {
         Gone: alarm({ Ref: 'G' }, 'Errors', { Ref: 'T' }),
         Misspelt: alarm({ Ref: 'F' }, 'Error', { Ref: 'T' }),
         Silent: alarm({ Ref: 'F' }, 'Errors'),
+        Narrow: resource('AWS::CloudWatch::Alarm', {
+          Namespace: 'AWS/Lambda',
+          MetricName: 'Errors',
+          Dimensions: ['FunctionName', 'Resource'].map((Name) => ({ Name, Value: { Ref: 'F' } })),
+          AlarmActions: [{ Ref: 'T' }],
+        }),
       }),
     );
     expect(found).toEqual([
       'Gone watches AWS/Lambda Errors of nothing',
       'Misspelt watches AWS/Lambda Error of nothing',
       'Silent tells nobody',
+      'Narrow watches AWS/Lambda Errors of nothing',
     ]);
+  });
+
+  test('a function whose errors nobody hears', () => {
+    const filter = (FilterPattern: string) =>
+      resource('AWS::Logs::MetricFilter', {
+        LogGroupName: { Ref: 'L' },
+        FilterPattern,
+        MetricTransformations: [{ MetricNamespace: 'N', MetricName: 'M', MetricValue: '1' }],
+      });
+    const alarm = (Namespace: string, MetricName: string, Dimensions: unknown[]) =>
+      resource('AWS::CloudWatch::Alarm', { Namespace, MetricName, Dimensions });
+    const F = resource('AWS::Lambda::Function', { LoggingConfig: { LogGroup: { Ref: 'L' } } });
+    const Thrown = alarm('AWS/Lambda', 'Errors', [{ Name: 'FunctionName', Value: { Ref: 'F' } }]);
+    const Logged = alarm('N', 'M', []);
+    const All = filter('{ $.level = "ERROR" }');
+
+    expect(unheardFunctions(template({ F }))).toEqual(['F throws unheard', 'F logs errors unheard']);
+    expect(unheardFunctions(template({ F, Thrown, All }))).toEqual(['F logs errors unheard']);
+    expect(unheardFunctions(template({ F, Thrown, Logged, Few: filter('{ $.level = "WARN" }') }))).toEqual([
+      'F logs errors unheard',
+    ]);
+    expect(unheardFunctions(template({ F, Thrown, Logged, All }))).toEqual([]);
   });
 
   test('a log that is kept for ever', () => {

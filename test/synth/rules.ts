@@ -86,6 +86,24 @@ const METRICS: Readonly<Record<string, readonly [dimension: string, type: string
   'AWS/AppSync 5XXError': ['GraphQLAPIId', 'AWS::AppSync::GraphQLApi'],
 };
 
+/** The metrics that filters make of logs, as namespace and name. */
+function filteredMetrics(template: Template): string[] {
+  return ofType(template, 'AWS::Logs::MetricFilter').flatMap(([, { Properties }]) =>
+    (Properties.MetricTransformations as readonly { MetricNamespace: string; MetricName: string }[]).map(
+      ({ MetricNamespace, MetricName }) => `${MetricNamespace} ${MetricName}`,
+    ),
+  );
+}
+
+/** Whether a metric is published with exactly the dimensions of an alarm: with one more, nothing matches. */
+function isPublished(template: Template, metric: string, alarm: Resource): boolean {
+  const dimensions = dimensionsOf(alarm);
+  if (filteredMetrics(template).includes(metric)) return Object.keys(dimensions).length === 0;
+  const [dimension = '', type] = METRICS[metric] ?? [];
+  const watched = template.Resources[target(dimensions[dimension]) ?? ''];
+  return Object.keys(dimensions).length === 1 && watched !== undefined && watched.Type === type;
+}
+
 /** Alarms that can never go off, or that nobody hears. */
 export function blindAlarms(template: Template): string[] {
   const heard = ofType(template, 'AWS::SNS::Subscription').map(([, { Properties }]) =>
@@ -93,11 +111,9 @@ export function blindAlarms(template: Template): string[] {
   );
   return ofType(template, 'AWS::CloudWatch::Alarm').flatMap(([id, alarm]) => {
     const metric = `${alarm.Properties.Namespace} ${alarm.Properties.MetricName}`;
-    const [dimension, type] = METRICS[metric] ?? [];
-    const watched = template.Resources[target(dimensionsOf(alarm)[dimension ?? '']) ?? ''];
     const actions = (alarm.Properties.AlarmActions ?? []) as readonly unknown[];
     return [
-      ...(watched !== undefined && watched.Type === type ? [] : [`${id} watches ${metric} of nothing`]),
+      ...(isPublished(template, metric, alarm) ? [] : [`${id} watches ${metric} of nothing`]),
       ...(actions.some((action) => heard.includes(target(action))) ? [] : [`${id} tells nobody`]),
     ];
   });
@@ -110,6 +126,28 @@ function dimensionsOf(alarm: Resource): Readonly<Record<string, unknown>> {
   }[];
   return Object.fromEntries(dimensions.map(({ Name, Value }) => [Name, Value]));
 }
+
+/** Functions whose errors nobody hears: those that Lambda counts, and those that are only in the log. */
+export function unheardFunctions(template: Template): string[] {
+  const alarms = ofType(template, 'AWS::CloudWatch::Alarm').map(([, alarm]) => alarm);
+  const heard = (metric: string) =>
+    alarms.filter(({ Properties }) => `${Properties.Namespace} ${Properties.MetricName}` === metric);
+  const filters = ofType(template, 'AWS::Logs::MetricFilter').map(([, { Properties }]) => Properties);
+  return ofType(template, 'AWS::Lambda::Function').flatMap(([id, { Properties }]) => {
+    const log = target((Properties.LoggingConfig as { readonly LogGroup?: unknown } | undefined)?.LogGroup);
+    const counted = heard('AWS/Lambda Errors').some(
+      (alarm) => target(dimensionsOf(alarm).FunctionName) === id,
+    );
+    const logged = filters
+      .filter((filter) => target(filter.LogGroupName) === log && filter.FilterPattern === ERROR_LINES)
+      .flatMap((filter) => filter.MetricTransformations as readonly Readonly<Record<string, string>>[])
+      .some(({ MetricNamespace, MetricName }) => heard(`${MetricNamespace} ${MetricName}`).length > 0);
+    return [...(counted ? [] : [`${id} throws unheard`]), ...(logged ? [] : [`${id} logs errors unheard`])];
+  });
+}
+
+/** Matches the errors of the log, which is lines of JSON. */
+const ERROR_LINES = '{ $.level = "ERROR" }';
 
 /** Logs that are kept for ever, and functions whose log CloudWatch would make by itself, to be kept for ever. */
 export function endlessLogs(template: Template): string[] {
