@@ -13,6 +13,7 @@ beforeEach(() => {
   api.aws.clear();
   api.aws.busRefuses(() => false);
   api.aws.takeBusCalls();
+  api.aws.takeFailures();
 });
 
 const mutate = (field: string, input: object) => api.ask<Created>(users.nora, `Mutation.${field}`, { input });
@@ -96,6 +97,54 @@ describe('relay', () => {
       batchItemFailures: [{ itemIdentifier: records[13]?.dynamodb?.SequenceNumber }],
     });
     expect(api.aws.takeBusCalls().map((entries) => entries.length)).toEqual([10, 10, 5]);
+  });
+
+  describe('sets aside what can never be put, and goes on:', () => {
+    const recordsOf = ({ body }: { body: { payload: string } }) => JSON.parse(body.payload).Records;
+
+    test('an event that the bus cannot take', async () => {
+      const records = await customersAdded(12);
+      const poison = records[4];
+      api.aws.busRefuses(
+        ({ Detail }) => Detail.includes(poison?.dynamodb?.NewImage?.id?.S ?? '') && 'MalformedDetail',
+      );
+
+      expect(await relay(records)).toEqual({ batchItemFailures: [] });
+
+      const failures = api.aws.takeFailures();
+      expect(failures.map(({ key }) => key)).toEqual([`relay/${poison?.eventID}`]);
+      expect(failures[0]?.body).toMatchObject({ reason: 'the bus answers MalformedDetail' });
+
+      api.aws.busRefuses(() => false);
+      api.aws.takeBusCalls();
+      await relay(failures.flatMap(recordsOf));
+      expect(api.aws.takeBusCalls().flat().map(idOf)).toEqual([
+        `${poison?.dynamodb?.NewImage?.change?.M?.id?.S}-0`,
+      ]);
+    });
+
+    test('a change that cannot be read', async () => {
+      const records = await streamed(async () => {
+        const item = { pk: { S: 'demo#x' }, sk: { S: 'x' }, change: { M: { id: { S: 'chg_x' } } } };
+        api.aws.dynamodb('PutItem', { Item: item });
+        await mutate('createCustomer', { kind: 'PERSON', name: 'Ada' });
+      });
+
+      expect(await relay(records)).toEqual({ batchItemFailures: [] });
+
+      expect(api.aws.takeBusCalls().flat()).toHaveLength(1);
+      expect(api.aws.takeFailures().flatMap(recordsOf)).toEqual([JSON.parse(JSON.stringify(records[0]))]);
+    });
+
+    test('but nothing that may pass the next time', async () => {
+      const records = await customersAdded(3);
+      api.aws.busRefuses(() => 'ThrottlingException');
+
+      expect(await relay(records)).toEqual({
+        batchItemFailures: [{ itemIdentifier: records[0]?.dynamodb?.SequenceNumber }],
+      });
+      expect(api.aws.takeFailures()).toEqual([]);
+    });
   });
 
   test('repeats the same ids when a batch is tried again', async () => {

@@ -24,7 +24,11 @@ export class Relay extends Construct {
       ...props,
       name: 'relay',
       description: 'Puts on the event bus what the changes of the table say has happened.',
-      environment: { ...props.environment, BUS_NAME: props.bus.eventBusName },
+      environment: {
+        ...props.environment,
+        BUS_NAME: props.bus.eventBusName,
+        FAILURES_BUCKET: props.failures.bucketName,
+      },
       memorySize: 512,
       timeout: Duration.seconds(60),
     });
@@ -46,8 +50,9 @@ export class Relay extends Construct {
       batchSize: 100,
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
-      retryAttempts: 10,
-      // Half of what the stream keeps: what stays stuck reaches the bucket before the stream forgets it.
+      // Without end, since tries are no measure of time: a bus that is away only delays. The relay itself sets aside what
+      // can never pass; whatever else stays stuck reaches the bucket after half of what the stream keeps.
+      retryAttempts: -1,
       maxRecordAge: Duration.hours(12),
       supportS3OnFailureDestination: true,
       onFailure: { bind: () => ({ destination: props.failures.bucketArn }) },
@@ -70,20 +75,38 @@ export class Relay extends Construct {
         statistic: 'Sum',
       }),
       threshold: 1,
-      description:
-        'Changes could not be relayed and lie in the bucket of failed batches. Repair the cause, redrive them.',
+      description: `Changes could not be relayed for 12 hours and lie in the bucket of failed batches. Repair the cause, then for each object (docs/operations.md, "Redrive"): ${redriveCommands(relay, props.failures)}`,
     });
   }
 }
+
+/** Brings back what lies in the bucket; the object is moved out first, since the relay may put it there again. */
+function redriveCommands(relay: FideliaFunction, failures: Bucket): string {
+  const bucket = `s3://${failures.bucketName}`;
+  return [
+    `aws s3 ls --recursive ${bucket}`,
+    `aws s3 mv ${bucket}/KEY failed.json`,
+    'jq -r .payload failed.json > payload.json',
+    `aws lambda invoke --function-name ${relay.functionName} --payload fileb://payload.json answer.json`,
+  ].join('; ');
+}
+
+const FAILURE_KEYS = ['aws/lambda/*', 'relay/*'];
 
 /** Lambda writes a failed batch with the function's role, under a key that Lambda chooses. */
 function grantFailures(relay: FideliaFunction, failures: Bucket): void {
   const arn = Stack.of(failures).exportValue(failures.bucketArn);
   relay.allow(['s3:ListBucket'], [arn]);
-  relay.allow(['s3:PutObject'], [`${arn}/aws/lambda/*`]);
+  relay.allow(
+    ['s3:PutObject'],
+    FAILURE_KEYS.map((keys) => `${arn}/${keys}`),
+  );
   const { 'Fn::ImportValue': exportName } = Stack.of(relay).resolve(arn);
-  Validations.of(relay.role ?? relay).acknowledge({
-    id: `AwsSolutions-IAM5[Resource::${exportName}/aws/lambda/*]`,
-    reason: 'The key of a failed batch is aws/lambda/<mapping>/<shard>/<time>.',
-  });
+  for (const keys of FAILURE_KEYS) {
+    Validations.of(relay.role ?? relay).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::${exportName}/${keys}]`,
+      reason:
+        'The key of a failed batch is aws/lambda/<mapping>/<shard>/<time>, of a single record relay/<event id>.',
+    });
+  }
 }

@@ -246,6 +246,34 @@ describe('a stream mapping', () => {
     });
   });
 
+  it('tries without end what is young, with longer and longer waits, and gives it up when it is too old', async () => {
+    let clock = Date.now();
+    const { add, lambda, stream, sqs } = start({ now: () => clock });
+    const onFailureArn = sqs.createQueue('failed').arn;
+    const functionArn = add('f', recording("if (!existsSync(FLAG)) throw new Error('the bus is away');"));
+    lambda.mapStream({
+      ...base,
+      functionArn,
+      streamArn: stream.arn,
+      bisectOnError: true,
+      maximumRetryAttempts: -1,
+      maximumRecordAgeSeconds: 3600,
+      onFailureArn,
+    });
+    stream.append('a', 'b');
+    await eventually(() => batches().length).toBeGreaterThan(15);
+    clock += 3_500_000;
+    await eventually(() => batches().length).toBeGreaterThan(20);
+    expect(sqs.receive(onFailureArn, 10)).toEqual([]);
+
+    clock += 200_000;
+    await eventually(() => sqs.receive(onFailureArn, 10, 0).length).toBe(2);
+    clock -= 3_700_000;
+    writeFileSync(join(dir, 'f.flag'), '');
+    stream.append('c');
+    await eventually(() => batches().at(-1)).toEqual(['c']);
+  });
+
   it('never counts a throttled call as a try', async () => {
     const { add, lambda, stream, sqs } = start();
     const onFailureArn = sqs.createQueue('failed').arn;

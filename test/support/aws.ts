@@ -6,6 +6,7 @@ import type { AwsService, Caller } from '../../local/aws.ts';
 import { createDynamoDb } from '../../local/dynamodb/dynamodb.ts';
 import { createGateway } from '../../local/gateway.ts';
 import { createIdentities, newAdminKey } from '../../local/identity.ts';
+import { createS3 } from '../../local/s3/s3.ts';
 import { openStore } from '../../local/store.ts';
 
 /** An entry as the bus was asked to take it. */
@@ -30,12 +31,16 @@ export interface Consumed {
  */
 export type Disturbance = (action: string, run: (changes?: object) => unknown) => unknown;
 
+/** The code with which the bus refuses an entry; true for one that passes. */
+export type BusRefusal = (entry: BusEntry) => string | boolean;
+
 /** Calls reach the engine and are answered. */
 export const undisturbed: Disturbance = (_action, run) => run();
 
 const place = { region: 'eu-west-2', accountId: '111111111111' };
 const tableName = 'crm-test';
 const technicalTableName = 'technical-test';
+const failuresBucket = 'failures-test';
 
 /**
  * The AWS APIs that the functions call, on 127.0.0.1 and in memory: the tables in the DynamoDB engine, and a bus that
@@ -44,12 +49,14 @@ const technicalTableName = 'technical-test';
 export async function startAws() {
   const store = openStore();
   const dynamodb = createDynamoDb({ store, place });
+  const s3 = createS3({ store, region: place.region });
+  s3.createBucket(failuresBucket);
   const identities = createIdentities({ place, admin: newAdminKey() });
   const consumed: Consumed[] = [];
   const calls: BusEntry[][] = [];
   let disturb = undisturbed;
   let position = 'TRIM_HORIZON';
-  let refuses: (entry: BusEntry) => boolean = () => false;
+  let refuses: BusRefusal = () => false;
 
   const measured: AwsService = (action, input, caller) => {
     const run = (changes = {}) =>
@@ -61,9 +68,11 @@ export async function startAws() {
   const bus: AwsService = (_action, { Entries }) => {
     const entries = Entries as BusEntry[];
     calls.push(entries);
-    const results = entries.map((entry) =>
-      refuses(entry) ? { ErrorCode: 'InternalException', ErrorMessage: 'try again' } : { EventId: 'taken' },
-    );
+    const results = entries.map((entry) => {
+      const refusal = refuses(entry);
+      if (!refusal) return { EventId: 'taken' };
+      return { ErrorCode: refusal === true ? 'InternalFailure' : refusal, ErrorMessage: 'refused' };
+    });
     return { FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length, Entries: results };
   };
   const gateway = createGateway({
@@ -73,7 +82,7 @@ export async function startAws() {
         DynamoDB_20120810: { name: 'dynamodb', version: '1.0', call: measured },
         AWSEvents: { name: 'events', version: '1.1', call: bus },
       },
-      rest: {},
+      rest: { s3 },
     }),
     committed: store.committed,
     log: (message) => console.error(message),
@@ -93,14 +102,30 @@ export async function startAws() {
       TABLE_NAME: tableName,
       TECHNICAL_TABLE_NAME: technicalTableName,
       BUS_NAME: 'bus-test',
+      FAILURES_BUCKET: failuresBucket,
     },
     /** What each call of DynamoDB consumed since the last time it was asked. */
     takeConsumed: () => consumed.splice(0),
     /** The calls of PutEvents since the last time it was asked. */
     takeBusCalls: () => calls.splice(0),
-    /** From now on the bus refuses the entries for which this is true. */
-    busRefuses: (which: (entry: BusEntry) => boolean) => {
+    /** From now on the bus refuses the entries for which this is a code, or true. */
+    busRefuses: (which: BusRefusal) => {
       refuses = which;
+    },
+    /** Removes and answers what lies in the bucket of failed batches. */
+    takeFailures: () => {
+      const ask = (method: string, path: string) =>
+        Buffer.from(
+          s3.handle({ method, url: `/${failuresBucket}${path}`, headers: {}, body: Buffer.alloc(0) }).body,
+        );
+      const keys = [...`${ask('GET', '?list-type=2')}`.matchAll(/<Key>(.*?)<\/Key>/g)].map(
+        ([, key = '']) => key,
+      );
+      return keys.map((key) => {
+        const body = JSON.parse(`${ask('GET', `/${key}`)}`) as { readonly payload: string };
+        ask('DELETE', `/${key}`);
+        return { key, body };
+      });
     },
     /** From now on calls of DynamoDB by the functions go through this. */
     disturb: (how: Disturbance) => {

@@ -78,6 +78,7 @@ describe('the functions', () => {
         'events:PutEvents Bus',
         's3:ListBucket FailedBatches',
         's3:PutObject FailedBatches/aws/lambda/*',
+        's3:PutObject FailedBatches/relay/*',
       ],
       scoring: [
         'dynamodb:BatchGetItem Crm',
@@ -106,7 +107,7 @@ describe('the functions', () => {
       'TENANT_CONFIG',
     ];
     const more: Readonly<Record<string, readonly string[]>> = {
-      relay: ['BUS_NAME'],
+      relay: ['BUS_NAME', 'FAILURES_BUCKET'],
       'live-updates': ['GRAPHQL_URL'],
     };
     for (const { name, environment } of functionsOf(acme.app)) {
@@ -169,7 +170,7 @@ describe('the way of an event', () => {
       BatchSize: 100,
       BisectBatchOnFunctionError: true,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
-      MaximumRetryAttempts: 10,
+      MaximumRetryAttempts: -1,
       MaximumRecordAgeInSeconds: 43_200,
       StartingPosition: 'TRIM_HORIZON',
     });

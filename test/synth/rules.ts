@@ -33,7 +33,7 @@ export function wildcardGrants(template: Template): string[] {
 
 const isExplained = (action: string, resource: string) =>
   (action.startsWith('xray:Put') && resource === '"*"') ||
-  (action === 's3:PutObject' && resource.endsWith('"/aws/lambda/*"]]}'));
+  (action === 's3:PutObject' && /"\/(aws\/lambda|relay)\/\*"\]\]\}$/.test(resource));
 
 interface RuleTarget {
   readonly Arn: unknown;
