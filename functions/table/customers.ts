@@ -125,10 +125,30 @@ export function customerLookup(ids: readonly string[]): CustomerLookup {
   };
 }
 
-/** A page of the customers of an owner, by name. */
-export function customersOf(ownerId: string, page: PageRequest): Promise<Connection<Customer>> {
-  const query = profiles.query.byOwner({ tenant, ownerId }).params();
-  return readPage(query as never, ['pk', 'sk', 'gsi1pk', 'gsi1sk'], page, (rows) => rows.map(toCustomer));
+/**
+ * A page of the customers of an owner, by name; given teams, of those that these look after. A place in it is the
+ * customer's id, since the key holds the name: who was renamed is gone on from at the new name.
+ *
+ * @throws Refusal `INPUT.INVALID` for a page size, `CURSOR.INVALID`, also when the customer there has left the list.
+ */
+export function customersOf(
+  ownerId: string,
+  page: PageRequest,
+  teams?: readonly string[],
+): Promise<Connection<Customer>> {
+  const query = profiles.query
+    .byOwner({ tenant, ownerId })
+    .where(({ team }, { eq }) => (teams ?? []).map((name) => eq(team, name)).join(' OR '))
+    .params();
+  const isListed = (row: Row) =>
+    row.gsi1pk === `${tenant}#${ownerId}` && (!teams || teams.includes(row.team as string));
+  const keyAt = async (id: string) => {
+    const [row] = await readProfiles([id]);
+    if (!row || !isListed(row)) return undefined;
+    const { pk, sk, gsi1pk, gsi1sk } = row;
+    return { pk, sk, gsi1pk, gsi1sk };
+  };
+  return readPage({ query: query as never, placeOf: ({ id }) => String(id), keyAt, parse: toCustomer }, page);
 }
 
 /**
@@ -221,7 +241,7 @@ function sameRequest(row: Row, requestFingerprint: string): Customer {
     'The clientRequestId made another customer: give each request its own',
     {
       field: 'clientRequestId',
-      customerId: row.id,
+      id: row.id,
     },
   );
 }

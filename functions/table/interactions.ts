@@ -6,7 +6,7 @@ import { channels, directions } from '../../domain/interactions/channel.ts';
 import type { Interaction } from '../../domain/interactions/interaction.ts';
 import { crmTable, tenant } from './client.ts';
 import { firstUlidAt, partsOfInteractionId } from './ids.ts';
-import { type Connection, type PageRequest, readPage } from './page.ts';
+import { bySortKey, type Connection, type PageRequest, readPage } from './page.ts';
 import { batchGet, getRow, queryAll, type Row } from './read.ts';
 import { type Operation, write } from './write.ts';
 
@@ -131,7 +131,8 @@ export async function getInteraction(id: string): Promise<StoredInteraction | un
 /** A page of a customer's timeline, latest first. */
 export function timelineOf(customerId: string, page: PageRequest): Promise<Connection<StoredInteraction>> {
   const query = interactions.query.timeline({ tenant, customerId }).params({ order: 'desc' });
-  return readPage(query as never, ['pk', 'sk'], page, (rows) => rows.map(toInteraction));
+  const places = bySortKey(`${tenant}#${customerId}`, /^timeline#[0-9A-Z]{26}$/);
+  return readPage({ query: query as never, ...places, parse: toInteraction }, page);
 }
 
 /** The interactions with the bodies that lie apart. */

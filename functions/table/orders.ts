@@ -5,7 +5,7 @@ import type { OrderFact } from '../../domain/insights/bucket.ts';
 import type { Order, OrderLine } from '../../domain/sales/order.ts';
 import { crmTable, tenant } from './client.ts';
 import { isOrderId } from './ids.ts';
-import { type Connection, type PageRequest, pageSize, readPage } from './page.ts';
+import { bySortKey, type Connection, type PageRequest, pageSize, readPage } from './page.ts';
 import { getRow, queryAll, type Row } from './read.ts';
 import { type Operation, write } from './write.ts';
 
@@ -125,8 +125,11 @@ export async function getOrder(id: string): Promise<Order | undefined> {
 
 /** A page of a customer's orders, latest first. */
 export function ordersOf(customerId: string, page: PageRequest): Promise<Connection<Order>> {
+const orderPlace = /^order#\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#ord_[0-9A-Z]{26}$/;
+
   const query = orders.query.orders({ tenant, customerId }).params({ order: 'desc' });
-  return readPage(query as never, ['pk', 'sk'], page, (rows) => rows.map(toOrder));
+  const places = bySortKey(`${tenant}#${customerId}`, orderPlace);
+  return readPage({ query: query as never, ...places, parse: toOrder }, page);
 }
 
 /**

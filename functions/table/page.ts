@@ -17,49 +17,67 @@ export interface Connection<T> {
 }
 
 type Item = Record<string, unknown>;
-type Key = readonly (readonly [string, string])[];
+
+/** A list that is read in pages. */
+export interface List<T> {
+  /** The key condition and perhaps a filter, as electrodb gives them. */
+  readonly query: QueryCommandInput;
+  /** Where an item stands, as a cursor tells it to everybody: an id or a time, nothing personal. */
+  readonly placeOf: (item: Item) => string;
+  /** The key of the item at a place; undefined when nothing of this list can stand there. */
+  readonly keyAt: (place: string) => Item | undefined | Promise<Item | undefined>;
+  readonly parse: (item: Item) => T;
+}
+
+/** The places of a list within one partition: the sort keys of this form. */
+export function bySortKey(pk: string, form: RegExp): Pick<List<never>, 'placeOf' | 'keyAt'> {
+  return {
+    placeOf: ({ sk }) => String(sk),
+    keyAt: (sk) => (form.test(sk) ? { pk, sk } : undefined),
+  };
+}
 
 const largestPage = 100;
 const defaultPage = 20;
 
+/** The page of a list that has nothing. */
+export const emptyPage: Connection<never> = {
+  edges: [],
+  nodes: [],
+  pageInfo: { hasNextPage: false, endCursor: null },
+};
+
 /**
  * Reads a page of what a query finds. One item more than asked for is read, so that `hasNextPage` is true only when
- * there is more.
+ * there is more. What a filter leaves out is read over: page and cursors know only what passes.
  *
- * @param query the key condition, as electrodb gives it
- * @param keyNames the key attributes of the table and the index: what a cursor points at
- * @throws Refusal `INPUT.INVALID` for a page size, `CURSOR.INVALID` for a cursor of another list.
+ * @throws Refusal `INPUT.INVALID` for a page size, `CURSOR.INVALID` for what is no cursor of this list.
  */
 export async function readPage<T>(
-  query: QueryCommandInput,
-  keyNames: readonly string[],
+  { query, placeOf, keyAt, parse }: List<T>,
   { first, after }: PageRequest,
-  parse: (items: Item[]) => T[],
 ): Promise<Connection<T>> {
   const size = pageSize(first);
-  const list = listOf(query);
-  const start = after ? { ExclusiveStartKey: Object.fromEntries(readCursor(after, list, keyNames)) } : {};
+  const list = fingerprintOf(query);
+  let next = after ? await startAt(after, list, keyAt) : undefined;
   const items: Item[] = [];
-  let next: Item | undefined = start.ExclusiveStartKey;
+  let limit = size + 1;
   do {
-    const input: QueryCommandInput = { ...query, Limit: size + 1 - items.length };
+    const input: QueryCommandInput = { ...query, Limit: limit };
     const answer = await client.send(new QueryCommand(next ? { ...input, ExclusiveStartKey: next } : input));
     items.push(...(answer.Items ?? []));
     next = answer.LastEvaluatedKey;
+    // A limit counts what is read: doubled, few calls pass over many items that a filter leaves out.
+    limit = query.FilterExpression ? limit * 2 : size + 1 - items.length;
   } while (next && items.length <= size);
 
-  const page = items.slice(0, size);
-  const cursors = page.map((item) =>
-    writeCursor(
-      list,
-      keyNames.map((name) => [name, String(item[name])] as const),
-    ),
-  );
-  const nodes = parse(page);
+  const edges = items
+    .slice(0, size)
+    .map((item) => ({ node: parse(item), cursor: writeCursor(list, placeOf(item)) }));
   return {
-    edges: nodes.map((node, index) => ({ node, cursor: cursors[index] ?? '' })),
-    nodes,
-    pageInfo: { hasNextPage: items.length > size, endCursor: cursors.at(-1) ?? null },
+    edges,
+    nodes: edges.map(({ node }) => node),
+    pageInfo: { hasNextPage: items.length > size, endCursor: edges.at(-1)?.cursor ?? null },
   };
 }
 
@@ -73,36 +91,46 @@ export function pageSize(first: number | null | undefined): number {
   });
 }
 
-/** A fingerprint of the list: its index, key condition and direction. A cursor is good for one list only. */
-function listOf({
+/** A fingerprint of the list: its index, conditions and direction. A cursor is good for one list only. */
+function fingerprintOf({
   IndexName,
   KeyConditionExpression,
+  FilterExpression,
   ExpressionAttributeValues,
   ScanIndexForward,
 }: QueryCommandInput) {
-  const parts = [IndexName, KeyConditionExpression, ExpressionAttributeValues, ScanIndexForward];
+  const parts = [
+    IndexName,
+    KeyConditionExpression,
+    FilterExpression,
+    ExpressionAttributeValues,
+    ScanIndexForward,
+  ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 11);
 }
 
-function writeCursor(list: string, key: Key): string {
-  return Buffer.from(JSON.stringify([list, ...key.map(([, value]) => value)])).toString('base64url');
+function writeCursor(list: string, place: string): string {
+  return Buffer.from(JSON.stringify([list, place])).toString('base64url');
 }
 
-function readCursor(cursor: string, list: string, keyNames: readonly string[]): Key {
-  const invalid = () =>
-    new Refusal(
-      'CURSOR.INVALID',
-      `after: ${JSON.stringify(cursor.slice(0, 80))} is no cursor of this list: take endCursor of its last page`,
-      {
-        field: 'after',
-      },
-    );
+async function startAt(cursor: string, list: string, keyAt: List<never>['keyAt']): Promise<Item> {
+  const place = readCursor(cursor, list);
+  const key = place === undefined ? undefined : await keyAt(place);
+  if (key) return key;
+  throw new Refusal(
+    'CURSOR.INVALID',
+    `after: ${JSON.stringify(cursor.slice(0, 80))} is no cursor of this list: take endCursor of its last page, or start again without after`,
+    { field: 'after' },
+  );
+}
+
+function readCursor(cursor: string, list: string): string | undefined {
   let parts: unknown;
   try {
     parts = JSON.parse(Buffer.from(cursor, 'base64url').toString());
   } catch {
-    throw invalid();
+    return undefined;
   }
-  if (!Array.isArray(parts) || parts.length !== keyNames.length + 1 || parts[0] !== list) throw invalid();
-  return keyNames.map((name, index) => [name, String(parts[index + 1])] as const);
+  if (!Array.isArray(parts) || parts.length !== 2 || parts[0] !== list) return undefined;
+  return typeof parts[1] === 'string' ? parts[1] : undefined;
 }

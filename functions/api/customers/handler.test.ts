@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Created, type Page, pagesOf, startApi, users } from '../../../test/support/api.ts';
+import { user } from '../../../test/support/domain.ts';
 
 const api = await startApi();
 afterAll(() => api.aws.close());
@@ -11,6 +12,20 @@ const log = (customerId: string, input: object = {}) =>
   api.ask<Created>(users.admin, 'Mutation.logInteraction', {
     input: { customerId, channel: 'PHONE', direction: 'INBOUND', ...input },
   });
+/** What may stand in a cursor behind the fingerprint of its list, though nobody was given it. */
+const tampered: readonly (readonly unknown[])[] = [
+  [],
+  [''],
+  [null],
+  [7],
+  [{}],
+  ['\uD83D'],
+  ['x'.repeat(3000)],
+  ['cus_00000000000000000000000000'],
+  ['', ''],
+  ['', '', '', ''],
+];
+const listOf = (cursor: string | null) => JSON.parse(Buffer.from(cursor ?? '', 'base64url').toString())[0];
 const nobody = 'cus_00000000000000000000000000';
 
 describe('Query.customer and Query.customerByIdentity', () => {
@@ -82,6 +97,89 @@ describe('Query.customers', () => {
     expect((await page({ ownerId: 'usr_sue' }, users.analyst)).nodes).toHaveLength(1);
   });
 
+  test('of an owner in another team does not even tell that there are any', async () => {
+    for (const name of ['a', 'b', 'c']) await create({ name });
+    const empty = { edges: [], nodes: [], pageInfo: { hasNextPage: false, endCursor: null } };
+
+    expect(await page({ ownerId: 'usr_nora', first: 2 }, users.sue)).toEqual(empty);
+    expect(await page({ ownerId: 'usr_nora', first: 2 }, user('tim', ['sales']))).toEqual(empty);
+    expect(await page({}, user('nora', [], ['north']))).toEqual(empty);
+  });
+
+  test('of an owner of several teams is walked over full pages of those that the caller may read', async () => {
+    const names = Array.from({ length: 40 }, (_, n) => `customer ${String(n).padStart(2, '0')}`);
+    const teamOf = (n: number) => (n % 8 === 3 ? 'south' : n % 8 === 5 ? 'west' : 'north');
+    for (const [n, name] of names.entries()) await create({ name, team: teamOf(n) });
+    const both = user('bea', ['sales'], ['south', 'west']);
+
+    for (const [who, teams] of [
+      [users.sue, ['south']],
+      [both, ['south', 'west']],
+    ] as const) {
+      const sizes: number[] = [];
+      const nodes = await pagesOf(async (after) => {
+        const answer = await page({ ownerId: 'usr_nora', first: 2, after }, who);
+        sizes.push(answer.nodes.length);
+        return answer;
+      });
+
+      const readable = names.filter((_, n) => teams.some((team) => team === teamOf(n)));
+      expect(nodes.map(({ name }) => name)).toEqual(readable);
+      expect(sizes).toEqual(
+        Array.from({ length: Math.ceil(readable.length / 2) }, (_, n) =>
+          Math.min(2, readable.length - 2 * n),
+        ),
+      );
+    }
+  });
+
+  test('has cursors that tell no name', async () => {
+    for (const name of ['Ada Byron', 'Bob', 'Eve']) await create({ name });
+
+    const { edges, nodes, pageInfo } = await page({ first: 2 });
+
+    const cursors = [...edges.map(({ cursor }) => cursor), pageInfo.endCursor ?? ''];
+    const decoded = cursors.map((cursor) => Buffer.from(cursor, 'base64url').toString());
+    expect(decoded.filter((text) => /ada|byron|bob/i.test(text))).toEqual([]);
+    expect(decoded.map((text) => JSON.parse(text)[1])).toEqual([...nodes, nodes[1]].map((node) => node?.id));
+  });
+
+  test('goes on from a cursor whose customer was renamed, from its new place', async () => {
+    for (const name of ['a', 'b', 'c', 'd']) await create({ name });
+    const { nodes, pageInfo } = await page({ first: 1 });
+    await api.ask(users.nora, 'Mutation.updateCustomer', { input: { id: nodes[0]?.id, name: 'bb' } });
+
+    const next = await page({ after: pageInfo.endCursor });
+
+    expect(next.nodes.map(({ name }) => name)).toEqual(['c', 'd']);
+  });
+
+  test('refuses a cursor whose customer has left the list, and says to start again', async () => {
+    for (const name of ['a', 'b']) await create({ name });
+    const mine = await page({ first: 1 });
+    const neds = await page({ first: 1, ownerId: 'usr_nora' }, users.ned);
+    const id = mine.nodes[0]?.id;
+    const update = (input: object) =>
+      api.ask(users.admin, 'Mutation.updateCustomer', { input: { id, ...input } });
+    const invalid = {
+      code: 'CURSOR.INVALID',
+      message: expect.stringContaining('start again without after'),
+      info: { field: 'after' },
+    };
+    const refused = (after: string | null, args: object, who = users.nora) =>
+      api.refusal(who, 'Query.customers', { ...args, after });
+
+    await update({ team: 'south' });
+    expect((await page({ after: mine.pageInfo.endCursor })).nodes).toHaveLength(1);
+    expect(await refused(neds.pageInfo.endCursor, { ownerId: 'usr_nora' }, users.ned)).toMatchObject(invalid);
+    await update({ ownerId: 'usr_sue' });
+    expect(await refused(mine.pageInfo.endCursor, {})).toMatchObject(invalid);
+    await update({ ownerId: null });
+    expect(await refused(mine.pageInfo.endCursor, {})).toMatchObject(invalid);
+    api.aws.clear();
+    expect(await refused(mine.pageInfo.endCursor, {})).toMatchObject(invalid);
+  });
+
   test('follows a customer to its new name and owner', async () => {
     const { id } = await create({ name: 'Ada' });
 
@@ -113,6 +211,19 @@ describe('Query.customers', () => {
     const refused = await api.refusal(users.nora, 'Query.customers', { first: 1, after: pageInfo.endCursor });
 
     expect(refused.code).toBe('CURSOR.INVALID');
+  });
+
+  test.each(tampered)('refuses a cursor that was tampered with: %j', async (...parts) => {
+    const { id } = await create({ name: 'a' });
+    await create({ name: 'b' });
+    const list = listOf((await page({ first: 1 })).pageInfo.endCursor);
+    const others = await create({ name: 'c' }, users.ned);
+
+    for (const forged of [[...parts], [others.id], [id, id], [`demo#${id}`]]) {
+      const after = Buffer.from(JSON.stringify([list, ...forged])).toString('base64url');
+      const refused = await api.refusal(users.nora, 'Query.customers', { after });
+      expect(refused).toMatchObject({ code: 'CURSOR.INVALID', info: { field: 'after' } });
+    }
   });
 });
 

@@ -20,6 +20,7 @@ import { findByIdentity } from '../../table/identities.ts';
 import { withBodies } from '../../table/interactions.ts';
 import { ordersOf } from '../../table/orders.ts';
 import { toScoreView } from '../insights/score-view.ts';
+import { emptyPage } from '../../table/page.ts';
 import { createOne } from './create.ts';
 import { updateOne } from './update.ts';
 
@@ -68,10 +69,10 @@ async function customer360({ args, actor, now, selects }: ApiRequest<QueryCustom
 
 async function customersOfOwner({ args, actor }: ApiRequest<QueryCustomersArgs>) {
   const ownerId = args.ownerId ? checkOwnerId(args.ownerId) : actor.id;
-  const page = await customersOf(ownerId, args);
-  if (ownerId === actor.id || reachOf(actor, 'read') === 'all') return page;
-  const edges = page.edges.filter(({ node }) => may(actor, 'read', node));
-  return { ...page, edges, nodes: edges.map(({ node }) => node) };
+  const reach = reachOf(actor, 'read');
+  if (reach === 'all' || (reach === 'team' && ownerId === actor.id)) return customersOf(ownerId, args);
+  const teams = reach === 'team' ? actor.teams : [];
+  return teams.length > 0 ? customersOf(ownerId, args, teams.toSorted()) : emptyPage;
 }
 
 async function followCustomer(
