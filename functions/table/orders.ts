@@ -123,10 +123,10 @@ export async function getOrder(id: string): Promise<Order | undefined> {
   return row && toOrder(row);
 }
 
-/** A page of a customer's orders, latest first. */
-export function ordersOf(customerId: string, page: PageRequest): Promise<Connection<Order>> {
 const orderPlace = /^order#\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#ord_[0-9A-Z]{26}$/;
 
+/** A page of a customer's orders, latest first. */
+export function ordersOf(customerId: string, page: PageRequest): Promise<Connection<Order>> {
   const query = orders.query.orders({ tenant, customerId }).params({ order: 'desc' });
   const places = bySortKey(`${tenant}#${customerId}`, orderPlace);
   return readPage({ query: query as never, ...places, parse: toOrder }, page);

@@ -19,8 +19,8 @@ import { customersOf, getCustomer, knownCustomer } from '../../table/customers.t
 import { findByIdentity } from '../../table/identities.ts';
 import { withBodies } from '../../table/interactions.ts';
 import { ordersOf } from '../../table/orders.ts';
-import { toScoreView } from '../insights/score-view.ts';
 import { emptyPage } from '../../table/page.ts';
+import { toScoreView } from '../insights/score-view.ts';
 import { createOne } from './create.ts';
 import { updateOne } from './update.ts';
 
