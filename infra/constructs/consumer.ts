@@ -3,7 +3,7 @@ import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { FideliaFunction, type FideliaFunctionProps } from './function.ts';
-import { ConsumerQueue, DeadLetterQueue } from './queue.ts';
+import { ConsumerQueue } from './queue.ts';
 
 export interface ConsumerProps extends FideliaFunctionProps {
   readonly bus: EventBus;
@@ -15,7 +15,7 @@ export interface ConsumerProps extends FideliaFunctionProps {
 
 /**
  * Bus, rule, queue, function. A rule that calls a function itself never hears of the function's errors; a queue keeps
- * a message until the function is done with it. The dead letters of the rule hold only what could not reach the queue.
+ * a message until the function is done with it.
  */
 export class Consumer extends Construct {
   readonly function: FideliaFunction;
@@ -23,19 +23,15 @@ export class Consumer extends Construct {
   constructor(scope: Construct, id: string, props: ConsumerProps) {
     super(scope, id);
     this.function = new FideliaFunction(this, 'Function', props);
-    const { queue } = new ConsumerQueue(this, 'Incoming', {
+    const { queue, deadLetters } = new ConsumerQueue(this, 'Incoming', {
       alarms: props.alarms,
       consumer: props.name,
       timeout: props.timeout,
     });
-    const undelivered = new DeadLetterQueue(this, 'Undelivered', {
-      alarms: props.alarms,
-      description: `EventBridge could not reach the queue of ${props.name}. Check the queue's policy, start the redrive.`,
-    });
     new Rule(this, 'Rule', {
       eventBus: props.bus,
       eventPattern: { source: ['fidelia'], detailType: [...props.events] },
-      targets: [new SqsQueue(queue, { deadLetterQueue: undelivered })],
+      targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters })],
     });
     this.function.addEventSource(
       new SqsEventSource(queue, {

@@ -1,36 +1,7 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
-
-export interface DeadLetterQueueProps {
-  readonly alarms: Alarms;
-  /** What it means that a message lies here, and what to do. */
-  readonly description: string;
-}
-
-/** A queue of what could not be delivered or handled: kept for 14 days, the most that SQS does, and watched. */
-export class DeadLetterQueue extends Queue {
-  constructor(scope: Construct, id: string, { alarms, description }: DeadLetterQueueProps) {
-    super(scope, id, {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
-    alarms.watch(this, 'NotEmpty', {
-      metric: this.metricApproximateNumberOfMessagesVisible({
-        period: Duration.minutes(1),
-        statistic: 'Maximum',
-      }),
-      threshold: 1,
-      description,
-    });
-    Validations.of(this).acknowledge({
-      id: 'AwsSolutions-SQS3',
-      reason: 'It is a dead-letter queue, of a rule or of another queue; cdk-nag sees only the latter.',
-    });
-  }
-}
 
 export interface ConsumerQueueProps {
   readonly alarms: Alarms;
@@ -43,15 +14,21 @@ export interface ConsumerQueueProps {
 /** How often a message is tried before it is a dead letter. */
 const MAX_RECEIVE_COUNT = 5;
 
-/** The queue in front of a consumer, with its dead letters. */
+/**
+ * The queue in front of a consumer, with its dead letters: what the consumer failed on, and what the bus could not
+ * deliver, since AWS moves messages back only from the dead-letter queue of another queue.
+ */
 export class ConsumerQueue extends Construct {
   readonly queue: Queue;
+  readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string, { alarms, consumer, timeout }: ConsumerQueueProps) {
     super(scope, id);
-    const deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
-      alarms,
-      description: `${consumer} failed ${MAX_RECEIVE_COUNT} times on a message. Read its log, repair the cause, start the redrive.`,
+    this.deadLetters = new Queue(this, 'DeadLetters', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      // The most that SQS does.
+      retentionPeriod: Duration.days(14),
     });
     this.queue = new Queue(this, 'Queue', {
       encryption: QueueEncryption.SQS_MANAGED,
@@ -60,7 +37,20 @@ export class ConsumerQueue extends Construct {
       visibilityTimeout: Duration.seconds(6 * timeout.toSeconds()),
       // Less than the dead letters': a message keeps its age when it moves there.
       retentionPeriod: Duration.days(4),
-      deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
+    });
+    alarms.watch(this.deadLetters, 'NotEmpty', {
+      metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({
+        period: Duration.minutes(1),
+        statistic: 'Maximum',
+      }),
+      threshold: 1,
+      description: [
+        `Events did not reach ${consumer}, or it failed ${MAX_RECEIVE_COUNT} times on them.`,
+        `Read its log, repair the cause, then (docs/operations.md, "Redrive"):`,
+        `aws sqs start-message-move-task --source-arn ${this.deadLetters.queueArn}`,
+        `--destination-arn ${this.queue.queueArn}`,
+      ].join(' '),
     });
   }
 }

@@ -137,7 +137,7 @@ describe('the way of an event', () => {
       queues.filter((queue) => 'RedrivePolicy' in queue === is),
     );
     expect(consumed).toHaveLength(2);
-    expect(dead).toHaveLength(4);
+    expect(dead).toHaveLength(2);
     for (const queue of consumed ?? []) {
       expect(queue).toMatchObject({
         RedrivePolicy: { maxReceiveCount: 5 },
@@ -207,6 +207,20 @@ describe('the operators', () => {
     const source = "const { logger } = await import('./functions/runtime/logger.ts'); logger.error('no');";
     const { stdout, stderr } = await promisify(execFile)(process.execPath, ['-e', source]);
     expect(JSON.parse(stdout || stderr)).toMatchObject({ level: 'ERROR' });
+  });
+
+  test('read in an alarm about what lies somewhere by which commands it comes back', () => {
+    const texts = ofType(acme.app, 'AWS::CloudWatch::Alarm').map(([id, { Properties }]) => [
+      id.replace(/[0-9A-F]{8}$/, ''),
+      JSON.stringify(Properties.AlarmDescription),
+    ]);
+    expect(Object.fromEntries(texts)).toMatchObject({
+      RelayGaveUp: expect.stringMatching(/aws s3 mv .*FailedBatches.*aws lambda invoke .*"RelayFunction/),
+      ScoringIncomingDeadLettersNotEmpty: expect.stringMatching(
+        /start-message-move-task .*"ScoringIncomingDeadLetters\w+","Arn".*"ScoringIncomingQueue\w+","Arn"/,
+      ),
+      LiveUpdatesIncomingDeadLettersNotEmpty: expect.stringContaining('start-message-move-task'),
+    });
   });
 
   test('are told at the address of the tenant', () => {
