@@ -1,12 +1,14 @@
 /** `npm run synth -- --tenant acme --out cdk.out`: writes the cloud assembly of a tenant, which is run and deployed. */
 
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { inputsHash, isFresh, stampAssembly } from './fresh.ts';
 
 const ROOT = join(import.meta.dirname, '..');
+/** What the CDK CLI puts into a folder before it asks for the assembly. */
+const LOCK = /^(synth|read\.\d+\.\d+)\.lock/;
 const USAGE = 'Usage: npm run synth -- [--tenant NAME (demo)] [--out DIR (cdk.out)]';
 
 export interface SynthesisOptions {
@@ -40,16 +42,24 @@ export async function synthesize({ tenant, outdir }: SynthesisOptions): Promise<
 
 /** Removes an earlier assembly, and nothing else. */
 function clearAssembly(folder: string): void {
-  if (existsSync(folder) && readdirSync(folder).length > 0 && !existsSync(join(folder, 'cdk.out'))) {
+  const content = existsSync(folder) ? readdirSync(folder).filter((name) => !LOCK.test(name)) : [];
+  if (content.length > 0 && !content.includes('cdk.out')) {
     throw new UsageError(
       `${folder} holds something other than a cloud assembly: name another folder with --out.`,
     );
   }
-  rmSync(folder, { recursive: true, force: true });
+  for (const name of content) rmSync(join(folder, name), { recursive: true });
 }
 
 class UsageError extends Error {
   override name = 'UsageError';
+}
+
+/** The tenant that `cdk --context tenant=NAME` names; the CLI passes its context on in the environment. */
+function tenantInContext(): string | undefined {
+  const { CDK_CONTEXT_JSON: inline = '{}', CONTEXT_OVERFLOW_LOCATION_ENV: file } = process.env;
+  const context = { ...(file ? JSON.parse(readFileSync(file, 'utf8')) : {}), ...JSON.parse(inline) };
+  return context.tenant;
 }
 
 function options(args: readonly string[]): SynthesisOptions {
@@ -57,7 +67,7 @@ function options(args: readonly string[]): SynthesisOptions {
     const { values } = parseArgs({
       args: [...args],
       options: {
-        tenant: { type: 'string', default: 'demo' },
+        tenant: { type: 'string', default: tenantInContext() ?? 'demo' },
         out: { type: 'string', default: process.env.CDK_OUTDIR ?? 'cdk.out' },
       },
     });
@@ -71,7 +81,9 @@ async function main(): Promise<void> {
   try {
     const { tenant, outdir } = options(process.argv.slice(2));
     const folder = await synthesize({ tenant, outdir });
-    console.log(`The assembly of tenant ${tenant} is in ${relative('', folder) || '.'}.`);
+    // The CLI of the CDK has an output of its own.
+    if (process.env.CDK_OUTDIR === undefined)
+      console.log(`The assembly of tenant ${tenant} is in ${relative('', folder) || '.'}.`);
   } catch (error) {
     const { name, message } = error as Error;
     console.error(message);

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -56,6 +57,19 @@ test('a folder that holds something else is left alone', async () => {
   expect(stderr).toContain(`${out} holds something other than a cloud assembly`);
   expect(existsSync(join(out, 'thesis.txt'))).toBe(true);
 });
+
+test("the CDK's own command lists the stacks of the tenant in its context, in a new folder", async () => {
+  const cdk = (...args: string[]) =>
+    promisify(execFile)('cdk', ['list', '--no-notices', '--output', join(folder, 'by-cdk'), ...args]);
+
+  expect((await cdk('-c', 'tenant=acme')).stdout.split('\n')).toEqual([
+    'fidelia-acme-data',
+    'fidelia-acme-app',
+    '',
+  ]);
+  expect((await cdk()).stdout.split('\n')).toEqual(['fidelia-demo-data', 'fidelia-demo-app', '']);
+  await expect(cdk('-c', 'tenant=acmee')).rejects.toThrow('Did you mean "acme"?');
+}, 60_000);
 
 test('a broken rule of cdk-nag stops the synthesis', () => {
   const app = checkedApp(join(folder, 'broken'));
