@@ -6,6 +6,7 @@ export default defineConfig({
     exclude: ['test/data/**', 'node_modules/**'],
     globalSetup: ['test/support/assembly.ts'],
     allowOnly: false,
+    env: { POWERTOOLS_LOG_LEVEL: 'SILENT' },
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },

@@ -12,7 +12,7 @@ export const errorCatalogue = {
   'CUSTOMER.IDENTITY_TAKEN': 'Another customer has this external id; `customerId` says which.',
   'CUSTOMER.EMAIL_TAKEN': 'Another customer has this e-mail address; `customerId` says which.',
   'CUSTOMER.PHONE_TAKEN': 'Another customer has this phone number; `customerId` says which.',
-  'CUSTOMER.NOT_FOUND': 'There is no such customer, or the caller may not see it.',
+  'CUSTOMER.NOT_FOUND': 'There is no such customer.',
   'CUSTOMER.VERSION_STALE': 'The customer has changed since; `version` is the current one.',
   'INPUT.INVALID': 'A value is not of the form that its field asks for; `field` and `value` say which.',
   INTERNAL: 'Something went wrong on our side; `correlationId` finds it in the logs.',

@@ -1,7 +1,7 @@
-import { Sha256 } from '@aws-crypto/sha256-js';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { Hash } from '@smithy/hash-node';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { AwsError, type Caller } from './aws.ts';
@@ -216,7 +216,7 @@ test('STS tells who calls', async () => {
     service: 'sts',
     region: place.region,
     credentials: scoring,
-    sha256: Sha256,
+    sha256: Hash.bind(null, 'sha256'),
   });
   const body = 'Action=GetCallerIdentity&Version=2011-06-15';
   const { headers } = await signer.sign({

@@ -171,16 +171,22 @@ function canonicalPath(path: string, service: string): string {
 
 function canonicalQuery(query: string): string {
   if (query === '') return '';
-  return query
-    .split('&')
-    .filter((pair) => pair !== '')
-    .map((pair) => {
-      const [name = '', ...rest] = pair.split('=');
-      return `${encode(decodeURIComponent(name))}=${encode(decodeURIComponent(rest.join('=')))}`;
-    })
-    .sort()
-    .join('&');
+  return (
+    query
+      .split('&')
+      .filter((pair) => pair !== '')
+      .map((pair) => {
+        const [name = '', ...rest] = pair.split('=');
+        return [encode(decodeURIComponent(name)), encode(decodeURIComponent(rest.join('=')))] as const;
+      })
+      // By name, then by value: as one text, "=" would stand after the "%" of a longer name.
+      .sort(([a, x], [b, y]) => compare(a, b) || compare(x, y))
+      .map(([name, value]) => `${name}=${value}`)
+      .join('&')
+  );
 }
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 function encode(text: string): string {
   return encodeURIComponent(text).replace(

@@ -79,6 +79,17 @@ const told = [
 test.each(events.map((event, index) => ({ event, expected: told[index] })))(
   'of $event.type tells that it happened and what to fetch, and nothing else',
   ({ event, expected }) => {
-    expect(activityOf(event)).toEqual({ ...expected, customerId, version: 3 });
+    expect(activityOf(event)).toEqual({ ...expected, customerId, version: 3, accessChanged: false });
   },
 );
+
+test.each(['ownerId', 'team'])('a change of %s may change who reads the customer', (field) => {
+  const event: Envelope = {
+    ...envelope,
+    type: 'crm.customer.updated.v1',
+    subject: customerId,
+    data: { customerId, changedFields: ['name', field] },
+  };
+
+  expect(activityOf(event)).toMatchObject({ kind: 'CUSTOMER_UPDATED', accessChanged: true });
+});

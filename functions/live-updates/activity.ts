@@ -9,6 +9,9 @@ const kinds: Readonly<Record<EventType, ActivityKind>> = {
   'crm.score.changed.v1': 'SCORE_CHANGED',
 };
 
+/** The fields that decide who may read a customer. */
+const readersDependOn: ReadonlySet<string> = new Set(['ownerId', 'team']);
+
 /** What subscribers are told of an event: that it happened, and what to fetch; nothing personal. */
 export function activityOf(event: Envelope): CustomerActivityInput {
   const { data } = event;
@@ -20,5 +23,6 @@ export function activityOf(event: Envelope): CustomerActivityInput {
     direction: 'direction' in data ? data.direction : null,
     occurredAt: 'occurredAt' in data ? data.occurredAt : 'placedAt' in data ? data.placedAt : event.time,
     version: event.sequence,
+    accessChanged: 'changedFields' in data && data.changedFields.some((field) => readersDependOn.has(field)),
   };
 }

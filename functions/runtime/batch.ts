@@ -1,4 +1,5 @@
 import { type ErrorInfo, isRefusal, Refusal } from '../../domain/errors.ts';
+import { logger } from './logger.ts';
 
 /** What became of a row: its place and what was made of it, or why it was refused. */
 export type RowResult<T> = { readonly index: number } & (T | { readonly error: RowError });
@@ -14,9 +15,9 @@ const mostRows = 100;
 const rowsAtOnce = 16;
 
 /**
- * Handles each row of a batch for itself: a refused row leaves the others alone.
+ * Handles each row of a batch for itself: a row that is refused, or fails unexpectedly, leaves the others alone.
  *
- * @throws Refusal `BATCH.SIZE`; whatever is no refusal fails the whole batch, which is safe to send again.
+ * @throws Refusal `BATCH.SIZE`
  */
 export async function eachRow<R, T extends object>(
   rows: readonly R[],
@@ -42,6 +43,7 @@ export async function eachRow<R, T extends object>(
 }
 
 function toRowError(error: unknown): RowError {
-  if (!isRefusal(error)) throw error;
-  return { code: error.code, message: error.message, info: error.info };
+  if (isRefusal(error)) return { code: error.code, message: error.message, info: error.info };
+  logger.error('A row failed unexpectedly', { error: error as Error });
+  return { code: 'INTERNAL', message: 'Something went wrong on our side: send this row again', info: {} };
 }

@@ -103,9 +103,11 @@ export async function addOrder(
 
   const conflicts = await write(operations);
   if (!conflicts) return { order, created: true };
-  const present = conflicts[0] ?? {};
-  const stored = conflicts.at(-1);
-  if (stored && present.fingerprint === fingerprint) return { order: toOrder(stored), created: false };
+  if (conflicts[0]?.fingerprint === fingerprint) {
+    const header = conflicts.at(-1);
+    const stored = header ? toOrder(header) : await getOrder(order.id);
+    return { order: stored ?? order, created: false };
+  }
   throw new Refusal(
     'ORDER.EXTERNAL_ID_TAKEN',
     `${order.externalId} of ${order.source} is an order with other content: compare it with ${order.id}`,

@@ -19,6 +19,18 @@ export type Conflicts = readonly (Item | undefined)[];
 
 const mostAttempts = 8;
 
+/** What passes by itself: others write the same items, or the partition or table has had enough for this second. */
+const passing: ReadonlySet<string> = new Set([
+  'TransactionConflict',
+  'TransactionConflictException',
+  'TransactionInProgressException',
+  'ThrottlingError',
+  'ThrottlingException',
+  'ProvisionedThroughputExceeded',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+]);
+
 /**
  * Writes all or nothing: one put, or one transaction.
  *
@@ -48,7 +60,7 @@ async function attemptWrite(operations: readonly Operation[]): Promise<Conflicts
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (error.name === 'ConditionalCheckFailedException') return [inTheWay((error as Failure).Item)];
-    if (error.name === 'TransactionConflictException') return 'contended';
+    if (passing.has(error.name)) return 'contended';
     if (error.name !== 'TransactionCanceledException') throw error;
     const reasons = (error as Failure).CancellationReasons ?? [];
     if (reasons.some((reason) => reason.Code === 'ConditionalCheckFailed')) {
@@ -56,8 +68,7 @@ async function attemptWrite(operations: readonly Operation[]): Promise<Conflicts
         reason.Code === 'ConditionalCheckFailed' ? inTheWay(reason.Item) : undefined,
       );
     }
-    if (reasons.every((reason) => reason.Code === 'None' || reason.Code === 'TransactionConflict'))
-      return 'contended';
+    if (reasons.every(({ Code = 'None' }) => Code === 'None' || passing.has(Code))) return 'contended';
     throw error;
   }
 }

@@ -64,7 +64,7 @@ export type Channel =
 export type CreateCustomerInput = {
   /** Where the customer lives or has its seat. */
   readonly address?: InputMaybe<AddressInput>;
-  /** Chosen by the client, up to 128 characters: a retry with the same id and input gives the first answer. */
+  /** Chosen by the client, up to 128 characters: a retry with the same id and input gives the customer that the first made. */
   readonly clientRequestId?: InputMaybe<Scalars['String']['input']>;
   /** Family name of a person. */
   readonly familyName?: InputMaybe<Scalars['String']['input']>;
@@ -172,6 +172,8 @@ export type CustomerActivity = {
 
 /** Internal: what to tell the subscribers of a customer. */
 export type CustomerActivityInput = {
+  /** True when others may read the customer now: all subscriptions to it end, and who still may starts again. */
+  readonly accessChanged?: InputMaybe<Scalars['Boolean']['input']>;
   /** Of an interaction. */
   readonly channel?: InputMaybe<Channel>;
   /** The customer whom it concerns. */
@@ -327,7 +329,7 @@ export type LogInteractionInput = {
   readonly body?: InputMaybe<Scalars['String']['input']>;
   /** The way the contact took. */
   readonly channel: Channel;
-  /** Chosen by the client, up to 128 characters: a retry with the same id and input gives the first answer. Needs `occurredAt`. */
+  /** Chosen by the client, up to 128 characters: a retry with the same id, customer and moment gives what the first made. Needs `occurredAt`. */
   readonly clientRequestId?: InputMaybe<Scalars['String']['input']>;
   /** With whom. */
   readonly customerId: Scalars['ID']['input'];
@@ -657,7 +659,7 @@ export type Score = {
 };
 
 export type Subscription = {
-  /** Says that something about a customer changed, not what: fetch it with `node(id)`. Best effort; refetch on reconnect. */
+  /** Says that something about a customer changed, not what: fetch it with `node(id)`. Best effort; refetch on reconnect. Ends when the customer gets another owner or team; who still may, starts again. */
   readonly onCustomerActivity?: Maybe<CustomerActivity>;
 };
 

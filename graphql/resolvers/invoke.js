@@ -8,8 +8,11 @@ export function request(ctx) {
       arguments: ctx.args,
       identity: ctx.identity,
       source: ctx.source,
-      request: ctx.request,
-      info: ctx.info,
+      info: {
+        parentTypeName: ctx.info.parentTypeName,
+        fieldName: ctx.info.fieldName,
+        selectionSetList: ctx.info.selectionSetList,
+      },
     },
   };
 }
@@ -25,6 +28,7 @@ export function response(ctx) {
   }
   if (envelope.subscriptionFilter) {
     extensions.setSubscriptionFilter(envelope.subscriptionFilter);
+    extensions.setSubscriptionInvalidationFilter(envelope.subscriptionFilter);
   }
   return envelope.value;
 }

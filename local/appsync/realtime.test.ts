@@ -1,4 +1,4 @@
-import { Sha256 } from '@aws-crypto/sha256-js';
+import { Hash } from '@smithy/hash-node';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -215,7 +215,7 @@ describe('the handshake', () => {
         credentials: { accessKeyId: 'AK', secretAccessKey },
         region: 'eu-west-1',
         service: 'appsync',
-        sha256: Sha256,
+        sha256: Hash.bind(null, 'sha256'),
       });
       const headers = { host, accept: 'application/json, text/javascript', 'content-encoding': 'amz-1.0' };
       const request = { method: 'POST', protocol: 'https:', hostname: host, path, query: {}, headers, body };

@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   buildSchema,
+  type DirectiveNode,
   type GraphQLField,
   type GraphQLNamedType,
+  getNamedType,
   isInputObjectType,
   isInterfaceType,
   isObjectType,
+  Kind,
 } from 'graphql';
 import { expect, test } from 'vitest';
 import { manifest } from '../../graphql/manifest.ts';
@@ -58,6 +61,33 @@ test('every field that can be read is authorised, by itself or by its type', () 
     .map(([type, field]) => `${type.name}.${field.name}`);
 
   expect(open).toEqual([]);
+});
+
+/** The groups that a directive lets in; none when it stands for all. */
+function groupsOf(node: {
+  readonly astNode?: { readonly directives?: readonly DirectiveNode[] } | null | undefined;
+}) {
+  const directive = node.astNode?.directives?.find(({ name }) => name.value === 'aws_cognito_user_pools');
+  const argument = directive?.arguments?.find(({ name }) => name.value === 'cognito_groups')?.value;
+  return argument?.kind === Kind.LIST
+    ? argument.values.map((value) => (value.kind === Kind.STRING ? value.value : ''))
+    : [];
+}
+
+test('who may ask for a field may read what it answers, all the way down', () => {
+  const closed: string[] = [];
+  const walk = (type: GraphQLNamedType, groups: readonly string[], path: string, seen: readonly string[]) => {
+    if (!isObjectType(type) || seen.includes(type.name)) return;
+    const open = groupsOf(type);
+    closed.push(...groups.filter((group) => !open.includes(group)).map((group) => `${path} to ${group}`));
+    for (const field of Object.values(type.getFields()))
+      walk(getNamedType(field.type), groups, `${path}.${field.name}`, [...seen, type.name]);
+  };
+  for (const root of types.filter((type) => roots.has(type.name)))
+    for (const field of fieldsOf(root) as GraphQLField<unknown, unknown>[])
+      walk(getNamedType(field.type), groupsOf(field), `${root.name}.${field.name}`, []);
+
+  expect(closed).toEqual([]);
 });
 
 test('every entry of the manifest is a field of the schema', () => {

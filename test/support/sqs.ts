@@ -1,4 +1,4 @@
-import { Sha256 } from '@aws-crypto/sha256-js';
+import { Hash } from '@smithy/hash-node';
 import { SignatureV4 } from '@smithy/signature-v4';
 
 /** What a stack file says of the AWS APIs. */
@@ -22,7 +22,7 @@ export async function callSqs(endpoint: AwsEndpoint, action: string, input: obje
     service: 'sqs',
     region,
     credentials: { accessKeyId: adminAccessKeyId, secretAccessKey: adminSecretAccessKey },
-    sha256: Sha256,
+    sha256: Hash.bind(null, 'sha256'),
   });
   const headers = {
     host,

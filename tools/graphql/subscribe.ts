@@ -41,6 +41,7 @@ export function subscribe(options: SubscribeOptions): RunningSubscription {
       send({ id: randomUUID(), type: 'start', payload: { data, extensions: { authorization } } });
     } else if (type === 'start_ack') onStarted();
     else if (type === 'data') onData(payload?.data);
+    else if (type === 'complete') socket.close();
     else if (type === 'error' || type === 'connection_error') {
       reject(new Error(payload?.errors?.map((error) => error.message).join('; ') || `the API sent ${type}`));
       socket.close();

@@ -85,6 +85,18 @@ describe('createCustomer', () => {
     expect(await create(ada)).toEqual(changed);
   });
 
+  test('sent again after the customer came into other hands tells nothing of it', async () => {
+    const input = { kind: 'PERSON', name: 'Given away', clientRequestId: 'given-away' };
+    const { id } = await api.ask<Created>(users.nora, 'Mutation.createCustomer', { input });
+    const elsewhere = { id, name: 'Secret', team: 'south', ownerId: users.sue.id };
+    await api.ask(users.admin, 'Mutation.updateCustomer', { input: elsewhere });
+
+    const refused = await api.refusal(users.nora, 'Mutation.createCustomer', { input });
+
+    expect(refused).toMatchObject({ code: 'ACCESS.DENIED' });
+    expect(JSON.stringify(refused)).not.toContain('Secret');
+  });
+
   test('with the same clientRequestId and another input is refused', async () => {
     const { id } = await create(ada);
 
@@ -92,7 +104,7 @@ describe('createCustomer', () => {
 
     expect(refused).toMatchObject({
       code: 'REQUEST.ID_REUSED',
-      info: { field: 'clientRequestId', customerId: id },
+      info: { field: 'clientRequestId', id },
     });
   });
 

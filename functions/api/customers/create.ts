@@ -16,5 +16,8 @@ export async function createOne({ actor, cause }: ApiRequest, input: unknown): P
     cause(),
   );
   demand(actor, 'edit', customer);
-  return addCustomer(customer, change, fingerprint(command));
+  const present = await addCustomer(customer, change, fingerprint(command));
+  // A retry finds the customer as it is by now, perhaps in other hands.
+  demand(actor, 'read', present);
+  return present;
 }
