@@ -1,5 +1,6 @@
 import { checkOwnerId } from '../../../domain/customers/customer-input.ts';
 import { checkIdentity } from '../../../domain/customers/identity-input.ts';
+import { Refusal } from '../../../domain/errors.ts';
 import { demand, may, reachOf } from '../../../domain/team/access.ts';
 import type {
   MutationCreateCustomerArgs,
@@ -36,11 +37,24 @@ export const handler = apiHandler(
       eachRow(request.args.input.customers, async (row) => ({ customer: await createOne(request, row) })),
     'Mutation.updateCustomer': (request: ApiRequest<MutationUpdateCustomerArgs>) =>
       updateOne(request, request.args.input),
-    'Mutation.updateCustomers': (request: ApiRequest<MutationUpdateCustomersArgs>) =>
-      eachRow(request.args.input.customers, async (row) => ({ customer: await updateOne(request, row) })),
+    'Mutation.updateCustomers': updateMany,
   },
   { 'Subscription.onCustomerActivity': followCustomer },
 );
+
+/** Rows are handled at the same time: of two rows of one customer, nobody could say which comes last. */
+function updateMany(request: ApiRequest<MutationUpdateCustomersArgs>) {
+  const { customers } = request.args.input;
+  const firstRowOf = new Map(customers.map((row, index) => [row.id, index] as const).reverse());
+  return eachRow([...customers.entries()], async ([index, row]) => {
+    const first = firstRowOf.get(row.id) ?? index;
+    if (first === index) return { customer: await updateOne(request, row) };
+    throw new Refusal('INPUT.INVALID', `id: ${row.id} stands in row ${first} already: merge the two rows`, {
+      field: 'id',
+      value: row.id,
+    });
+  });
+}
 
 async function readable(id: string, actor: ApiRequest['actor']) {
   const customer = await getCustomer(id);

@@ -266,3 +266,24 @@ describe('updateCustomers', () => {
     ]);
   });
 });
+
+test('updateCustomers refuses a second row of the same customer, and says where the first stands', async () => {
+  const { id } = await api.ask<Created>(users.nora, 'Mutation.createCustomer', {
+    input: { kind: 'PERSON', name: 'Twice' },
+  });
+  const customers = [
+    { id, name: 'First' },
+    { id: 'cus_unknown', name: 'Other' },
+    { id, name: 'Second' },
+  ];
+
+  const { results } = await api.ask<{ results: unknown[] }>(users.nora, 'Mutation.updateCustomers', {
+    input: { customers },
+  });
+
+  expect(results).toMatchObject([
+    { customer: { name: 'First' } },
+    { error: { code: 'CUSTOMER.NOT_FOUND' } },
+    { error: { code: 'INPUT.INVALID', message: expect.stringContaining('row 0') } },
+  ]);
+});
