@@ -24,8 +24,7 @@ export function oneOf(input: unknown, options: readonly (string | number)[]): st
   return `${hint(input, options)}Allowed: ${options.map((option) => JSON.stringify(option)).join(', ')}`;
 }
 
-/** `Did you mean "Europe/London"? `, or nothing when no option comes near. */
-export function hint(input: unknown, options: readonly (string | number)[]): string {
+function hint(input: unknown, options: readonly (string | number)[]): string {
   const names = options.filter((option) => typeof option === 'string');
   const nearest = suggestionList(String(input), names)[0];
   return nearest === undefined ? '' : `Did you mean ${JSON.stringify(nearest)}? `;

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import * as v from 'valibot';
-import { describeFault, hint, oneOf } from './tenant-faults.ts';
+import { describeFault, oneOf } from './tenant-faults.ts';
 
 const FOLDER = join(import.meta.dirname, 'tenants');
 
@@ -12,8 +12,6 @@ const FOLDER = join(import.meta.dirname, 'tenants');
 const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
-
-const TIME_ZONE = 'an IANA time zone such as "Europe/London"';
 
 const REGIONS = RegionInfo.regions
   .filter((region) => region.partition === 'aws')
@@ -45,14 +43,6 @@ const TenantSchema = v.pipe(
     account: text('an AWS account id: 12 digits in quotes', /^\d{12}$/),
     /** In production, data outlives its stack and nobody deletes it by accident. */
     environment: option(['development', 'production']),
-    /** Where the firm's days and months begin. */
-    timeZone: v.pipe(
-      v.string(TIME_ZONE),
-      v.check(
-        isTimeZone,
-        (issue) => `${hint(issue.input, Intl.supportedValuesOf('timeZone'))}Allowed: ${TIME_ZONE}`,
-      ),
-    ),
     /** Who sees each other's customers; each is a group `team-<name>` of the user pool. */
     teams: v.pipe(
       v.array(teamName, 'a list of team names'),
@@ -61,8 +51,8 @@ const TenantSchema = v.pipe(
     ),
     /** What a customer's behaviour is worth. */
     engagement: v.strictObject({
-      /** Days after which points count half. */
-      halfLifeDays: number('a number of days from 0.1 to 3650', 0.1, 3650),
+      /** Days after which points count half. With fewer than one, the weight of a month, 2^(31/days), is no number to add. */
+      halfLifeDays: number('a number of days from 1 to 3650', 1, 3650),
       /** Points of an interaction by channel and direction, and of a sale. */
       points: v.strictObject({
         PHONE: byDirection,
@@ -145,14 +135,5 @@ function readJson(file: string, json: string): unknown {
     return JSON.parse(json);
   } catch (error) {
     throw new TenantError(`${file}: not JSON: ${(error as Error).message}`);
-  }
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return /^[A-Za-z]/.test(name);
-  } catch {
-    return false;
   }
 }

@@ -4,7 +4,6 @@ import { env } from './env.ts';
 
 /** What functions read of the tenant's file; the infrastructure has validated it. */
 export interface TenantConfig {
-  readonly timeZone: string;
   readonly engagement: EngagementPolicy;
 }
 

@@ -19,7 +19,6 @@ export const cause: Cause = {
 
 /** The tenant file of the demo firm, as functions get it. */
 export const demoTenant = JSON.parse(readFileSync('infra/tenants/demo.json', 'utf8')) as {
-  readonly timeZone: string;
   readonly engagement: EngagementPolicy;
 };
 
