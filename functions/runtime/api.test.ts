@@ -42,7 +42,9 @@ describe('apiHandler', () => {
     const request = requests.at(-1);
     expect(request).toMatchObject({ args: { id: '7' }, source: { id: 'parent' } });
     expect(request?.actor).toEqual({ id: 'usr_1', username: 'ada', roles: ['sales'], teams: ['north'] });
-    expect([request?.selects('nodes/body'), request?.selects('edges')]).toEqual([true, false]);
+    const fields = { nodes: { body: true }, edges: true } as const;
+    const selects = (path: string) => request?.selects(path, fields);
+    expect([selects('nodes/body'), selects('edges')]).toEqual([true, false]);
   });
 
   test('stamps changes with the caller, the field, and one moment a request', async () => {

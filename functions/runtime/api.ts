@@ -5,6 +5,7 @@ import { type ErrorInfo, isRefusal, Refusal } from '../../domain/errors.ts';
 import { type Actor, actorOf } from '../../domain/team/actor.ts';
 import { freshId } from './ids.ts';
 import { logger } from './logger.ts';
+import { type Fields, maySelect } from './selection.ts';
 
 /** One field that a client asked for: `Args` as the schema types them. */
 export interface ApiRequest<Args = unknown, Source = unknown> {
@@ -16,8 +17,8 @@ export interface ApiRequest<Args = unknown, Source = unknown> {
   readonly now: string;
   /** Stamps a change that this request makes. */
   cause(): Cause;
-  /** Whether the client selected the field at this path below the answer, such as `nodes/body`. */
-  selects(path: string): boolean;
+  /** Whether the client may have selected the field at a path below the answer, such as `nodes/body`; see `maySelect`. */
+  selects(path: string, fields: Fields): boolean;
 }
 
 /** Answers a field, or throws a `Refusal`. */
@@ -88,7 +89,7 @@ function toRequest(event: ApiEvent, name: string, requestId: string): ApiRequest
     actor,
     now,
     cause: () => ({ id: freshId(), at: now, actor: actor.id, reason: name, correlationId: requestId }),
-    selects: (path) => info.selectionSetList.includes(path),
+    selects: (path, fields) => maySelect(info.selectionSetList, path, fields),
   };
 }
 

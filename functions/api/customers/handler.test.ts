@@ -286,6 +286,22 @@ describe('Query.customer360', () => {
     expect((await ask(id, ['timeline', 'timeline/body']))?.timeline[0]).toMatchObject({ body });
   });
 
+  test('gives orders and long bodies that may be meant by an alias', async () => {
+    const { id } = await create();
+    const body = 'x'.repeat(5000);
+    await log(id, { body });
+    const lines = [{ code: 'A', quantity: '1', unitPrice: '1' }];
+    const order = { source: 'shop', externalId: '1', kind: 'SALE', currency: 'GBP', lines };
+    await api.ask(users.nora, 'Mutation.placeOrder', {
+      input: { ...order, customerId: id, placedAt: '2026-01-01T00:00:00Z' },
+    });
+
+    expect((await ask(id, ['recent', 'recent/id']))?.orders).toHaveLength(1);
+    expect((await ask(id, ['timeline', 'timeline/text']))?.timeline[0]).toMatchObject({ body });
+    expect((await ask(id, ['said', 'said/text']))?.timeline[0]).toMatchObject({ body });
+    expect((await ask(id, ['timeline', 'timeline/id', '__typename']))?.orders).toEqual([]);
+  });
+
   test('gives nothing for a foreign or unknown customer', async () => {
     const { id } = await create({}, users.sue);
 

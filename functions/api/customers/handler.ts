@@ -21,6 +21,7 @@ import { findByIdentity } from '../../table/identities.ts';
 import { withBodies } from '../../table/interactions.ts';
 import { ordersOf } from '../../table/orders.ts';
 import { emptyPage } from '../../table/page.ts';
+import { customer360Fields } from '../fields.ts';
 import { toScoreView } from '../insights/score-view.ts';
 import { createOne } from './create.ts';
 import { updateOne } from './update.ts';
@@ -69,14 +70,14 @@ async function byIdentity({ args, actor }: ApiRequest<QueryCustomerByIdentityArg
 async function customer360({ args, actor, now, selects }: ApiRequest<QueryCustomer360Args>) {
   const [together, orders] = await Promise.all([
     readTogether(args.id),
-    selects('orders') ? ordersOf(args.id, { first: 20 }) : undefined,
+    selects('orders', customer360Fields) ? ordersOf(args.id, { first: 20 }) : undefined,
   ]);
   if (!together || !may(actor, 'read', together.customer)) return null;
   const { customer, score, timeline } = together;
   return {
     customer,
     score: score && toScoreView(score, now),
-    timeline: selects('timeline/body') ? await withBodies(timeline) : timeline,
+    timeline: selects('timeline/body', customer360Fields) ? await withBodies(timeline) : timeline,
     orders: orders?.nodes ?? [],
   };
 }

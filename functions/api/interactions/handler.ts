@@ -15,6 +15,7 @@ import { eachRow } from '../../runtime/batch.ts';
 import { type CustomerLookup, customerLookup } from '../../table/customers.ts';
 import { fingerprint, interactionIdFor } from '../../table/ids.ts';
 import { addInteraction, timelineOf, withBodies } from '../../table/interactions.ts';
+import { timelineFields } from '../fields.ts';
 
 export const handler = apiHandler({
   'Customer.timeline': timeline,
@@ -31,7 +32,7 @@ async function timeline({
 }: ApiRequest<CustomerTimelineArgs, Customer>) {
   if (!may(actor, 'read', customer)) return null;
   const page = await timelineOf(customer.id, args);
-  if (!selects('nodes/body') && !selects('edges/node/body')) return page;
+  if (!selects('nodes/body', timelineFields) && !selects('edges/node/body', timelineFields)) return page;
   const nodes = await withBodies(page.nodes);
   return { ...page, nodes, edges: page.edges.map((edge, index) => ({ ...edge, node: nodes[index] })) };
 }

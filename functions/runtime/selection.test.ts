@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest';
+import { maySelect } from './selection.ts';
+
+const item = { id: true, body: true } as const;
+const fields = { nodes: item, edges: { node: item, cursor: true }, pageInfo: true } as const;
+
+describe('a field', () => {
+  test.each([
+    [['nodes', 'nodes/body']],
+    [['nodes', 'nodes/id', 'nodes/text']],
+    [['list', 'list/body']],
+    [['list', 'list/text']],
+    [['list', 'list/node', 'list/node/id']],
+    [['nodes', 'nodes/toString']],
+  ])('may be among %j', (selected) => {
+    expect(maySelect(selected, 'nodes/body', fields)).toBe(true);
+  });
+
+  test.each([
+    [[]],
+    [['nodes', 'nodes/id', '__typename', 'nodes/__typename']],
+    [['pageInfo', 'pageInfo/body']],
+    [['edges', 'edges/node', 'edges/node/body']],
+    [['list', 'list/id']],
+    [['text']],
+  ])('is not among %j', (selected) => {
+    expect(maySelect(selected, 'nodes/body', fields)).toBe(false);
+  });
+
+  test('is found at any depth', () => {
+    expect(maySelect(['all/one/text'], 'edges/node/body', fields)).toBe(true);
+    expect(maySelect(['all/cursor/text'], 'edges/node/body', fields)).toBe(false);
+  });
+});

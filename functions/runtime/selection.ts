@@ -1,0 +1,34 @@
+/** The fields of a type by name; where a path leads on, those of the type behind the field. */
+export interface Fields {
+  readonly [field: string]: Fields | true;
+}
+
+/** Names every field of a type of the schema, so that what it does not name is an alias. */
+export type FieldsOf<T> = { readonly [Name in Exclude<keyof T, '__typename'>]-?: Fields | true };
+
+/**
+ * Whether a client may have selected the field at a path such as `nodes/body`. AppSync lists aliases in place of names and
+ * does not tell of what: a name that is no field of its type counts as any field of it. An alias that is itself the name
+ * of another field of the type cannot be told from that field.
+ *
+ * @param selected what AppSync gives as `selectionSetList`
+ * @param fields of the type that answers
+ */
+export function maySelect(selected: readonly string[], path: string, fields: Fields): boolean {
+  const wanted = path.split('/');
+  return selected.some((entry) => {
+    const names = entry.split('/');
+    return names.length === wanted.length && mayBe(names, wanted, fields);
+  });
+}
+
+function mayBe(
+  [name = '', ...names]: readonly string[],
+  [field = '', ...wanted]: readonly string[],
+  fields: Fields,
+): boolean {
+  if (name !== field && (Object.hasOwn(fields, name) || name === '__typename')) return false;
+  if (wanted.length === 0) return true;
+  const below = fields[field];
+  return typeof below === 'object' && mayBe(names, wanted, below);
+}
