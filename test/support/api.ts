@@ -3,8 +3,10 @@ import type { Refusal } from '../../domain/errors.ts';
 import type { Actor } from '../../domain/team/actor.ts';
 import type { ApiEvent, Envelope } from '../../functions/runtime/api.ts';
 import { type ApiFunction, manifest } from '../../graphql/manifest.ts';
+import { apiGrants, type TableGrants } from '../../infra/grants.ts';
 import { type Aws, startAws } from './aws.ts';
 import { demoTenant, user } from './domain.ts';
+import { rightsGranted } from './rights.ts';
 
 /** Users of the demo firm. */
 export const users = {
@@ -82,6 +84,22 @@ export async function startApi() {
     team: (await import('../../functions/api/team/handler.ts')).handler as Handler,
   };
 
+  // What runs at the same time shares its rights: calls do not say whose they are.
+  const running: TableGrants[] = [];
+  aws.guard(
+    (right) =>
+      running.length === 0 || running.some((grants) => rightsGranted(grants, aws.tables).includes(right)),
+  );
+
+  async function within<T>(grants: TableGrants, act: () => Promise<T>): Promise<T> {
+    running.push(grants);
+    try {
+      return await act();
+    } finally {
+      running.splice(running.indexOf(grants), 1);
+    }
+  }
+
   /** The envelope that the function answers, as it crosses the wire. */
   async function call(actor: Actor, field: string, args: unknown, asked: Asked = {}): Promise<Envelope> {
     const source = manifest[field];
@@ -93,13 +111,17 @@ export async function startApi() {
       source: asked.source ?? null,
       info: { parentTypeName, fieldName, selectionSetList: asked.selects ?? [] },
     };
-    const envelope = await handlers[source](wire(event) as ApiEvent, { awsRequestId: 'req_1' } as never);
+    const envelope = await within(apiGrants[source], () =>
+      handlers[source](wire(event) as ApiEvent, { awsRequestId: 'req_1' } as never),
+    );
     return wire(envelope) as Envelope;
   }
 
   return {
     aws,
     call,
+    /** Does something with no other rights on the tables than these; calls of the API have those of their function. */
+    within,
     /** The value of a field; what is refused is thrown. */
     ask: async <T = Record<string, unknown>>(actor: Actor, field: string, args: unknown, asked?: Asked) => {
       const envelope = await call(actor, field, args, asked);

@@ -2,12 +2,13 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { Change } from '../../domain/change.ts';
-import type { AwsService, Caller } from '../../local/aws.ts';
+import { AwsError, type AwsService, type Caller } from '../../local/aws.ts';
 import { createDynamoDb } from '../../local/dynamodb/dynamodb.ts';
 import { createGateway } from '../../local/gateway.ts';
 import { createIdentities, newAdminKey } from '../../local/identity.ts';
 import { createS3 } from '../../local/s3/s3.ts';
 import { openStore } from '../../local/store.ts';
+import { type Right, rightsAskedBy } from './rights.ts';
 
 /** An entry as the bus was asked to take it. */
 export interface BusEntry {
@@ -54,11 +55,17 @@ export async function startAws() {
   const identities = createIdentities({ place, admin: newAdminKey() });
   const consumed: Consumed[] = [];
   const calls: BusEntry[][] = [];
+  const exercised = new Set<Right>();
   let disturb = undisturbed;
+  let isGranted: (right: Right) => boolean = () => true;
   let position = 'TRIM_HORIZON';
   let refuses: BusRefusal = () => false;
 
   const measured: AwsService = (action, input, caller) => {
+    for (const right of rightsAskedBy(action, input)) {
+      if (!isGranted(right)) throw new AwsError('AccessDeniedException', `No grant allows ${right}`);
+      exercised.add(right);
+    }
     const run = (changes = {}) =>
       dynamodb.call(action, { ...input, ReturnConsumedCapacity: 'TOTAL', ...changes }, caller);
     const answer = disturb(action, run) as { readonly ConsumedCapacity?: Capacity | readonly Capacity[] };
@@ -103,6 +110,17 @@ export async function startAws() {
       TECHNICAL_TABLE_NAME: technicalTableName,
       BUS_NAME: 'bus-test',
       FAILURES_BUCKET: failuresBucket,
+    },
+    tables: { crm: tableName, technical: technicalTableName },
+    /** From now on calls of DynamoDB by the functions are denied when this is false of a right they need. */
+    guard: (granted: (right: Right) => boolean) => {
+      isGranted = granted;
+    },
+    /** The rights that were made use of since the last time it was asked. */
+    takeExercised: () => {
+      const rights = [...exercised].sort();
+      exercised.clear();
+      return rights;
     },
     /** What each call of DynamoDB consumed since the last time it was asked. */
     takeConsumed: () => consumed.splice(0),
