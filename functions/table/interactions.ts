@@ -3,7 +3,7 @@ import type { Change } from '../../domain/change.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { endOf, type InteractionFact, startOf } from '../../domain/insights/bucket.ts';
 import { channels, directions } from '../../domain/interactions/channel.ts';
-import type { Interaction } from '../../domain/interactions/interaction.ts';
+import { type Interaction, longestBody } from '../../domain/interactions/interaction.ts';
 import { crmTable, tenant } from './client.ts';
 import { firstUlidAt, partsOfInteractionId } from './ids.ts';
 import { bySortKey, type Connection, type PageRequest, readPage } from './page.ts';
@@ -144,6 +144,48 @@ export async function withBodies(list: readonly StoredInteraction[]): Promise<In
     const body = found.get(interaction.id) ?? interaction.body;
     return body === undefined ? interaction : { ...interaction, body };
   });
+}
+
+/**
+ * Most bytes of interactions with their bodies, as JSON, in one answer: 20 of the longest body. A page may carry them
+ * twice, as nodes and in edges, and stays below the 5 MB that a resolver of AppSync may evaluate
+ * (https://docs.aws.amazon.com/general/latest/gr/appsync.html) and the 6 MB that a function may answer
+ * (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
+ */
+const mostBytesWithBodies = 2_100_000;
+
+/** The interactions with their bodies, from the first on as many as fit in one answer; at least one. */
+export async function withBodiesThatFit(list: readonly StoredInteraction[]): Promise<Interaction[]> {
+  const fitting: Interaction[] = [];
+  let room = mostBytesWithBodies;
+  while (fitting.length < list.length) {
+    // As many at once as fit even when all are longest, so that little is read in vain.
+    const count = Math.max(1, Math.floor(room / longestBody));
+    for (const interaction of await withBodies(list.slice(fitting.length, fitting.length + count))) {
+      room -= Buffer.byteLength(JSON.stringify(interaction));
+      if (room < 0 && fitting.length > 0) return fitting;
+      fitting.push(interaction);
+    }
+  }
+  return fitting;
+}
+
+/** A page of a customer's timeline with bodies, latest first; it ends early where they are too long for one answer. */
+export async function timelineWithBodies(
+  customerId: string,
+  page: PageRequest,
+): Promise<Connection<Interaction>> {
+  const { edges, nodes: stored, pageInfo } = await timelineOf(customerId, page);
+  const nodes = await withBodiesThatFit(stored);
+  const kept = nodes.map((node, index) => ({ node, cursor: edges[index]?.cursor ?? '' }));
+  return {
+    edges: kept,
+    nodes,
+    pageInfo: {
+      hasNextPage: pageInfo.hasNextPage || nodes.length < stored.length,
+      endCursor: kept.at(-1)?.cursor ?? null,
+    },
+  };
 }
 
 /** All interactions of a UTC day, as last written, for the bucket of that day. */

@@ -148,7 +148,7 @@ export type Customer360 = {
   readonly orders: ReadonlyArray<Order>;
   /** The score; null until there is any. */
   readonly score?: Maybe<Score>;
-  /** The latest 20 interactions, latest first. */
+  /** The latest 20 interactions, latest first; fewer where bodies are selected that are too long for one answer. */
   readonly timeline: ReadonlyArray<Interaction>;
 };
 

@@ -18,7 +18,7 @@ import { eachRow } from '../../runtime/batch.ts';
 import { readTogether } from '../../table/customer360.ts';
 import { customersOf, getCustomer, knownCustomer } from '../../table/customers.ts';
 import { findByIdentity } from '../../table/identities.ts';
-import { withBodies } from '../../table/interactions.ts';
+import { withBodiesThatFit } from '../../table/interactions.ts';
 import { ordersOf } from '../../table/orders.ts';
 import { emptyPage } from '../../table/page.ts';
 import { customer360Fields } from '../fields.ts';
@@ -77,7 +77,7 @@ async function customer360({ args, actor, now, selects }: ApiRequest<QueryCustom
   return {
     customer,
     score: score && toScoreView(score, now),
-    timeline: selects('timeline/body', customer360Fields) ? await withBodies(timeline) : timeline,
+    timeline: selects('timeline/body', customer360Fields) ? await withBodiesThatFit(timeline) : timeline,
     orders: orders?.nodes ?? [],
   };
 }

@@ -126,7 +126,10 @@ describe('a body of more than 2 KB', () => {
     expect(unitsWithout).toBe(0.5);
     expect(withBodies.nodes.map((node) => node.body)).toEqual(['short', body]);
     expect(withBodies.nodes[1]).not.toHaveProperty('bodyApart');
-    expect((await timeline({}, ['edges/node/body'])).edges[1]?.node.body).toBe(body);
+    const inEdges = await timeline({}, ['edges/node/body']);
+    expect(inEdges.edges[1]?.node.body).toBe(body);
+    expect(inEdges.nodes[1]).not.toHaveProperty('body');
+    expect(withBodies.edges[1]?.node).not.toHaveProperty('body');
     expect(await api.ask(users.nora, 'Query.node', { id })).toMatchObject({ id, body });
   });
 
@@ -137,6 +140,73 @@ describe('a body of more than 2 KB', () => {
 
     expect(refused).toMatchObject({ code: 'INPUT.INVALID', info: { field: 'body' } });
     expect(refused.info.value).toHaveLength(201);
+  });
+});
+
+describe('bodies that are too long for one answer together', () => {
+  const longest = async (count: number, character = 'x') => {
+    const size = Math.floor(100_000 / Buffer.byteLength(character));
+    for (let n = 0; n < count; n++) await log({ occurredAt: day(n), body: character.repeat(size) });
+  };
+  const wireBytes = (answer: unknown) => Buffer.byteLength(JSON.stringify(answer));
+  const both = ['nodes/body', 'edges/node/body'];
+
+  test('end the page before its size, and the next one goes on', async () => {
+    await longest(26);
+    const sizes: number[] = [];
+
+    const nodes = await pagesOf(async (after) => {
+      const page = await timeline({ first: 100, after }, both);
+      sizes.push(page.nodes.length);
+      expect(wireBytes(page)).toBeLessThan(5_000_000);
+      return page;
+    });
+
+    expect(sizes).toEqual([20, 6]);
+    expect(nodes.map(({ occurredAt }) => occurredAt)).toEqual(
+      Array.from({ length: 26 }, (_, n) => day(25 - n)),
+    );
+    expect(nodes.filter(({ body }) => String(body).length === 100_000)).toHaveLength(26);
+  });
+
+  test.each([
+    ['\u20AC', 20],
+    ['"', 10],
+    ['\u0001', 3],
+  ])('are counted as they are sent: of %j %i fit', async (character, fitting) => {
+    await longest(26, character);
+
+    const page = await timeline({ first: 26 }, both);
+
+    expect(page.nodes).toHaveLength(fitting);
+    expect(page.pageInfo.hasNextPage).toBe(true);
+    expect(wireBytes(page)).toBeLessThan(5_000_000);
+    const view = await api.ask<{ timeline: Created[] }>(
+      users.nora,
+      'Query.customer360',
+      { id: customer.id },
+      { selects: ['timeline', 'timeline/body'] },
+    );
+    expect(wireBytes(view)).toBeLessThan(5_000_000);
+    expect(view.timeline.map(({ id }) => id)).toEqual(page.nodes.map(({ id }) => id));
+  });
+
+  test('do not shorten a page that does not ask for them', async () => {
+    await longest(26);
+    api.aws.takeConsumed();
+
+    expect((await timeline({ first: 26 })).nodes).toHaveLength(26);
+    expect(api.aws.takeConsumed().map(({ action }) => action)).toEqual(['Query']);
+  });
+
+  test('are not read far beyond the end of the page', async () => {
+    await longest(45);
+    api.aws.takeConsumed();
+
+    await timeline({ first: 45 }, both);
+
+    const read = api.aws.takeConsumed().reduce((sum, call) => sum + call.read, 0);
+    expect(read).toBeLessThan(300);
   });
 });
 

@@ -14,7 +14,7 @@ import { type ApiRequest, apiHandler } from '../../runtime/api.ts';
 import { eachRow } from '../../runtime/batch.ts';
 import { type CustomerLookup, customerLookup } from '../../table/customers.ts';
 import { fingerprint, interactionIdFor } from '../../table/ids.ts';
-import { addInteraction, timelineOf, withBodies } from '../../table/interactions.ts';
+import { addInteraction, timelineOf, timelineWithBodies } from '../../table/interactions.ts';
 import { timelineFields } from '../fields.ts';
 
 export const handler = apiHandler({
@@ -31,10 +31,16 @@ async function timeline({
   selects,
 }: ApiRequest<CustomerTimelineArgs, Customer>) {
   if (!may(actor, 'read', customer)) return null;
-  const page = await timelineOf(customer.id, args);
-  if (!selects('nodes/body', timelineFields) && !selects('edges/node/body', timelineFields)) return page;
-  const nodes = await withBodies(page.nodes);
-  return { ...page, nodes, edges: page.edges.map((edge, index) => ({ ...edge, node: nodes[index] })) };
+  const inNodes = selects('nodes/body', timelineFields);
+  const inEdges = selects('edges/node/body', timelineFields);
+  if (!inNodes && !inEdges) return timelineOf(customer.id, args);
+  const page = await timelineWithBodies(customer.id, args);
+  const bare = page.nodes.map(({ body: _body, ...interaction }) => interaction);
+  return {
+    ...page,
+    nodes: inNodes ? page.nodes : bare,
+    edges: inEdges ? page.edges : page.edges.map((edge, index) => ({ ...edge, node: bare[index] })),
+  };
 }
 
 function logMany(request: ApiRequest<MutationLogInteractionsArgs>) {
