@@ -1,6 +1,16 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -34,8 +44,13 @@ interface Started {
   readonly ended: Promise<{ readonly code: number | null; readonly printed: string }>;
 }
 
-function run(...args: string[]): Started {
-  const child = spawn(process.execPath, [start, ...args], { cwd: home, stdio: ['ignore', 'pipe', 'pipe'] });
+const run = (...args: string[]) => runIn(home, ...args);
+
+/** Far from UTC, as a developer may be. */
+const env = { ...process.env, TZ: 'Asia/Tokyo' };
+
+function runIn(cwd: string, ...args: string[]): Started {
+  const child = spawn(process.execPath, [start, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   running.push(child);
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -47,10 +62,12 @@ function run(...args: string[]): Started {
   return { child, printed: () => text, ended };
 }
 
-async function ready(...args: string[]): Promise<Started & { readonly stack: StackInfo }> {
-  const started = run(...args);
+const ready = (...args: string[]) => readyIn(home, ...args);
+
+async function readyIn(cwd: string, ...args: string[]): Promise<Started & { readonly stack: StackInfo }> {
+  const started = runIn(cwd, ...args);
   await expect.poll(started.printed, { timeout: 30_000, interval: 20 }).toContain('is ready');
-  return { ...started, stack: JSON.parse(readFileSync(join(home, '.local/stack.json'), 'utf8')) };
+  return { ...started, stack: JSON.parse(readFileSync(join(cwd, '.local/stack.json'), 'utf8')) };
 }
 
 function documents(stack: StackInfo): DynamoDBDocumentClient {
@@ -150,4 +167,23 @@ test('stopped while it synthesizes, it ends at once and cleanly', async () => {
   expect(await ended).toMatchObject({ code: 0 });
   expect(printed()).not.toContain('is ready');
   expect(printed()).not.toContain('Error');
+});
+
+test('functions run in UTC, as in Lambda, wherever the machine is', async () => {
+  const planted = join(home, 'planted');
+  cpSync(join(home, '.local/demo/cdk.out'), join(planted, '.local/demo/cdk.out'), { recursive: true });
+  const source = 'export const handler = () => console.log("It is", new Date(2026, 0, 1).toISOString());';
+  for (const bundle of globSync(join(planted, '.local/demo/cdk.out/asset.*/index.mjs'))) {
+    writeFileSync(bundle, source);
+  }
+
+  const { stack } = await readyIn(planted, '--memory', '--port', '0');
+  const TableName = String(stack.tableName);
+  await documents(stack).send(new PutCommand({ TableName, Item: { pk: 'a', sk: 'b' } }));
+
+  const logs = () =>
+    globSync(join(planted, '.local/demo/logs/*Relay*'))
+      .map((file) => readFileSync(file, 'utf8'))
+      .join();
+  await expect.poll(logs, { timeout: 20_000 }).toContain('It is 2026-01-01T00:00:00.000Z');
 });

@@ -8,6 +8,9 @@ import { lockFolder } from './cli-lock.ts';
 import { publishStack, stackFilesFor, withdrawStack } from './cli-stack-file.ts';
 import { type Cloud, startCloud } from './cloud.ts';
 
+// As in Lambda; functions run in threads of this process and keep its time zone.
+process.env.TZ = 'UTC';
+
 /** Where the local cloud keeps what is its own: assemblies, logs, the certificate, `stack.json`. */
 const STATE = resolve('.local');
 
