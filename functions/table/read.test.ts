@@ -1,9 +1,11 @@
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { AwsError } from '../../local/aws.ts';
 import { type Created, type Page, pagesOf, startApi, users } from '../../test/support/api.ts';
 import { type Disturbance, undisturbed } from '../../test/support/aws.ts';
 
 const api = await startApi();
 afterAll(() => api.aws.close());
+const tableName = api.aws.environment.TABLE_NAME;
 const { getCustomers } = await import('./customers.ts');
 const { orderFactsOf } = await import('./orders.ts');
 
@@ -31,6 +33,12 @@ interface Answer {
   readonly Responses: Record<string, Record<string, unknown>[]>;
 }
 
+/** The answer of a batch that had no room for any of these keys. */
+const leftOver = (keys: readonly { readonly pk: string; readonly sk: string }[]) => ({
+  Responses: { [tableName]: [] },
+  UnprocessedKeys: { [tableName]: { Keys: keys.map(({ pk, sk }) => ({ pk: { S: pk }, sk: { S: sk } })) } },
+});
+
 /** Ends every page of a query after one item, as a limit of 1 MB may. */
 const onePerPage: Disturbance = (action, run) => run(action === 'Query' ? { Limit: 1 } : {});
 
@@ -50,6 +58,52 @@ describe('a read that DynamoDB answers in parts', () => {
 
     expect(calls).toBe(2);
     expect([...found.keys()].sort()).toEqual(customers.map(({ id }) => id).sort());
+  });
+
+  test('of several items is tried again while the table has had enough, with longer and longer waits', async () => {
+    const { id } = await create('Ada');
+    const waits: number[] = [];
+    const timer = vi.spyOn(globalThis, 'setTimeout');
+    let calls = 0;
+    api.aws.disturb((action, run) =>
+      action === 'BatchGetItem' && calls++ < 3 ? leftOver([{ pk: `demo#${id}`, sk: 'view#profile' }]) : run(),
+    );
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0.5);
+
+    const found = await getCustomers([id]);
+
+    waits.push(
+      ...timer.mock.calls.map(([, wait]) => wait ?? 0).filter((wait) => [10, 20, 40].includes(wait)),
+    );
+    timer.mockRestore();
+    random.mockRestore();
+    expect([...found.keys()]).toEqual([id]);
+    expect(calls).toBe(4);
+    expect(waits).toEqual([10, 20, 40]);
+  });
+
+  test.each([
+    ['leaves everything over', () => leftOver([{ pk: 'demo#cus_1', sk: 'view#profile' }])],
+    [
+      'throttles everything',
+      () => {
+        throw new AwsError('ProvisionedThroughputExceededException', 'Slow down');
+      },
+    ],
+  ])('of several items is refused with CUSTOMER.BUSY when the table %s for long', async (_, answer) => {
+    const { id } = await create('Ada');
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0);
+    let calls = 0;
+    api.aws.disturb((action, run) => {
+      if (action !== 'BatchGetItem') return run();
+      if (calls++ > 50) throw new Error('It is tried without an end');
+      return answer();
+    });
+
+    const refused = await api.refusal(users.nora, 'Query.customer', { id });
+
+    random.mockRestore();
+    expect(refused).toMatchObject({ code: 'CUSTOMER.BUSY', info: { retryAfterMs: 1000 } });
   });
 
   test('of all facts goes on to the last', async () => {

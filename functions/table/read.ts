@@ -1,6 +1,7 @@
 import { BatchGetCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import DataLoader from 'dataloader';
 import { client, crmTable } from './client.ts';
+import { untilUncontended } from './contention.ts';
 
 /** An item of the CRM table as stored. */
 export type Row = Record<string, unknown>;
@@ -39,16 +40,22 @@ function readTogether(consistency: Consistency) {
 
 const nameOf = ({ pk, sk }: Key) => `${pk} ${sk}`;
 
-/** Up to 100 items, in no order; what is not there is left out. */
+/**
+ * Up to 100 items, in no order; what is not there is left out.
+ *
+ * @throws Refusal `CUSTOMER.BUSY` when the table has had enough for longer than it is waited.
+ */
 export async function batchGet(keys: readonly Key[], { consistent }: Consistency): Promise<Row[]> {
   const rows: Row[] = [];
-  for (let rest: Row[] = keys.map((key) => ({ ...key })); rest.length > 0; ) {
+  let rest: Row[] = keys.map((key) => ({ ...key }));
+  if (rest.length === 0) return rows;
+  return untilUncontended(async () => {
     const request = { Keys: rest, ConsistentRead: consistent };
     const answer = await client.send(new BatchGetCommand({ RequestItems: { [crmTable.table]: request } }));
     rows.push(...(answer.Responses?.[crmTable.table] ?? []));
     rest = answer.UnprocessedKeys?.[crmTable.table]?.Keys ?? [];
-  }
-  return rows;
+    return rest.length > 0 ? 'contended' : rows;
+  });
 }
 
 /** All items that a query of the CRM table finds, over as many pages as it takes. */

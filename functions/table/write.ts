@@ -6,8 +6,8 @@ import {
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { Refusal } from '../../domain/errors.ts';
 import { client } from './client.ts';
+import { isPassing, untilUncontended } from './contention.ts';
 
 /** One part of a write. */
 export type Operation = { readonly Put: PutCommandInput } | { readonly Delete: DeleteCommandInput };
@@ -17,20 +17,6 @@ type Item = Record<string, unknown>;
 /** Where a write was refused: for each operation the item that stood in its way, `{}` when none did, else undefined. */
 export type Conflicts = readonly (Item | undefined)[];
 
-const mostAttempts = 8;
-
-/** What passes by itself: others write the same items, or the partition or table has had enough for this second. */
-const passing: ReadonlySet<string> = new Set([
-  'TransactionConflict',
-  'TransactionConflictException',
-  'TransactionInProgressException',
-  'ThrottlingError',
-  'ThrottlingException',
-  'ProvisionedThroughputExceeded',
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-]);
-
 /**
  * Writes all or nothing: one put, or one transaction.
  *
@@ -38,14 +24,7 @@ const passing: ReadonlySet<string> = new Set([
  * @throws Refusal `CUSTOMER.BUSY` when others kept writing the same items.
  */
 export async function write(operations: readonly Operation[]): Promise<Conflicts | undefined> {
-  for (let attempt = 1; attempt <= mostAttempts; attempt++) {
-    const outcome = await attemptWrite(operations);
-    if (outcome !== 'contended') return outcome;
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
-  }
-  throw new Refusal('CUSTOMER.BUSY', 'The customer is being changed by others: try again in a second', {
-    retryAfterMs: 1000,
-  });
+  return untilUncontended(() => attemptWrite(operations));
 }
 
 async function attemptWrite(operations: readonly Operation[]): Promise<Conflicts | 'contended' | undefined> {
@@ -60,7 +39,6 @@ async function attemptWrite(operations: readonly Operation[]): Promise<Conflicts
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (error.name === 'ConditionalCheckFailedException') return [inTheWay((error as Failure).Item)];
-    if (passing.has(error.name)) return 'contended';
     if (error.name !== 'TransactionCanceledException') throw error;
     const reasons = (error as Failure).CancellationReasons ?? [];
     if (reasons.some((reason) => reason.Code === 'ConditionalCheckFailed')) {
@@ -68,7 +46,7 @@ async function attemptWrite(operations: readonly Operation[]): Promise<Conflicts
         reason.Code === 'ConditionalCheckFailed' ? inTheWay(reason.Item) : undefined,
       );
     }
-    if (reasons.every(({ Code = 'None' }) => Code === 'None' || passing.has(Code))) return 'contended';
+    if (reasons.every(({ Code = 'None' }) => Code === 'None' || isPassing(Code))) return 'contended';
     throw error;
   }
 }

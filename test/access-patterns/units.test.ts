@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Envelope } from '../../domain/events.ts';
-import { type Api, type Created, startApi, users } from '../support/api.ts';
+import { type Api, type Created, type Page, startApi, users } from '../support/api.ts';
 
 interface Units {
   readonly read: number;
@@ -103,6 +103,13 @@ beforeAll(async () => {
     api.ask(nora, 'Query.customer360', { id: customer.id }, { selects: ['orders'] }),
   );
   await measure('customers of an owner', () => api.ask(nora, 'Query.customers', { first: 20 }));
+  const { pageInfo } = await api.ask<Page<Created>>(nora, 'Query.customers', { first: 1 });
+  await measure('the next customers of an owner', () =>
+    api.ask(nora, 'Query.customers', { first: 20, after: pageInfo.endCursor }),
+  );
+  await measure('customers of an owner in another team', () =>
+    api.ask(users.sue, 'Query.customers', { first: 20, ownerId: nora.id }),
+  );
   await measure('a page of a timeline', () =>
     api.ask(nora, 'Customer.timeline', { first: 20 }, { source: customer }),
   );
