@@ -205,7 +205,7 @@ describe('the operators', () => {
     expect(unheardFunctions(acme.app)).toEqual([]);
 
     const source = "const { logger } = await import('./functions/runtime/logger.ts'); logger.error('no');";
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, ['-e', source]);
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ['-e', source], { env: {} });
     expect(JSON.parse(stdout || stderr)).toMatchObject({ level: 'ERROR' });
   });
 
