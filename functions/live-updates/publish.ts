@@ -1,9 +1,14 @@
+import { json } from 'node:stream/consumers';
 import { Hash } from '@smithy/hash-node';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { CustomerActivityInput } from '../../graphql/generated/types.ts';
 import { env } from '../runtime/env.ts';
 
 const endpoint = new URL(env('GRAPHQL_URL'));
+
+// Keeps its connections; fetch costs three times the processor time.
+const client = new NodeHttpHandler({ requestTimeout: 5000, throwOnRequestTimeout: true });
 
 const signer = new SignatureV4({
   service: 'appsync',
@@ -25,8 +30,6 @@ export const mutation = `mutation Publish($input: CustomerActivityInput!) {
   _publishCustomerActivity(input: $input) { id customerId kind channel direction occurredAt version }
 }`;
 
-const longestWaitMs = 5000;
-
 /**
  * Publishes an activity to its subscribers by the internal mutation.
  *
@@ -34,20 +37,19 @@ const longestWaitMs = 5000;
  */
 export async function publish(input: CustomerActivityInput): Promise<void> {
   const body = JSON.stringify({ query: mutation, variables: { input } });
-  const { headers } = await signer.sign({
+  const request = await signer.sign({
     method: 'POST',
     protocol: endpoint.protocol,
     hostname: endpoint.hostname,
+    ...(endpoint.port ? { port: Number(endpoint.port) } : {}),
     path: endpoint.pathname,
     headers: { host: endpoint.host, 'content-type': 'application/json' },
     body,
   });
-  const signal = AbortSignal.timeout(longestWaitMs);
-  const response = await fetch(endpoint, { method: 'POST', headers, body, signal });
-  const answer = (await response.json()) as { errors?: readonly { readonly message: string }[] };
-  if (!response.ok || answer.errors?.length) {
-    throw new Error(
-      `AppSync answered ${response.status}: ${answer.errors?.map(({ message }) => message).join('; ')}`,
-    );
+  const { response } = await client.handle(request as Parameters<typeof client.handle>[0]);
+  const answer = (await json(response.body)) as { errors?: readonly { readonly message: string }[] };
+  if (response.statusCode !== 200 || answer.errors?.length) {
+    const said = answer.errors?.map(({ message }) => message).join('; ');
+    throw new Error(`AppSync answered ${response.statusCode}: ${said}`);
   }
 }
