@@ -6,6 +6,7 @@ import { channels, directions } from '../../domain/interactions/channel.ts';
 import { type Interaction, longestBody } from '../../domain/interactions/interaction.ts';
 import { crmTable, tenant } from './client.ts';
 import { firstUlidAt, partsOfInteractionId } from './ids.ts';
+import { customerPartition } from './keys.ts';
 import { bySortKey, type Connection, type PageRequest, readPage } from './page.ts';
 import { batchGet, getRow, queryAll, type Row } from './read.ts';
 import { type Operation, write } from './write.ts';
@@ -33,12 +34,7 @@ const interactions = new Entity(
     },
     indexes: {
       timeline: {
-        pk: {
-          field: 'pk',
-          composite: ['tenant', 'customerId'],
-          template: '${tenant}#${customerId}',
-          casing: 'none',
-        },
+        pk: customerPartition,
         sk: { field: 'sk', composite: ['time'], template: 'timeline#${time}', casing: 'none' },
       },
     },

@@ -5,6 +5,7 @@ import type { OrderFact } from '../../domain/insights/bucket.ts';
 import type { Order, OrderLine } from '../../domain/sales/order.ts';
 import { crmTable, tenant } from './client.ts';
 import { isOrderId } from './ids.ts';
+import { customerPartition } from './keys.ts';
 import { bySortKey, type Connection, type PageRequest, pageSize, readPage } from './page.ts';
 import { getRow, queryAll, type Row } from './read.ts';
 import { type Operation, write } from './write.ts';
@@ -29,12 +30,7 @@ const orders = new Entity(
     },
     indexes: {
       orders: {
-        pk: {
-          field: 'pk',
-          composite: ['tenant', 'customerId'],
-          template: '${tenant}#${customerId}',
-          casing: 'none',
-        },
+        pk: customerPartition,
         sk: {
           field: 'sk',
           composite: ['placedAt', 'id'],

@@ -3,6 +3,7 @@ import type { Change } from '../../domain/change.ts';
 import { type Bucket, type BucketKind, emptyBucket } from '../../domain/insights/bucket.ts';
 import { emptyScore, type Score } from '../../domain/insights/score.ts';
 import { crmTable, tenant } from './client.ts';
+import { customerPartition } from './keys.ts';
 import { getRow, queryAll } from './read.ts';
 import { type Operation, write } from './write.ts';
 
@@ -24,12 +25,7 @@ const scores = new Entity(
     },
     indexes: {
       score: {
-        pk: {
-          field: 'pk',
-          composite: ['tenant', 'customerId'],
-          template: '${tenant}#${customerId}',
-          casing: 'none',
-        },
+        pk: customerPartition,
         sk: { field: 'sk', composite: [], template: 'view#score', casing: 'none' },
       },
     },
@@ -55,12 +51,7 @@ const buckets = new Entity(
     },
     indexes: {
       bucket: {
-        pk: {
-          field: 'pk',
-          composite: ['tenant', 'customerId'],
-          template: '${tenant}#${customerId}',
-          casing: 'none',
-        },
+        pk: customerPartition,
         sk: {
           field: 'sk',
           composite: ['kind', 'period'],
