@@ -11,7 +11,7 @@ export function checkInput<S extends v.GenericSchema>(schema: S, input: unknown)
   if (result.success) return result.output;
   const [issue] = result.issues;
   const field = v.getDotPath(issue) ?? '';
-  throw new Refusal('INPUT.INVALID', `${field || 'input'}: ${issue.message}`, {
+  throw new Refusal('INPUT.INVALID', `${field || 'input'}: ${bothEnds(issue.message)}`, {
     field,
     value: shorten(issue.path?.at(-1)?.value ?? issue.input),
   });
@@ -68,6 +68,11 @@ export const instant = (now: string) =>
 
 /** The key with which a client makes a retry safe. */
 export const clientRequestId = optional(text(128));
+
+/** A message that repeats a long value, with its beginning and, at the end, the remedy. */
+function bothEnds(message: string): string {
+  return message.length > 500 ? `${message.slice(0, 300)}…${message.slice(-190)}` : message;
+}
 
 function shorten(value: unknown): unknown {
   if (typeof value === 'string') return value.length > 200 ? `${value.slice(0, 200)}…` : value;

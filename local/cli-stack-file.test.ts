@@ -63,3 +63,14 @@ test('what another process has published since is left alone', () => {
 
   expect(files.filter(existsSync)).toEqual([shared]);
 });
+
+test('a second stack of the same tenant leaves the files of the first alone', () => {
+  const first = published('demo');
+  for (const file of first) writeFileSync(file, JSON.stringify({ tenant: 'demo', pid: process.ppid }));
+
+  const second = published('demo');
+
+  expect(second).toEqual([join(dir, `demo/stack-${process.pid}.json`)]);
+  withdrawStack(second);
+  expect(first.filter(existsSync)).toEqual(first);
+});

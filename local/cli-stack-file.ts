@@ -26,20 +26,21 @@ function alive(pid: number | undefined): boolean {
   }
 }
 
-/** Whether another tenant's cloud, of whatever process, is told of in a file and still runs. */
+/** Whether another cloud, of this process or another, is told of in a file and still runs. */
 function takenByOther(file: string, tenant: string): boolean {
   const found = read(file);
-  return found !== undefined && found.tenant !== tenant && alive(found.pid);
+  return found !== undefined && (found.tenant !== tenant || found.pid !== process.pid) && alive(found.pid);
 }
 
 /**
- * The files that tell where a tenant's cloud is: `<tenant>/stack.json` below `dir`, and `stack.json` unless that tells
- * of another tenant that runs.
+ * The files that tell where a tenant's cloud is: `stack.json` and `<tenant>/stack.json` below `dir`, each unless it tells
+ * of another cloud that runs, and one of its own when both do.
  */
 export function stackFilesFor(dir: string, tenant: string): string[] {
   const shared = join(dir, 'stack.json');
   const own = join(dir, tenant, 'stack.json');
-  return takenByOther(shared, tenant) ? [own] : [shared, own];
+  const free = [shared, own].filter((file) => !takenByOther(file, tenant));
+  return free.length > 0 ? free : [join(dir, tenant, `stack-${process.pid}.json`)];
 }
 
 /** Tells tools where everything is. The files hold passwords and are readable by their owner only. */

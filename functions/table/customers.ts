@@ -4,7 +4,7 @@ import type { Customer, CustomerUpdate } from '../../domain/customers/customer.t
 import { Refusal } from '../../domain/errors.ts';
 import { crmTable, tenant } from './client.ts';
 import { claim, firstTaken, release } from './identities.ts';
-import { isCustomerId } from './ids.ts';
+import { fingerprint, isCustomerId } from './ids.ts';
 import { type Connection, type PageRequest, readPage } from './page.ts';
 import { batchGet, type Row } from './read.ts';
 import { type ClientRequest, requestMade, requestOperation } from './requests.ts';
@@ -127,9 +127,10 @@ export function customerLookup(ids: readonly string[]): CustomerLookup {
 
 /**
  * A page of the customers of an owner, by name; given teams, of those that these look after. A place in it is the
- * customer's id, since the key holds the name: who was renamed is gone on from at the new name.
+ * customer's id with a fingerprint of the key, since the key itself holds the name.
  *
- * @throws Refusal `INPUT.INVALID` for a page size, `CURSOR.INVALID`, also when the customer there has left the list.
+ * @throws Refusal `INPUT.INVALID` for a page size, `CURSOR.INVALID`, also when the customer there has left the list or its
+ * place in it.
  */
 export function customersOf(
   ownerId: string,
@@ -142,13 +143,14 @@ export function customersOf(
     .params();
   const isListed = (row: Row) =>
     row.gsi1pk === `${tenant}#${ownerId}` && (!teams || teams.includes(row.team as string));
-  const keyAt = async (id: string) => {
-    const [row] = await readProfiles([id]);
-    if (!row || !isListed(row)) return undefined;
+  const placeOf = ({ id, gsi1sk }: Row) => `${id} ${fingerprint(gsi1sk)}`;
+  const keyAt = async (place: string) => {
+    const [row] = await readProfiles([place.split(' ')[0] ?? '']);
+    if (!row || !isListed(row) || placeOf(row) !== place) return undefined;
     const { pk, sk, gsi1pk, gsi1sk } = row;
     return { pk, sk, gsi1pk, gsi1sk };
   };
-  return readPage({ query: query as never, placeOf: ({ id }) => String(id), keyAt, parse: toCustomer }, page);
+  return readPage({ query: query as never, placeOf, keyAt, parse: toCustomer }, page);
 }
 
 /**

@@ -60,6 +60,18 @@ export function firstUlidAt(instant: string): string {
   return `${encodeTime(Date.parse(instant), 10)}${'0'.repeat(16)}`;
 }
 
+/** The fingerprint of a creation, for which null, empty and absent are the same. */
+export function fingerprintOfCreation(input: unknown): string {
+  return fingerprint(
+    JSON.parse(JSON.stringify(input, (_name, value) => (isEmpty(value) ? undefined : value))),
+  );
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === null) return true;
+  return typeof value === 'object' && !Array.isArray(value) && Object.values(value ?? {}).every(isEmpty);
+}
+
 /** A short fingerprint of an input, to tell a retry from a reuse of its id. */
 export function fingerprint(input: unknown): string {
   return createHash('sha256').update(JSON.stringify(input)).digest('base64url').slice(0, 22);

@@ -31,21 +31,27 @@ export interface QueryLimits {
   readonly introspection: boolean;
 }
 
-/** How many different queries are remembered, and how long one may be to be so. */
-const remembered = 1000;
-const longestRemembered = 100_000;
+/** How many characters of queries are remembered, and of one: read, a query takes about a hundred times its text. */
+const mostRemembered = 500_000;
+const longestRemembered = 10_000;
 
 /** Reads queries, each text once. @throws {RequestError} for a text that is no GraphQL */
 export function createQueries(schema: GraphQLSchema, limits: QueryLimits): (text: string) => Query {
   const known = new Map<string, Query>();
   let nextId = 1;
+  let remembered = 0;
   return (text) => {
     const found = known.get(text);
     if (found) return found;
     const query = read(schema, limits, text, nextId++);
     if (text.length <= longestRemembered) {
-      if (known.size >= remembered) known.delete(known.keys().next().value ?? '');
+      remembered += text.length;
       known.set(text, query);
+      for (const oldest of known.keys()) {
+        if (remembered <= mostRemembered) break;
+        known.delete(oldest);
+        remembered -= oldest.length;
+      }
     }
     return query;
   };
@@ -124,7 +130,8 @@ function tooDeep(
   for (const node of document.definitions) {
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
   }
-  const depth = Math.max(...operations.map(({ selectionSet }) => depthOf(selectionSet, fragments)));
+  const depths = new Map<string, number>();
+  const depth = Math.max(...operations.map(({ selectionSet }) => depthOf(selectionSet, fragments, depths)));
   if (depth <= limits.depth) return [];
   return [
     {
@@ -135,23 +142,25 @@ function tooDeep(
   ];
 }
 
-/** How many levels of fields there are; introspection does not count. */
+/** How many levels of fields there are; introspection does not count. Each fragment is measured once, into `depths`. */
 function depthOf(
   { selections }: SelectionSetNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  depths: Map<string, number>,
 ): number {
   let deepest = 0;
   for (const selection of selections) {
     if (selection.kind === Kind.FIELD) {
       if (selection.name.value.startsWith('__')) continue;
-      const below = selection.selectionSet ? depthOf(selection.selectionSet, fragments) : 0;
+      const below = selection.selectionSet ? depthOf(selection.selectionSet, fragments, depths) : 0;
       deepest = Math.max(deepest, 1 + below);
     } else {
-      const inner =
-        selection.kind === Kind.INLINE_FRAGMENT
-          ? selection.selectionSet
-          : fragments.get(selection.name.value)?.selectionSet;
-      if (inner) deepest = Math.max(deepest, depthOf(inner, fragments));
+      const name = selection.kind === Kind.FRAGMENT_SPREAD ? selection.name.value : undefined;
+      const inner = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(name ?? '');
+      const measured = name === undefined ? undefined : depths.get(name);
+      const below = measured ?? (inner ? depthOf(inner.selectionSet, fragments, depths) : 0);
+      if (name !== undefined) depths.set(name, below);
+      deepest = Math.max(deepest, below);
     }
   }
   return deepest;

@@ -28,7 +28,9 @@ export function selectionOf(
   variables: Variables,
 ): Selection {
   const paths = new Set<string>();
-  for (const { selectionSet } of nodes) if (selectionSet) walk(selectionSet, '', fragments, variables, paths);
+  const spread = new Set<string>();
+  for (const { selectionSet } of nodes)
+    if (selectionSet) walk(selectionSet, '', fragments, variables, paths, spread);
   return {
     selectionSetList: [...paths],
     selectionSetGraphQL: nodes
@@ -43,19 +45,23 @@ function walk(
   fragments: Fragments,
   variables: Variables,
   paths: Set<string>,
+  /** The fragments that were spread already, by place: once more adds nothing. */
+  spread: Set<string>,
 ): void {
   for (const selection of selections) {
     if (!isIncluded(selection, variables)) continue;
     if (selection.kind === Kind.FIELD) {
       const path = prefix + (selection.alias ?? selection.name).value;
       paths.add(path);
-      if (selection.selectionSet) walk(selection.selectionSet, `${path}/`, fragments, variables, paths);
+      if (selection.selectionSet)
+        walk(selection.selectionSet, `${path}/`, fragments, variables, paths, spread);
     } else {
-      const inner =
-        selection.kind === Kind.INLINE_FRAGMENT
-          ? selection.selectionSet
-          : fragments[selection.name.value]?.selectionSet;
-      if (inner) walk(inner, prefix, fragments, variables, paths);
+      const isSpread = selection.kind === Kind.FRAGMENT_SPREAD;
+      const place = isSpread ? `${selection.name.value} ${prefix}` : '';
+      if (isSpread && spread.has(place)) continue;
+      if (isSpread) spread.add(place);
+      const inner = isSpread ? fragments[selection.name.value]?.selectionSet : selection.selectionSet;
+      if (inner) walk(inner, prefix, fragments, variables, paths, spread);
     }
   }
 }

@@ -70,13 +70,13 @@ export function createCognito(options: CognitoOptions): Cognito {
   const admin: AdministrationContext = { repository, now, deliver: options.deliver ?? (() => {}) };
 
   const call: Cognito['call'] = async (action, input) => {
-    const open = unsigned[action];
+    const open = Object.hasOwn(unsigned, action) ? unsigned[action] : undefined;
     if (open) return open(signIn, input);
-    const signed = administration[action];
+    const signed = Object.hasOwn(administration, action) ? administration[action] : undefined;
     if (signed) return store.write(() => signed(admin, input));
     throw new AwsError('UnknownOperationException', `Cognito's ${action} does not run in the local cloud.`);
   };
-  const isUnsigned = (action: string) => action in unsigned;
+  const isUnsigned = (action: string) => Object.hasOwn(unsigned, action);
 
   return {
     call,

@@ -59,8 +59,13 @@ export function findColumns(header: readonly string[], mapping: ReadonlyMap<Fiel
 }
 
 function findUsual(names: readonly string[], field: Field): number | undefined {
-  const index = names.findIndex((name) => usualNames[field].includes(name));
-  return index < 0 ? undefined : index;
+  const [first, second] = [...names.entries()].filter(([, name]) => usualNames[field].includes(name));
+  if (first && second) {
+    throw new WrongInput(
+      `columns ${first[0] + 1} (${first[1]}) and ${second[0] + 1} (${second[1]}) could both be the ${field}: name one with --map`,
+    );
+  }
+  return first?.[0];
 }
 
 function findMapped(names: readonly string[], wanted: string, header: readonly string[]): number {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { finished } from 'node:stream/promises';
@@ -32,7 +32,7 @@ export async function openRejected(
   importedFile: string,
   header: readonly string[],
 ): Promise<RejectedFile> {
-  if (resolve(file) === resolve(importedFile)) {
+  if (isSameFile(file, importedFile)) {
     throw new WrongInput(
       `${file} is the file to import: name another one for the refused lines with --rejected`,
     );
@@ -64,4 +64,10 @@ export async function openRejected(
 /** A line by RFC 4180, with the line end of the files that people edit here. */
 function csvLine(values: readonly string[]): string {
   return `${values.map((value) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value)).join(',')}\n`;
+}
+
+/** Whether two names are of one file, links included. */
+function isSameFile(a: string, b: string): boolean {
+  const [one, other] = [a, b].map((file) => statSync(file, { throwIfNoEntry: false }));
+  return resolve(a) === resolve(b) || (one !== undefined && one.dev === other?.dev && one.ino === other.ino);
 }

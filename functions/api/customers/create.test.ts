@@ -243,3 +243,25 @@ describe('createCustomers', () => {
     expect(api.aws.items()).toEqual([]);
   });
 });
+
+test('a retry that writes null where the first left a field out is the same request', async () => {
+  const input = { kind: 'PERSON', name: 'Spelled out', clientRequestId: 'nulls' };
+  const first = await api.ask<Created>(users.nora, 'Mutation.createCustomer', { input });
+
+  const again = { ...input, language: null, address: { city: null }, identities: null };
+  const second = await api.ask<Created>(users.nora, 'Mutation.createCustomer', { input: again });
+
+  expect(second.id).toBe(first.id);
+});
+
+test('a refusal repeats no more than a part of a long value, and still says the remedy', async () => {
+  const language = '"'.repeat(1_000_000);
+
+  const { code, message } = await api.refusal(users.nora, 'Mutation.createCustomer', {
+    input: { kind: 'PERSON', name: 'Long', language },
+  });
+
+  expect(code).toBe('INPUT.INVALID');
+  expect(message.length).toBeLessThan(600);
+  expect(message).toContain('write it as en or it-CH');
+});

@@ -3,7 +3,7 @@ import { checkCreateCustomer } from '../../../domain/customers/customer-input.ts
 import { demand } from '../../../domain/team/access.ts';
 import type { ApiRequest } from '../../runtime/api.ts';
 import { addCustomer } from '../../table/customers.ts';
-import { customerIdFor, fingerprint } from '../../table/ids.ts';
+import { customerIdFor, fingerprintOfCreation } from '../../table/ids.ts';
 
 /** Adds one customer; a retry of the same request gives the customer that it made. */
 export async function createOne({ actor, cause }: ApiRequest, input: unknown): Promise<Customer> {
@@ -16,7 +16,7 @@ export async function createOne({ actor, cause }: ApiRequest, input: unknown): P
     cause(),
   );
   demand(actor, 'edit', customer);
-  const present = await addCustomer(customer, change, fingerprint(command));
+  const present = await addCustomer(customer, change, fingerprintOfCreation(command));
   // A retry finds the customer as it is by now, perhaps in other hands.
   demand(actor, 'read', present);
   return present;

@@ -13,7 +13,7 @@ import type {
 import { type ApiRequest, apiHandler } from '../../runtime/api.ts';
 import { eachRow } from '../../runtime/batch.ts';
 import { type CustomerLookup, customerLookup } from '../../table/customers.ts';
-import { fingerprint, interactionIdFor } from '../../table/ids.ts';
+import { fingerprintOfCreation, interactionIdFor } from '../../table/ids.ts';
 import { addInteraction, timelineOf, timelineWithBodies } from '../../table/interactions.ts';
 import { timelineFields } from '../fields.ts';
 
@@ -59,5 +59,5 @@ async function logOne(
   demand(actor, 'log', await lookup(customerId));
   const id = interactionIdFor(customerId, occurredAt, { caller: actor.id, clientRequestId });
   const { interaction, change } = logInteraction(id, command, cause());
-  return addInteraction(interaction, change, fingerprint(command));
+  return addInteraction(interaction, change, fingerprintOfCreation(command));
 }

@@ -10,7 +10,7 @@ import type {
 import { type ApiRequest, apiHandler } from '../../runtime/api.ts';
 import { eachRow } from '../../runtime/batch.ts';
 import { type CustomerLookup, customerLookup } from '../../table/customers.ts';
-import { fingerprint, orderIdFor } from '../../table/ids.ts';
+import { fingerprintOfCreation, orderIdFor } from '../../table/ids.ts';
 import { addOrder, linesOf, ordersOf } from '../../table/orders.ts';
 
 export const handler = apiHandler({
@@ -40,5 +40,5 @@ async function placeOne(
     command,
     cause(),
   );
-  return addOrder(order, lines, change, fingerprint(command));
+  return addOrder(order, lines, change, fingerprintOfCreation({ ...command, lines }));
 }
