@@ -1,4 +1,5 @@
 import type { DomainEvent } from './events.ts';
+import type { Via } from './via.ts';
 
 /**
  * What a write says about itself, stamped on exactly one of its items. The relay publishes `events` once for each
@@ -16,6 +17,8 @@ export interface Change {
   readonly correlationId: string;
   /** Id of the event that caused this change; absent when a client caused it. */
   readonly causationId?: string;
+  /** IMPORT for what was imported, or follows from nothing else; absent means API. */
+  readonly via?: Via;
   readonly events: readonly DomainEvent[];
 }
 

@@ -3,6 +3,8 @@
  * code, people read the message that comes with it.
  */
 export const errorCatalogue = {
+  'AGREEMENT.NOT_FOUND': 'There is no such sharing agreement.',
+  'AGREEMENT.VERSION_STALE': 'The agreement has changed since; `version` is the current one.',
   'ACCESS.DENIED': 'The caller may not do this, or not with this customer.',
   'BATCH.SIZE': 'A batch has no row, or more than 100.',
   'CURSOR.INVALID': 'The cursor was not made by this list.',
@@ -14,11 +16,21 @@ export const errorCatalogue = {
   'CUSTOMER.PHONE_TAKEN': 'Another customer has this phone number; `customerId` says which.',
   'CUSTOMER.NOT_FOUND': 'There is no such customer.',
   'CUSTOMER.VERSION_STALE': 'The customer has changed since; `version` is the current one.',
+  'CUSTOMER.CONSENT_LIMIT': 'A customer has at most 200 different consents in force.',
   'INPUT.INVALID': 'A value is not of the form that its field asks for; `field` and `value` say which.',
   INTERNAL: 'Something went wrong on our side; `correlationId` finds it in the logs.',
   'ORDER.EXTERNAL_ID_TAKEN':
     'The source and external id belong to an order with other content; `orderId` says which.',
+  'NOTIFICATION.NOT_FOUND': 'The caller has no such notification.',
+  'ORDER.RATE_UNKNOWN':
+    'The order is in a currency for which neither it nor the tenant gives a rate; `value` says which.',
+  'PARTNER.NOT_FOUND': 'The tenant has no such partner.',
+  'PRODUCT.VERSION_STALE': 'The product has changed since; `version` is the current one.',
   'REQUEST.ID_REUSED': 'The clientRequestId was used with another input.',
+  'TEAM.NOT_FOUND': 'The tenant has no such team.',
+  'USER.EXISTS': 'There is a user of this name or e-mail address already.',
+  'USER.LAST_ADMIN': 'It would leave the firm without an admin who can sign in.',
+  'USER.NOT_FOUND': 'There is no such user.',
 } as const;
 
 /** A code of the catalogue. */

@@ -1,5 +1,8 @@
 import * as v from 'valibot';
+import { consentPurposes, consentStates } from './customers/consent.ts';
+import { stages } from './insights/stage.ts';
 import { channels, directions } from './interactions/channel.ts';
+import { type Via, vias } from './via.ts';
 
 const instant = v.pipe(v.string(), v.isoTimestamp());
 const sequence = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -16,12 +19,24 @@ export const eventSchemas = {
     kind: v.picklist(['PERSON', 'COMPANY']),
   }),
   'crm.customer.updated.v1': v.object({ customerId: v.string(), changedFields: v.array(v.string()) }),
+  'crm.consent.recorded.v1': v.object({
+    consentId: v.string(),
+    customerId: v.string(),
+    purpose: v.picklist(consentPurposes),
+    channel: v.optional(v.picklist(channels)),
+    partnerId: v.optional(v.string()),
+    state: v.picklist(consentStates),
+    statedAt: instant,
+  }),
   'crm.interaction.logged.v1': v.object({
     interactionId: v.string(),
     customerId: v.string(),
     channel: v.picklist(channels),
     direction: v.picklist(directions),
     occurredAt: instant,
+    threadId: v.optional(v.string()),
+    agentId: v.optional(v.string()),
+    storeId: v.optional(v.string()),
   }),
   'crm.order.placed.v1': v.object({
     orderId: v.string(),
@@ -31,8 +46,36 @@ export const eventSchemas = {
     amount: v.string(),
     currency: v.string(),
     lineCount: v.number(),
+    reportingAmount: v.optional(v.string()),
+    reportingCurrency: v.optional(v.string()),
   }),
+  'crm.product.recorded.v1': v.object({ productId: v.string(), changedFields: v.array(v.string()) }),
   'crm.score.changed.v1': v.object({ customerId: v.string(), at: instant }),
+  'crm.customer.stage-changed.v1': v.object({
+    customerId: v.string(),
+    stage: v.picklist(stages),
+    /** Absent for the first stage that a customer is known to be in. */
+    previousStage: v.optional(v.picklist(stages)),
+    at: instant,
+  }),
+  'crm.score.threshold-crossed.v1': v.object({
+    customerId: v.string(),
+    threshold: v.string(),
+    /** Where engagement stands now. */
+    to: v.picklist(['ABOVE', 'BELOW']),
+    at: instant,
+  }),
+  'crm.notification.created.v1': v.object({
+    notificationId: v.string(),
+    recipientId: v.string(),
+    customerId: v.optional(v.string()),
+  }),
+  'crm.agreement.changed.v1': v.object({
+    agreementId: v.string(),
+    partnerId: v.string(),
+    version: sequence,
+    change: v.picklist(['CREATED', 'UPDATED', 'ENDED']),
+  }),
 } as const;
 
 /** The name of an event with its contract version: its `detail-type` on the bus. */
@@ -40,6 +83,11 @@ export type EventType = keyof typeof eventSchemas;
 
 /** The data of an event of type `T`. */
 export type EventData<T extends EventType> = v.InferOutput<(typeof eventSchemas)[T]>;
+
+/** The events that concern one customer, whose id their data hold. */
+export type CustomerEventType = {
+  [T in EventType]: EventData<T> extends { readonly customerId: string } ? T : never;
+}[EventType];
 
 /** Something that happened, as the domain says it. */
 export type DomainEvent<T extends EventType = EventType> = {
@@ -70,6 +118,7 @@ export const envelopeSchema = <T extends EventType>(type: T) =>
     actor: v.string(),
     correlationId: v.string(),
     causationId: v.optional(v.string()),
+    via: v.optional(v.picklist(vias)),
     data: eventSchemas[type],
   });
 
@@ -86,5 +135,10 @@ export interface Envelope<T extends EventType = EventType> {
   readonly actor: string;
   readonly correlationId: string;
   readonly causationId?: string;
+  /** IMPORT when all that it follows from was imported; absent means API. */
+  readonly via?: Via;
   readonly data: EventData<T>;
 }
+
+/** An event that concerns one customer. */
+export type CustomerEvent = Envelope<CustomerEventType>;

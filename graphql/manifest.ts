@@ -1,5 +1,13 @@
 /** The functions of `functions/api`, one for each context. */
-export type ApiFunction = 'team' | 'nodes' | 'customers' | 'interactions' | 'sales' | 'insights';
+export type ApiFunction =
+  | 'team'
+  | 'notifications'
+  | 'nodes'
+  | 'customers'
+  | 'interactions'
+  | 'sales'
+  | 'insights'
+  | 'partners';
 
 /** What answers a field: a function of `functions/api`, or the publishing resolver that only passes its input on. */
 export type FieldSource = ApiFunction | 'publish';
@@ -10,6 +18,15 @@ export type FieldSource = ApiFunction | 'publish';
  */
 export const manifest: Readonly<Record<string, FieldSource>> = {
   'Query.me': 'team',
+  'Query.users': 'team',
+  'Query.teams': 'team',
+  'Mutation.inviteUser': 'team',
+  'Mutation.updateUser': 'team',
+  'Mutation.disableUser': 'team',
+  'Mutation.enableUser': 'team',
+  'Query.notifications': 'notifications',
+  'Mutation.markNotificationsRead': 'notifications',
+  'Subscription.onNotification': 'notifications',
   'Query.node': 'nodes',
   'Query.customer': 'customers',
   'Query.customerByIdentity': 'customers',
@@ -20,13 +37,31 @@ export const manifest: Readonly<Record<string, FieldSource>> = {
   'Mutation.updateCustomer': 'customers',
   'Mutation.updateCustomers': 'customers',
   'Subscription.onCustomerActivity': 'customers',
+  'Customer.consents': 'customers',
+  'Customer.consentHistory': 'customers',
+  'Mutation.recordConsent': 'customers',
+  'Mutation.recordConsents': 'customers',
   'Customer.timeline': 'interactions',
   'Mutation.logInteraction': 'interactions',
   'Mutation.logInteractions': 'interactions',
+  'Query.thread': 'interactions',
+  'Customer.messages': 'interactions',
   'Customer.orders': 'sales',
   'Order.lines': 'sales',
   'Mutation.placeOrder': 'sales',
   'Mutation.placeOrders': 'sales',
+  'Query.product': 'sales',
+  'Query.products': 'sales',
+  'Mutation.recordProduct': 'sales',
+  'Mutation.recordProducts': 'sales',
   'Customer.score': 'insights',
+  'Query.partners': 'partners',
+  'Query.sharingAgreements': 'partners',
+  'SharingAgreement.versions': 'partners',
+  'Mutation.createSharingAgreement': 'partners',
+  'Mutation.updateSharingAgreement': 'partners',
+  'Mutation.endSharingAgreement': 'partners',
+  'Customer.shares': 'partners',
   'Mutation._publishCustomerActivity': 'publish',
+  'Mutation._publishNotification': 'publish',
 };

@@ -11,6 +11,7 @@ import { deployedSchema } from './schema.ts';
 import { AppStack } from './stacks/app.ts';
 import { DataStack } from './stacks/data.ts';
 import type { Tenant } from './tenant.ts';
+import { configOf } from './tenant-config.ts';
 
 /** An app whose `synth()` throws when a construct breaks a rule without an acknowledgement that gives the reason. */
 export function checkedApp(outdir: string): App {
@@ -29,10 +30,14 @@ export function writeAssembly(tenant: Tenant, root: string, outdir: string): voi
     Tags.of(app).add('product', 'fidelia');
     Tags.of(app).add('tenant', tenant.tenant);
     const data = new DataStack(app, tenant);
+    const bundles = bundleFunctions(join(root, 'functions'), join(build, 'functions'));
+    for (const folder of bundles.values()) {
+      writeFileSync(join(folder, 'tenant.json'), JSON.stringify(configOf(tenant)));
+    }
     new AppStack(app, {
       tenant,
       data,
-      bundles: bundleFunctions(join(root, 'functions'), join(build, 'functions')),
+      bundles,
       schemaFile,
       resolvers: {
         invoke: join(root, 'graphql/resolvers/invoke.js'),

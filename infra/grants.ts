@@ -17,6 +17,7 @@ export interface TableGrants {
 /** The functions of the API. */
 export const apiGrants: Readonly<Record<ApiFunction, TableGrants>> = {
   team: {},
+  notifications: {},
   nodes: { crm: ['BatchGetItem'] },
   customers: {
     crm: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'],
@@ -26,6 +27,7 @@ export const apiGrants: Readonly<Record<ApiFunction, TableGrants>> = {
   interactions: { crm: ['BatchGetItem', 'Query', 'PutItem'] },
   sales: { crm: ['BatchGetItem', 'Query', 'PutItem'] },
   insights: { crm: ['BatchGetItem'] },
+  partners: {},
 };
 
 /** Reads the facts, writes the score back. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Envelope } from '../../domain/events.ts';
+import type { CustomerEvent } from '../../domain/events.ts';
 import { activityOf } from './activity.ts';
 
 const envelope = {
@@ -14,7 +14,7 @@ const envelope = {
 } as const;
 const customerId = 'cus_1';
 
-const events: readonly Envelope[] = [
+const events: readonly CustomerEvent[] = [
   {
     ...envelope,
     type: 'crm.customer.created.v1',
@@ -84,7 +84,7 @@ test.each(events.map((event, index) => ({ event, expected: told[index] })))(
 );
 
 test.each(['ownerId', 'team'])('a change of %s may change who reads the customer', (field) => {
-  const event: Envelope = {
+  const event: CustomerEvent = {
     ...envelope,
     type: 'crm.customer.updated.v1',
     subject: customerId,

@@ -1,19 +1,22 @@
-import type { Envelope, EventType } from '../../domain/events.ts';
+import type { CustomerEvent, CustomerEventType } from '../../domain/events.ts';
 import type { ActivityKind, CustomerActivityInput } from '../../graphql/generated/types.ts';
 
-const kinds: Readonly<Record<EventType, ActivityKind>> = {
+const kinds: Readonly<Record<CustomerEventType, ActivityKind>> = {
   'crm.customer.created.v1': 'CUSTOMER_CREATED',
   'crm.customer.updated.v1': 'CUSTOMER_UPDATED',
+  'crm.consent.recorded.v1': 'CONSENT_RECORDED',
   'crm.interaction.logged.v1': 'INTERACTION_LOGGED',
   'crm.order.placed.v1': 'ORDER_PLACED',
   'crm.score.changed.v1': 'SCORE_CHANGED',
+  'crm.customer.stage-changed.v1': 'STAGE_CHANGED',
+  'crm.score.threshold-crossed.v1': 'THRESHOLD_CROSSED',
 };
 
 /** The fields that decide who may read a customer. */
 const readersDependOn: ReadonlySet<string> = new Set(['ownerId', 'team']);
 
 /** What subscribers are told of an event: that it happened, and what to fetch; nothing personal. */
-export function activityOf(event: Envelope): CustomerActivityInput {
+export function activityOf(event: CustomerEvent): CustomerActivityInput {
   const { data } = event;
   return {
     id: event.subject,

@@ -23,7 +23,7 @@ export function entriesOf(record: DynamoDBRecord): PutEventsRequestEntry[] {
 
 /** The events of a change as they go out; their ids follow from the change, so that a repetition is recognised. */
 export function envelopesOf(change: Change): Envelope[] {
-  const { id, at, actor, correlationId, causationId, events } = change;
+  const { id, at, actor, correlationId, causationId, via, events } = change;
   return events.map(({ type, subject, sequence, data }, index) => ({
     specversion: '1.0',
     id: `${id}-${index}`,
@@ -36,6 +36,7 @@ export function envelopesOf(change: Change): Envelope[] {
     actor,
     correlationId,
     ...(causationId ? { causationId } : {}),
+    ...(via ? { via } : {}),
     data,
   }));
 }

@@ -1,6 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 import { describe, expect, test, vi } from 'vitest';
-import type { Envelope } from '../../domain/events.ts';
+import type { CustomerEvent } from '../../domain/events.ts';
 
 vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');
 const { queueHandler } = await import('./queue.ts');
@@ -15,7 +15,7 @@ function recorder(fails: (customerId: string) => boolean) {
   const handled: string[][] = [];
   const handler = queueHandler(
     ({ data }) => data.customerId,
-    async (events: Envelope[]) => {
+    async (events: CustomerEvent[]) => {
       if (fails(events[0]?.data.customerId ?? '')) throw new Error('the table is busy');
       handled.push(events.map(({ id }) => id));
     },

@@ -1,3 +1,4 @@
+import type { CustomerEventType } from '../../domain/events.ts';
 import { freshId } from '../runtime/ids.ts';
 import { queueHandler } from '../runtime/queue.ts';
 import { tenantConfig } from '../runtime/tenant-config.ts';
@@ -17,7 +18,7 @@ const tools = {
   cause: () => ({ id: freshId(), at: new Date().toISOString() }),
 };
 
-export const handler = queueHandler(
+export const handler = queueHandler<CustomerEventType>(
   ({ data }) => data.customerId,
   (events) => rescore(tools, events),
 );

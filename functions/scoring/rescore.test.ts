@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Envelope } from '../../domain/events.ts';
+import type { CustomerEvent } from '../../domain/events.ts';
 import { policy } from '../../test/support/domain.ts';
 import type { Fact } from '../../test/support/facts.ts';
 import { eventOf, scoringTable } from '../../test/support/scoring-table.ts';
@@ -151,7 +151,7 @@ describe('rescore', () => {
       ...deliver(0, fact),
       type: 'crm.score.changed.v1',
       data: { customerId: 'cus_1', at: '2026-11-22T12:00:00.000Z' },
-    } as Envelope;
+    } as CustomerEvent;
 
     await rescore(tools, [own]);
     await rescore(tools, []);

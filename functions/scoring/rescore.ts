@@ -1,5 +1,5 @@
 import { type Cause, type Change, stamp } from '../../domain/change.ts';
-import type { Envelope } from '../../domain/events.ts';
+import type { CustomerEvent } from '../../domain/events.ts';
 import {
   type Bucket,
   type BucketKind,
@@ -45,7 +45,7 @@ const mostRecounted = 80;
  *
  * @throws Error when other deliveries kept changing the score; the events are then delivered again.
  */
-export async function rescore(tools: Tools, events: readonly Envelope[]): Promise<void> {
+export async function rescore(tools: Tools, events: readonly CustomerEvent[]): Promise<void> {
   const [first] = events;
   if (!first) return;
   const { customerId } = first.data;
@@ -86,7 +86,7 @@ export async function rescore(tools: Tools, events: readonly Envelope[]): Promis
 }
 
 /** The periods that the events fall in, each once. */
-export function periodsOf(events: readonly Envelope[]): Period[] {
+export function periodsOf(events: readonly CustomerEvent[]): Period[] {
   const periods = events.flatMap((event): Period[] => {
     if (event.type === 'crm.interaction.logged.v1' && 'occurredAt' in event.data) {
       return [{ kind: 'interactions', period: periodOf('interactions', event.data.occurredAt) }];

@@ -44,6 +44,18 @@ export function interactionIdFor(
   return `int_${customerId.slice(4)}_${encodeTime(Date.parse(occurredAt), 10)}${own.slice(10)}`;
 }
 
+/** The id of what a rule tells a user in the app: the same for the same event, rule and user. */
+export function notificationIdFor(recipientId: string, at: string, eventId: string, rule: string): string {
+  const own = derived('notification', recipientId, eventId, rule);
+  return `ntf_${recipientId.slice(4)}_${encodeTime(Date.parse(at), 10)}${own.slice(10)}`;
+}
+
+/** The user and the sort key part of a notification's id; undefined when it is none. */
+export function partsOfNotificationId(id: string): { recipientId: string; time: string } | undefined {
+  const [, user, time] = /^ntf_([0-9A-Za-z-]{1,64})_([0-9A-Z]{26})$/.exec(id) ?? [];
+  return user && time ? { recipientId: `usr_${user}`, time } : undefined;
+}
+
 /** The id of an order follows from where it comes from, so that it is recorded once. */
 export function orderIdFor(source: string, externalId: string): string {
   return `ord_${derived('order', source, externalId)}`;

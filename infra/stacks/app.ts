@@ -39,7 +39,6 @@ export class AppStack extends Stack {
         TENANT: tenant.tenant,
         TABLE_NAME: data.table.tableName,
         TECHNICAL_TABLE_NAME: data.technicalTable.tableName,
-        TENANT_CONFIG: JSON.stringify({ engagement: tenant.engagement }),
         LOG_LEVEL: 'INFO',
       },
     };

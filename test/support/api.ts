@@ -1,11 +1,16 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Refusal } from '../../domain/errors.ts';
 import type { Actor } from '../../domain/team/actor.ts';
 import type { ApiEvent, Envelope } from '../../functions/runtime/api.ts';
 import { type ApiFunction, manifest } from '../../graphql/manifest.ts';
 import { apiGrants, type TableGrants } from '../../infra/grants.ts';
+import { loadTenant } from '../../infra/tenant.ts';
+import { configOf } from '../../infra/tenant-config.ts';
 import { type Aws, startAws } from './aws.ts';
-import { demoTenant, user } from './domain.ts';
+import { user } from './domain.ts';
 import { rightsGranted } from './rights.ts';
 
 /** Users of the demo firm. */
@@ -56,6 +61,13 @@ export async function pagesOf<T>(read: (after: string | null) => Promise<Page<T>
   }
 }
 
+/** What the infrastructure puts beside the functions of the demo firm. */
+function tenantConfigFile(): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'fidelia-config-')), 'tenant.json');
+  writeFileSync(file, JSON.stringify(configOf(loadTenant('demo'))));
+  return file;
+}
+
 type Handler = (event: ApiEvent, context: never) => Promise<Envelope>;
 
 /** Sets the environment that the template gives, before any handler is imported. */
@@ -63,7 +75,7 @@ export async function startEnvironment(): Promise<Aws> {
   const aws = await startAws();
   Object.assign(process.env, aws.environment, {
     TENANT: 'demo',
-    TENANT_CONFIG: JSON.stringify(demoTenant),
+    TENANT_CONFIG_FILE: tenantConfigFile(),
     GRAPHQL_URL: 'http://127.0.0.1:9/graphql',
     POWERTOOLS_SERVICE_NAME: 'test',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
@@ -79,6 +91,8 @@ export async function startApi() {
     customers: (await import('../../functions/api/customers/handler.ts')).handler as Handler,
     insights: (await import('../../functions/api/insights/handler.ts')).handler as Handler,
     interactions: (await import('../../functions/api/interactions/handler.ts')).handler as Handler,
+    notifications: (await import('../../functions/api/notifications/handler.ts')).handler as Handler,
+    partners: (await import('../../functions/api/partners/handler.ts')).handler as Handler,
     nodes: (await import('../../functions/api/nodes/handler.ts')).handler as Handler,
     sales: (await import('../../functions/api/sales/handler.ts')).handler as Handler,
     team: (await import('../../functions/api/team/handler.ts')).handler as Handler,

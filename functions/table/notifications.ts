@@ -1,0 +1,114 @@
+import { Entity } from 'electrodb';
+import type { Change } from '../../domain/change.ts';
+import type { Notification } from '../../domain/team/notification.ts';
+import { crmTable, tenant } from './client.ts';
+import { partsOfNotificationId } from './ids.ts';
+import { bySortKey, type Connection, type PageRequest, readPage } from './page.ts';
+import { getRow, type Row } from './read.ts';
+import { write } from './write.ts';
+
+/** What users were told, in a partition of each user, in the order of time. */
+const notifications = new Entity(
+  {
+    model: { entity: 'notification', version: '1', service: 'crm' },
+    attributes: {
+      tenant: { type: 'string', required: true },
+      recipientId: { type: 'string', required: true },
+      time: { type: 'string', required: true },
+      id: { type: 'string', required: true },
+      rule: { type: 'string', required: true },
+      title: { type: 'string', required: true },
+      body: { type: 'string' },
+      customerId: { type: 'string' },
+      subjectId: { type: 'string' },
+      event: { type: 'string', required: true },
+      createdAt: { type: 'string', required: true },
+      readAt: { type: 'string' },
+      version: { type: 'number', required: true },
+      expiresAt: { type: 'number', required: true },
+      change: { type: 'any' },
+    },
+    indexes: {
+      notifications: {
+        pk: {
+          field: 'pk',
+          composite: ['tenant', 'recipientId'],
+          template: '${tenant}#${recipientId}',
+          casing: 'none',
+        },
+        sk: { field: 'sk', composite: ['time'], template: 'notification#${time}', casing: 'none' },
+      },
+    },
+  } as const,
+  crmTable,
+);
+
+/** How long a user's notifications are kept. */
+const keptSeconds = 180 * 24 * 60 * 60;
+
+function toNotification(row: Row): Notification {
+  const { data } = notifications.parse({ Item: row as never });
+  const {
+    tenant: _tenant,
+    time: _time,
+    expiresAt: _expiry,
+    change: _change,
+    ...notification
+  } = data as never as Row;
+  return notification as unknown as Notification;
+}
+
+/**
+ * Tells a user, once.
+ *
+ * @returns false when the user has been told before.
+ */
+export async function addNotification(notification: Notification, change: Change): Promise<boolean> {
+  const row = toRow(notification, change);
+  return (await write([{ Put: notifications.create(row).params() as never }])) === undefined;
+}
+
+/** The notification, as last written; undefined when there is none. */
+export async function getNotification(id: string): Promise<Notification | undefined> {
+  const parts = partsOfNotificationId(id);
+  if (!parts) return undefined;
+  const key = { pk: `${tenant}#${parts.recipientId}`, sk: `notification#${parts.time}` };
+  const row = await getRow(key, { consistent: true });
+  return row && !isExpired(row) ? toNotification(row) : undefined;
+}
+
+/** Replaces a notification that still has the version before; false when it has not. It is no news: nobody is told. */
+export async function replaceNotification(notification: Notification): Promise<boolean> {
+  const put = notifications
+    .put(toRow(notification))
+    .where(({ version }, { eq }) => eq(version, notification.version - 1));
+  return (await write([{ Put: put.params() as never }])) === undefined;
+}
+
+/**
+ * A page of what a user was told, latest first.
+ *
+ * @throws Refusal `INPUT.INVALID` for a page size, `CURSOR.INVALID`
+ */
+export function notificationsOf(
+  recipientId: string,
+  page: PageRequest,
+  { unreadOnly }: { readonly unreadOnly: boolean },
+  now: string,
+): Promise<Connection<Notification>> {
+  const query = notifications.query
+    .notifications({ tenant, recipientId })
+    .where(({ readAt }, { notExists }) => (unreadOnly ? notExists(readAt) : ''))
+    .params({ order: 'desc' });
+  const places = bySortKey(`${tenant}#${recipientId}`, /^notification#[0-9A-Z]{26}$/);
+  return readPage({ query: query as never, ...places, parse: toNotification }, page);
+}
+
+// TTL deletes late (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html).
+const isExpired = ({ expiresAt }: Row) => Number(expiresAt) * 1000 < Date.now();
+
+function toRow(notification: Notification, change?: Change) {
+  const time = partsOfNotificationId(notification.id)?.time ?? '';
+  const expiresAt = Math.floor(Date.parse(notification.createdAt) / 1000) + keptSeconds;
+  return { ...notification, tenant, time, expiresAt, ...(change ? { change } : {}) };
+}
