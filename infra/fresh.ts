@@ -1,13 +1,14 @@
 /** Whether an assembly still says what its sources say: synthesis is skipped when nothing that it reads has changed. */
 
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** All that templates and bundles are made of; the lock file stands for the libraries. */
 const INPUTS = ['infra', 'functions', 'domain', 'graphql', 'contracts', 'package-lock.json'];
 
-const STAMP = 'inputs.sha256';
+/** The file that tells of what an assembly was made; empty while it is not finished. */
+export const STAMP = 'inputs.sha256';
 
 /** A hash over the names and contents of all inputs of a tenant's assembly. Tests are no input. */
 export function inputsHash(root: string, tenant: string): string {
@@ -23,6 +24,12 @@ export function inputsHash(root: string, tenant: string): string {
 export function isFresh(outdir: string, hash: string): boolean {
   const stamp = join(outdir, STAMP);
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === hash;
+}
+
+/** Marks a folder as one for an assembly, so that one that was left unfinished can be replaced. */
+export function claimFolder(outdir: string): void {
+  mkdirSync(outdir, { recursive: true });
+  stampAssembly(outdir, '');
 }
 
 /** Marks the finished assembly in a folder as made of inputs with this hash. */

@@ -17,7 +17,7 @@ export interface TableGrants {
 /** The functions of the API. */
 export const apiGrants: Readonly<Record<ApiFunction, TableGrants>> = {
   team: {},
-  notifications: {},
+  notifications: { crm: ['BatchGetItem', 'Query', 'PutItem'] },
   nodes: { crm: ['BatchGetItem'] },
   customers: {
     crm: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'],

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { inputsHash, isFresh, stampAssembly } from './fresh.ts';
+import { claimFolder, inputsHash, isFresh, STAMP, stampAssembly } from './fresh.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 /** What the CDK CLI puts into a folder before it asks for the assembly. */
@@ -35,6 +35,7 @@ export async function synthesize({ tenant, outdir }: SynthesisOptions): Promise<
   const { writeAssembly } = await import('./app.ts');
   const content = loadTenant(tenant);
   clearAssembly(folder);
+  claimFolder(folder);
   writeAssembly(content, ROOT, folder);
   stampAssembly(folder, hash);
   return folder;
@@ -43,7 +44,7 @@ export async function synthesize({ tenant, outdir }: SynthesisOptions): Promise<
 /** Removes an earlier assembly, and nothing else. */
 function clearAssembly(folder: string): void {
   const content = existsSync(folder) ? readdirSync(folder).filter((name) => !LOCK.test(name)) : [];
-  if (content.length > 0 && !content.includes('cdk.out')) {
+  if (content.length > 0 && !content.includes('cdk.out') && !content.includes(STAMP)) {
     throw new UsageError(
       `${folder} holds something other than a cloud assembly: name another folder with --out.`,
     );

@@ -25,7 +25,7 @@ vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
 vi.stubEnv('AWS_SESSION_TOKEN', 'token');
 vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');
 const { handler } = await import('./handler.ts');
-const { mutation } = await import('./publish.ts');
+const { mutations } = await import('./publish.ts');
 
 beforeEach(() => {
   received.length = 0;
@@ -46,9 +46,12 @@ const message = (id: string, customerId = 'cus_1') => ({
   }),
 });
 const deliver = (...messages: readonly object[]) => handler({ Records: messages } as unknown as SQSEvent);
-test('the mutation is valid by the schema, selects all fields and has no alias', () => {
+test.each([
+  [mutations.activity, '{ id customerId kind channel direction occurredAt version }'],
+  [mutations.notification, '{ id recipientId createdAt version }'],
+])('a mutation is valid by the schema, selects all fields and has no alias', (mutation, fields) => {
   expect(validate(schema, parse(mutation))).toEqual([]);
-  expect(mutation).toContain('{ id customerId kind channel direction occurredAt version }');
+  expect(mutation).toContain(fields);
   expect(mutation.replace('$input:', '').replace('input: $input', '')).not.toContain(':');
 });
 
@@ -65,6 +68,29 @@ describe('live updates', () => {
     }
     const told = received.map(({ body }) => JSON.parse(String(body)).variables.input.customerId).sort();
     expect(told).toEqual(['cus_1', 'cus_2']);
+  });
+
+  test('tell a user of a notification, and nothing of what it says', async () => {
+    const detail = {
+      id: 'chg_2-0',
+      type: 'crm.notification.created.v1',
+      time: '2026-11-22T12:00:00.000Z',
+      subject: 'ntf_1',
+      sequence: 1,
+      data: { notificationId: 'ntf_1', recipientId: 'usr_ada', customerId: 'cus_1' },
+    };
+
+    const outcome = await deliver({ messageId: '1', body: JSON.stringify({ detail }) });
+
+    expect(outcome).toEqual({ batchItemFailures: [] });
+    const [{ query, variables }] = received.map(({ body }) => JSON.parse(String(body)));
+    expect(query).toContain('_publishNotification');
+    expect(variables.input).toEqual({
+      id: 'ntf_1',
+      recipientId: 'usr_ada',
+      createdAt: '2026-11-22T12:00:00.000Z',
+      version: 1,
+    });
   });
 
   test.each([

@@ -1,12 +1,16 @@
-import type { CustomerEventType } from '../../domain/events.ts';
+import type { CustomerEvent, CustomerEventType, Envelope } from '../../domain/events.ts';
 import { queueHandler } from '../runtime/queue.ts';
 import { activityOf } from './activity.ts';
-import { publish } from './publish.ts';
+import { publishActivity, publishNotification } from './publish.ts';
+import { signalOf } from './signal.ts';
 
-/** Tells AppSync of each event, so that it tells the subscribers of that customer. */
-export const handler = queueHandler<CustomerEventType>(
+type Notified = Envelope<'crm.notification.created.v1'>;
+
+/** Tells AppSync of each event, so that it tells the subscribers of that customer or user. */
+export const handler = queueHandler<CustomerEventType | 'crm.notification.created.v1'>(
   (event) => event.id,
   async ([event]) => {
-    if (event) await publish(activityOf(event));
+    if (event?.type === 'crm.notification.created.v1') await publishNotification(signalOf(event as Notified));
+    else if (event) await publishActivity(activityOf(event as CustomerEvent));
   },
 );

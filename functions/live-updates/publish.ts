@@ -2,7 +2,7 @@ import { json } from 'node:stream/consumers';
 import { Hash } from '@smithy/hash-node';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { CustomerActivityInput } from '../../graphql/generated/types.ts';
+import type { CustomerActivityInput, NotificationSignalInput } from '../../graphql/generated/types.ts';
 import { env } from '../runtime/env.ts';
 
 const endpoint = new URL(env('GRAPHQL_URL'));
@@ -22,21 +22,29 @@ const signer = new SignatureV4({
 });
 
 /**
- * All fields: a subscriber gets what this selection asks for, and nothing else. One mutation a request and no alias:
+ * All fields: a subscriber gets what these selections ask for, and nothing else. One mutation a request and no alias:
  * AppSync is reported to leave subscribers of aliased fields without them
  * (https://github.com/aws/aws-appsync-community/issues/160).
  */
-export const mutation = `mutation Publish($input: CustomerActivityInput!) {
+export const mutations = {
+  activity: `mutation Publish($input: CustomerActivityInput!) {
   _publishCustomerActivity(input: $input) { id customerId kind channel direction occurredAt version }
-}`;
+}`,
+  notification: `mutation Publish($input: NotificationSignalInput!) {
+  _publishNotification(input: $input) { id recipientId createdAt version }
+}`,
+} as const;
 
-/**
- * Publishes an activity to its subscribers by the internal mutation.
- *
- * @throws Error when AppSync did not take it; publishing it again tells nobody anything wrong.
- */
-export async function publish(input: CustomerActivityInput): Promise<void> {
-  const body = JSON.stringify({ query: mutation, variables: { input } });
+/** Tells the subscribers of a customer. @throws Error when AppSync did not take it; telling them again does no harm. */
+export const publishActivity = (input: CustomerActivityInput): Promise<void> =>
+  publish(mutations.activity, input);
+
+/** Tells a user. @throws Error when AppSync did not take it; telling them again does no harm. */
+export const publishNotification = (input: NotificationSignalInput): Promise<void> =>
+  publish(mutations.notification, input);
+
+async function publish(query: string, input: object): Promise<void> {
+  const body = JSON.stringify({ query, variables: { input } });
   const request = await signer.sign({
     method: 'POST',
     protocol: endpoint.protocol,

@@ -94,14 +94,16 @@ export function notificationsOf(
   recipientId: string,
   page: PageRequest,
   { unreadOnly }: { readonly unreadOnly: boolean },
-  now: string,
 ): Promise<Connection<Notification>> {
   const query = notifications.query
     .notifications({ tenant, recipientId })
     .where(({ readAt }, { notExists }) => (unreadOnly ? notExists(readAt) : ''))
     .params({ order: 'desc' });
   const places = bySortKey(`${tenant}#${recipientId}`, /^notification#[0-9A-Z]{26}$/);
-  return readPage({ query: query as never, ...places, parse: toNotification }, page);
+  return readPage(
+    { query: query as never, ...places, keep: (row) => !isExpired(row), parse: toNotification },
+    page,
+  );
 }
 
 // TTL deletes late (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html).

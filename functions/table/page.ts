@@ -26,6 +26,8 @@ export interface List<T> {
   readonly placeOf: (item: Item) => string;
   /** The key of the item at a place; undefined when nothing of this list can stand there. */
   readonly keyAt: (place: string) => Item | undefined | Promise<Item | undefined>;
+  /** Whether an item that the query finds belongs to the list, where a condition cannot say so. @default all do */
+  readonly keep?: (item: Item) => boolean;
   readonly parse: (item: Item) => T;
 }
 
@@ -54,7 +56,7 @@ export const emptyPage: Connection<never> = {
  * @throws Refusal `INPUT.INVALID` for a page size, `CURSOR.INVALID` for what is no cursor of this list.
  */
 export async function readPage<T>(
-  { query, placeOf, keyAt, parse }: List<T>,
+  { query, placeOf, keyAt, keep = () => true, parse }: List<T>,
   { first, after }: PageRequest,
 ): Promise<Connection<T>> {
   const size = pageSize(first);
@@ -65,7 +67,7 @@ export async function readPage<T>(
   do {
     const input: QueryCommandInput = { ...query, Limit: limit };
     const answer = await client.send(new QueryCommand(next ? { ...input, ExclusiveStartKey: next } : input));
-    items.push(...(answer.Items ?? []));
+    items.push(...(answer.Items ?? []).filter(keep));
     next = answer.LastEvaluatedKey;
     // A limit counts what is read: doubled, few calls pass over many items that a filter leaves out.
     limit = query.FilterExpression ? limit * 2 : size + 1 - items.length;

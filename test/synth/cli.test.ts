@@ -7,6 +7,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkedApp } from '../../infra/app.ts';
+import { claimFolder } from '../../infra/fresh.ts';
 
 const SYNTH = join(import.meta.dirname, '../../infra/synth.ts');
 
@@ -57,6 +58,16 @@ test('a folder that holds something else is left alone', async () => {
   expect(stderr).toContain(`${out} holds something other than a cloud assembly`);
   expect(existsSync(join(out, 'thesis.txt'))).toBe(true);
 });
+
+test('an assembly that was left unfinished is replaced', async () => {
+  const out = join(folder, 'unfinished');
+  claimFolder(out);
+  mkdirSync(join(out, 'asset.0'));
+
+  expect(await synth('--out', out)).toMatchObject({ code: 0 });
+  expect(existsSync(join(out, 'manifest.json'))).toBe(true);
+  expect(existsSync(join(out, 'asset.0'))).toBe(false);
+}, 60_000);
 
 test("the CDK's own command lists the stacks of the tenant in its context, in a new folder", async () => {
   const cdk = (...args: string[]) =>

@@ -1,3 +1,44 @@
-import { apiHandler } from '../../runtime/api.ts';
+import { Refusal } from '../../../domain/errors.ts';
+import { markRead, type Notification } from '../../../domain/team/notification.ts';
+import type {
+  MutationMarkNotificationsReadArgs,
+  QueryNotificationsArgs,
+} from '../../../graphql/generated/types.ts';
+import { type ApiRequest, apiHandler, type SubscriptionFilter } from '../../runtime/api.ts';
+import { eachRow } from '../../runtime/batch.ts';
+import { getNotification, notificationsOf, replaceNotification } from '../../table/notifications.ts';
 
-export const handler = apiHandler({});
+export const handler = apiHandler(
+  {
+    'Query.notifications': ({ args, actor }: ApiRequest<QueryNotificationsArgs>) =>
+      notificationsOf(actor.id, args, { unreadOnly: args.unreadOnly ?? false }),
+    'Mutation.markNotificationsRead': (request: ApiRequest<MutationMarkNotificationsReadArgs>) =>
+      eachRow(request.args.input.ids, async (id) => ({ notification: await markOne(request, id) })),
+  },
+  { 'Subscription.onNotification': ownNotifications },
+);
+
+const mostAttempts = 5;
+
+async function markOne({ actor, now }: ApiRequest, id: string): Promise<Notification> {
+  for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+    const notification = await getNotification(id);
+    if (notification?.recipientId !== actor.id) throw notFound(id);
+    const read = markRead(notification, now);
+    if (read === notification || (await replaceNotification(read))) return read;
+  }
+  throw new Refusal('CUSTOMER.BUSY', `${id} is being changed by others: try again in a second`, {
+    retryAfterMs: 1000,
+  });
+}
+
+/** Whoever subscribes hears of what is told to him, and of nothing else. */
+async function ownNotifications({ actor }: ApiRequest): Promise<SubscriptionFilter> {
+  return { filterGroup: [{ filters: [{ fieldName: 'recipientId', operator: 'eq', value: actor.id }] }] };
+}
+
+const notFound = (id: string) =>
+  new Refusal('NOTIFICATION.NOT_FOUND', `You have no notification ${id}: take the ids of notifications`, {
+    field: 'ids',
+    value: id,
+  });
