@@ -10,6 +10,7 @@ export interface AwsEndpoint {
 }
 
 interface SqsAnswer {
+  readonly Messages?: readonly { readonly Body: string; readonly ReceiptHandle: string }[];
   readonly QueueUrls?: readonly string[];
   readonly Attributes?: Readonly<Record<string, string>>;
 }

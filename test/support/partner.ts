@@ -1,0 +1,37 @@
+import { type AwsEndpoint, callSqs } from './sqs.ts';
+
+/** What a partner gets: the `detail` of an event on its bus. */
+export interface PartnerEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly customerRef: string;
+  readonly agreement: { readonly id: string; readonly version: number; readonly purpose: string };
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Reads a partner's queue, as the partner would, until it is stopped. Events are gathered in the order they came. */
+export function partnerEvents(endpoint: AwsEndpoint, partner: string) {
+  const events: PartnerEvent[] = [];
+  let stopped = false;
+  const reading = (async () => {
+    const { QueueUrls = [] } = await callSqs(endpoint, 'ListQueues', {});
+    const QueueUrl = QueueUrls.find((url) => url.includes(`partner-${partner}`) && !/dead/i.test(url));
+    if (!QueueUrl) throw new Error(`no queue of ${QueueUrls.join()} is the partner ${partner}'s`);
+    while (!stopped) {
+      const input = { QueueUrl, WaitTimeSeconds: 1, MaxNumberOfMessages: 10 };
+      const { Messages = [] } = await callSqs(endpoint, 'ReceiveMessage', input);
+      for (const { Body, ReceiptHandle } of Messages) {
+        events.push(JSON.parse(Body).detail);
+        await callSqs(endpoint, 'DeleteMessage', { QueueUrl, ReceiptHandle });
+      }
+    }
+  })();
+  return {
+    events: events as readonly PartnerEvent[],
+    stop: async () => {
+      stopped = true;
+      await reading;
+    },
+  };
+}
