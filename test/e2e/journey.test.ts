@@ -56,7 +56,11 @@ async function followAsOwner(query: string, variables: Record<string, unknown>) 
     },
   });
   await Promise.race([started.promise, ended]);
-  return { heard, end: () => (stop(), ended) };
+  const end = () => {
+    stop();
+    return ended;
+  };
+  return { heard, end };
 }
 
 test('an interaction logged with Amplify reaches colleague, score, list, mail and partner within a second', async () => {
