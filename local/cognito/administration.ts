@@ -1,10 +1,20 @@
 import { AwsError } from '../aws.ts';
-import { attributes, type Input, optionalText, text } from './input.ts';
+import { attributes, type Input, optionalText, pageOf, text } from './input.ts';
 import type { Client, Group, Pool, User } from './model.ts';
 import { temporaryPassword, withPassword } from './passwords.ts';
 import type { Repository } from './repository.ts';
 import { listUsers, userDescription } from './user-list.ts';
-import { attributeList, clientBy, description, groupBy, newUser, poolBy, saveUser, userBy } from './users.ts';
+import {
+  attributeList,
+  clientBy,
+  description,
+  groupBy,
+  keyOf,
+  newUser,
+  poolBy,
+  saveUser,
+  userBy,
+} from './users.ts';
 
 /** What the signed actions work with. */
 export interface AdministrationContext {
@@ -37,7 +47,10 @@ export const administration: Readonly<Record<string, Action>> = {
   ),
   AdminUpdateUserAttributes: change((context, _pool, user, input) => ({
     ...user,
-    attributes: { ...user.attributes, ...attributes(input, 'UserAttributes'), sub: user.sub },
+    attributes: {
+      ...withoutBlanks({ ...user.attributes, ...attributes(input, 'UserAttributes') }),
+      sub: user.sub,
+    },
     changedAt: context.now(),
   })),
   AdminDisableUser: change((context, _pool, user) => ({ ...user, enabled: false, changedAt: context.now() })),
@@ -72,10 +85,10 @@ export const administration: Readonly<Record<string, Action>> = {
   },
   AdminListGroupsForUser: (context, input) => {
     const { pool, user } = subject(context, input);
+    const { page, next } = pageOf(context.repository.groupsOf(user), input, (name) => name);
     return {
-      Groups: context.repository
-        .groupsOf(user)
-        .map((name) => groupDescription(groupBy(context.repository, pool, name))),
+      Groups: page.map((name) => groupDescription(groupBy(context.repository, pool, name))),
+      ...next,
     };
   },
   CreateGroup: (context, input) => {
@@ -95,13 +108,17 @@ export const administration: Readonly<Record<string, Action>> = {
     context.repository.saveGroup(group);
     return { Group: groupDescription(group) };
   },
-  ListGroups: (context, input) => ({
-    Groups: context.repository.groups(poolOf(context, input).id).map(groupDescription),
-  }),
+  ListGroups: (context, input) => {
+    const groups = context.repository.groups(poolOf(context, input).id);
+    const { page, next } = pageOf(groups, input, ({ GroupName }) => GroupName);
+    return { Groups: page.map(groupDescription), ...next };
+  },
   ListUsersInGroup: (context, input) => {
     const pool = poolOf(context, input);
     const group = groupBy(context.repository, pool, text(input, 'GroupName'));
-    return { Users: context.repository.usersIn(pool.id, group.GroupName).map(userDescription) };
+    const members = context.repository.usersIn(pool.id, group.GroupName);
+    const { page, next } = pageOf(members, input, ({ username }) => keyOf(pool, username));
+    return { Users: page.map(userDescription), ...next };
   },
   ListUsers: (context, input) => listUsers(context.repository, poolOf(context, input), input),
   ListUserPools: (context) => ({
@@ -150,13 +167,11 @@ function adminCreateUser(context: AdministrationContext, input: Input): Record<s
   const pool = poolOf(context, input);
   const password = optionalText(input, 'TemporaryPassword') ?? temporaryPassword(pool);
   const name = text(input, 'Username');
-  const user = withPassword(
-    pool,
-    newUser(context.repository, pool, name, attributes(input, 'UserAttributes'), context.now()),
-    password,
-    'temporary',
-    context.now(),
-  );
+  const invited =
+    input.MessageAction === 'RESEND'
+      ? invitedBefore(userBy(context.repository, pool, name))
+      : newUser(context.repository, pool, name, attributes(input, 'UserAttributes'), context.now());
+  const user = withPassword(pool, invited, password, 'temporary', context.now());
   saveUser(context.repository, pool, user);
   const to = user.attributes.email;
   if (input.MessageAction !== 'SUPPRESS' && to) {
@@ -167,6 +182,20 @@ function adminCreateUser(context: AdministrationContext, input: Input): Record<s
     });
   }
   return { User: userDescription(user) };
+}
+
+/** Who is to be invited again: only who has not signed in yet. */
+function invitedBefore(user: User): User {
+  if (user.status === 'FORCE_CHANGE_PASSWORD') return user;
+  throw new AwsError(
+    'UnsupportedUserStateException',
+    `Resend not possible. ${user.username} status is not FORCE_CHANGE_PASSWORD`,
+  );
+}
+
+/** An attribute with a blank value is one that is deleted. */
+function withoutBlanks(given: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
 }
 
 function poolOf(context: AdministrationContext, input: Input): Pool {

@@ -410,6 +410,79 @@ describe('an administrator', () => {
     ]);
   });
 
+  it('cannot create a user with the verified e-mail address of another', async () => {
+    const create = (email: string, verified: string) =>
+      admin('AdminCreateUser', {
+        Username: 'bea',
+        UserAttributes: [
+          { Name: 'email', Value: email },
+          { Name: 'email_verified', Value: verified },
+        ],
+      });
+    expect(await refusal(create('Anna@Example.com', 'true'))).toEqual([
+      'AliasExistsException',
+      'An account with the email already exists.',
+    ]);
+    expect(await create('anna@example.com', 'false')).toMatchObject({ User: { Username: 'bea' } });
+  });
+
+  it('invites again who has not signed in yet, with a new password', async () => {
+    await admin('AdminCreateUser', {
+      Username: 'bea',
+      MessageAction: 'SUPPRESS',
+      UserAttributes: [{ Name: 'email', Value: 'bea@example.com' }],
+    });
+    expect(mails).toEqual([]);
+    const again = () => admin('AdminCreateUser', { Username: 'BEA', MessageAction: 'RESEND' });
+    expect(await again()).toMatchObject({ User: { Username: 'bea' } });
+    await again();
+    const [first, second] = mails;
+    expect(first).toMatchObject({ to: 'bea@example.com' });
+    expect(second?.body).not.toBe(first?.body);
+
+    expect(await refusal(admin('AdminCreateUser', { MessageAction: 'RESEND' }))).toContain(
+      'UnsupportedUserStateException',
+    );
+    expect(
+      await refusal(admin('AdminCreateUser', { Username: 'nobody', MessageAction: 'RESEND' })),
+    ).toContain('UserNotFoundException');
+  });
+
+  it('deletes an attribute by giving it a blank value', async () => {
+    const set = (Value: string) =>
+      admin('AdminUpdateUserAttributes', { UserAttributes: [{ Name: 'name', Value }] });
+    await set('Anna');
+    await set('');
+    expect(JSON.stringify(await admin('AdminGetUser'))).not.toContain('"name"');
+  });
+
+  it('lists groups and their members in pages', async () => {
+    for (const name of ['cleo', 'bea']) {
+      await admin('AdminCreateUser', { Username: name, MessageAction: 'SUPPRESS' });
+      await admin('AdminAddUserToGroup', { Username: name, GroupName: 'sales' });
+    }
+    for (const GroupName of ['sales', 'admin']) await admin('AdminAddUserToGroup', { GroupName });
+    const walk = async (action: string, member: 'Users' | 'Groups', input: object) => {
+      const pages: unknown[] = [];
+      let NextToken: unknown;
+      do {
+        const answer = await admin(action, { ...input, Limit: 1, ...(NextToken ? { NextToken } : {}) });
+        pages.push(answer[member]);
+        NextToken = answer.NextToken;
+      } while (NextToken);
+      return pages;
+    };
+
+    expect(await walk('ListUsersInGroup', 'Users', { GroupName: 'sales' })).toMatchObject([
+      [{ Username: 'anna' }],
+      [{ Username: 'bea' }],
+      [{ Username: 'cleo' }],
+    ]);
+    const groups = [[{ GroupName: 'admin' }], [{ GroupName: 'sales' }]];
+    expect(await walk('AdminListGroupsForUser', 'Groups', {})).toMatchObject(groups);
+    expect(await walk('ListGroups', 'Groups', {})).toMatchObject(groups);
+  });
+
   it('puts users into groups and takes them out', async () => {
     await admin('AdminAddUserToGroup', { GroupName: 'sales' });
     await admin('AdminAddUserToGroup', { GroupName: 'admin' });

@@ -48,3 +48,22 @@ export function limit(input: Input): number {
   }
   return value === 0 ? 60 : value;
 }
+
+/** The page of a list that `Limit` and `NextToken` ask for, in the order of the names; `next` is there when there is more. */
+export function pageOf<T>(
+  all: readonly T[],
+  input: Input,
+  nameOf: (entry: T) => string,
+): { page: readonly T[]; next: { readonly NextToken?: string } } {
+  const after = optionalText(input, 'NextToken') ?? '';
+  const rest = all
+    .map((entry) => ({ entry, name: nameOf(entry) }))
+    .filter(({ name }) => name > after)
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+  const page = rest.slice(0, limit(input));
+  const last = page.at(-1);
+  return {
+    page: page.map(({ entry }) => entry),
+    next: last && page.length < rest.length ? { NextToken: last.name } : {},
+  };
+}

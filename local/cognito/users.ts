@@ -48,7 +48,7 @@ export function userBy(repository: Repository, pool: Pool, name: string): User {
 /**
  * A user to be: in a pool whose users sign in with their e-mail address or phone number, that is an attribute, and the
  * subject is the username.
- * @throws {AwsError} `UsernameExistsException`, `InvalidParameterException`
+ * @throws {AwsError} `UsernameExistsException`, `AliasExistsException`, `InvalidParameterException`
  */
 export function newUser(
   repository: Repository,
@@ -59,6 +59,11 @@ export function newUser(
 ): User {
   if (findUser(repository, pool, name)) {
     throw new AwsError('UsernameExistsException', 'User account already exists');
+  }
+  for (const alias of pool.properties.AliasAttributes ?? []) {
+    if (isAliasTaken(repository, pool, alias, attributes)) {
+      throw new AwsError('AliasExistsException', `An account with the ${alias} already exists.`);
+    }
   }
   const sub = randomUUID();
   const instead = pool.properties.UsernameAttributes ?? [];
@@ -107,6 +112,19 @@ export function description(user: User) {
     Enabled: user.enabled,
     UserStatus: user.status,
   };
+}
+
+/** Only what is verified is an alias. */
+function isAliasTaken(
+  repository: Repository,
+  pool: Pool,
+  alias: string,
+  attributes: Readonly<Record<string, string>>,
+): boolean {
+  const value = attributes[alias];
+  if (!value || attributes[`${alias}_verified`] !== 'true') return false;
+  const other = repository.userByAttribute(pool.id, alias, value, !isCaseSensitive(pool));
+  return other?.attributes[`${alias}_verified`] === 'true';
 }
 
 function isCaseSensitive(pool: Pool): boolean {
