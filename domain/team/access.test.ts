@@ -1,6 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { refusalOf, user } from '../../test/support/domain.ts';
-import { type Action, demand, may, type Owned, reachOf, rights } from './access.ts';
+import {
+  type Action,
+  demand,
+  demandTenant,
+  demandVia,
+  type FirmMatter,
+  firmRights,
+  may,
+  mayImport,
+  type Owned,
+  reachOf,
+  rights,
+} from './access.ts';
 import { type Role, roles } from './actor.ts';
 
 type Whose = 'own' | 'team' | 'foreign' | 'nobodys';
@@ -16,14 +28,20 @@ const ours = ['own', 'team'] as const;
 
 /** What each role may do, as the firm says it: written out again, so that a change of the rights is seen. */
 const table: Record<Role, Record<Action, readonly Whose[]>> = {
-  admin: { read: everybodys, edit: everybodys, log: everybodys, order: everybodys },
-  integration: { read: everybodys, edit: everybodys, log: everybodys, order: everybodys },
-  sales: { read: ours, edit: ours, log: ours, order: ours },
-  service: { read: everybodys, edit: everybodys, log: everybodys, order: [] },
-  marketing: { read: everybodys, edit: [], log: everybodys, order: [] },
-  analyst: { read: everybodys, edit: [], log: [], order: [] },
+  admin: { read: everybodys, edit: everybodys, log: everybodys, order: everybodys, consent: everybodys },
+  integration: {
+    read: everybodys,
+    edit: everybodys,
+    log: everybodys,
+    order: everybodys,
+    consent: everybodys,
+  },
+  sales: { read: ours, edit: ours, log: ours, order: ours, consent: ours },
+  service: { read: everybodys, edit: everybodys, log: everybodys, order: [], consent: everybodys },
+  marketing: { read: everybodys, edit: [], log: everybodys, order: [], consent: everybodys },
+  analyst: { read: everybodys, edit: [], log: [], order: [], consent: [] },
 };
-const actions = ['read', 'edit', 'log', 'order'] as const;
+const actions = ['read', 'edit', 'log', 'order', 'consent'] as const;
 
 const cases = roles.flatMap((role) =>
   actions.flatMap((action) =>
@@ -81,6 +99,7 @@ describe('demand', () => {
     ['edit', 'change'],
     ['log', 'log interactions with'],
     ['order', 'record orders of'],
+    ['consent', 'record consents of'],
   ] as const)('says who may not %s what, and whom to ask', (action, verb) => {
     const refusal = refusalOf(() => demand(user('ada', ['sales'], ['north']), action, customers.foreign));
 
@@ -88,6 +107,59 @@ describe('demand', () => {
       code: 'ACCESS.DENIED',
       message: `ada may not ${verb} cus_3: ask an admin`,
       info: { customerId: 'cus_3' },
+    });
+  });
+});
+
+describe('demandTenant', () => {
+  const allowed: Record<FirmMatter, readonly Role[]> = {
+    users: ['admin'],
+    agreements: ['admin'],
+    products: ['admin', 'integration'],
+  };
+  const matters = ['users', 'agreements', 'products'] as const;
+
+  test.each(matters)('lets only who may change %s', (matter) => {
+    const passing = roles.filter((role) => {
+      try {
+        demandTenant(user('ada', [role], ['north']), matter);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+
+    expect(passing).toEqual(roles.filter((role) => allowed[matter].includes(role)));
+    expect(Object.keys(firmRights).sort()).toEqual([...matters].sort());
+  });
+
+  test.each([
+    ['users', 'manage users'],
+    ['agreements', 'manage sharing agreements'],
+    ['products', 'record products'],
+  ] as const)('says of %s who may not do what', (matter, verb) => {
+    expect(refusalOf(() => demandTenant(user('ada', []), matter))).toEqual({
+      code: 'ACCESS.DENIED',
+      message: `ada may not ${verb}: ask an admin`,
+      info: {},
+    });
+  });
+});
+
+describe('demandVia', () => {
+  test('lets anybody say that a fact came as it happened, or nothing', () => {
+    for (const via of ['API', null, undefined] as const) {
+      expect(() => demandVia(user('ada', ['sales']), via)).not.toThrow();
+    }
+  });
+
+  test('lets only admins and integrations say that a fact is imported', () => {
+    expect(roles.filter((role) => mayImport(user('ada', [role])))).toEqual(['admin', 'integration']);
+    expect(() => demandVia(user('ada', ['sales', 'integration']), 'IMPORT')).not.toThrow();
+    expect(refusalOf(() => demandVia(user('ada', ['service']), 'IMPORT'))).toEqual({
+      code: 'ACCESS.DENIED',
+      message: 'ada may not say "via: IMPORT": leave it out, or sign in as one of admin, integration',
+      info: { field: 'via', value: 'IMPORT' },
     });
   });
 });
