@@ -24,7 +24,7 @@ export const apiGrants: Readonly<Record<ApiFunction, TableGrants>> = {
     indexes: ['gsi1'],
     technical: ['GetItem', 'PutItem'],
   },
-  interactions: { crm: ['BatchGetItem', 'Query', 'PutItem'] },
+  interactions: { crm: ['BatchGetItem', 'Query', 'PutItem'], indexes: ['gsi2'] },
   sales: { crm: ['BatchGetItem', 'Query', 'PutItem'] },
   insights: { crm: ['BatchGetItem'] },
   partners: {},

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
-import { checkInput, clientRequestId, optional, text } from '../input.ts';
+import { checkInput, clientRequestId, optional, text, via } from '../input.ts';
+import { channels } from '../interactions/channel.ts';
+import { attributesInput } from './attributes.ts';
 import { isCountry } from './country.ts';
 import { identitySchema } from './identity-input.ts';
 
@@ -27,6 +29,16 @@ const address = v.object({
   country: optional(country),
 });
 
+const preferences = v.object({
+  channel: optional(v.picklist(channels)),
+  topics: optional(
+    v.pipe(
+      v.array(text(64)),
+      v.maxLength(20, (issue) => `has ${issue.received} topics; at most 20 are taken`),
+    ),
+  ),
+});
+
 const ownerId = text(128);
 
 const profile = {
@@ -36,6 +48,8 @@ const profile = {
   language: optional(language),
   ownerId: optional(ownerId),
   team: optional(text(64)),
+  attributes: attributesInput,
+  preferences: optional(preferences),
 };
 
 const kind = v.picklist(['PERSON', 'COMPANY']);
@@ -46,6 +60,7 @@ const createSchema = v.object({
   name: text(256),
   ...profile,
   identities: optional(v.array(identitySchema)),
+  via,
 });
 
 const updateSchema = v.object({

@@ -24,6 +24,7 @@ describe('createCustomer', () => {
       identities: [],
       ownerId: 'usr_ada',
       team: 'north',
+      via: 'API',
       createdAt: now,
       updatedAt: now,
       version: 1,

@@ -1,5 +1,8 @@
-import { type Cause, type Change, stamp } from '../change.ts';
+import { type Cause, type Change, stamp, withVia } from '../change.ts';
 import { Refusal } from '../errors.ts';
+import type { Channel } from '../interactions/channel.ts';
+import type { Via } from '../via.ts';
+import { type Attributes, changeAttributes } from './attributes.ts';
 import type { CreateCustomer, UpdateCustomer } from './customer-input.ts';
 import { type Identity, mergeIdentities } from './identity.ts';
 
@@ -15,6 +18,14 @@ export interface Address {
   readonly country?: string | undefined;
 }
 
+/** How a customer wants to be treated; what is not known is absent. */
+export interface Preferences {
+  /** The channel on which the customer is best reached. */
+  readonly channel?: Channel | undefined;
+  /** What the customer wants to hear about. */
+  readonly topics?: readonly string[] | undefined;
+}
+
 /** Whom the firm serves or wants to serve. */
 export interface Customer {
   readonly id: string;
@@ -28,6 +39,9 @@ export interface Customer {
   readonly language?: string | undefined;
   readonly ownerId?: string | undefined;
   readonly team?: string | undefined;
+  readonly attributes?: Attributes | undefined;
+  readonly preferences?: Preferences | undefined;
+  readonly via: Via;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly version: number;
@@ -36,7 +50,7 @@ export interface Customer {
 /**
  * Adds a customer under the id that the shell derived; who adds it looks after it unless the input names another.
  *
- * @throws Refusal `CUSTOMER.IDENTITY_LIMIT`
+ * @throws Refusal `CUSTOMER.IDENTITY_LIMIT`, `INPUT.INVALID` for too many attributes
  */
 export function createCustomer(
   id: string,
@@ -45,6 +59,7 @@ export function createCustomer(
   cause: Cause,
 ): { customer: Customer; change: Change } {
   const { identities } = mergeIdentities([], command.identities ?? [], []);
+  const via = command.via ?? 'API';
   const customer = withoutEmpty({
     id,
     kind: command.kind,
@@ -56,11 +71,14 @@ export function createCustomer(
     language: command.language,
     ownerId: command.ownerId ?? owner.ownerId,
     team: command.team ?? owner.team,
+    attributes: changeAttributes(undefined, command.attributes ?? {}),
+    preferences: compact(command.preferences),
+    via,
     createdAt: cause.at,
     updatedAt: cause.at,
     version: 1,
   });
-  const change = stamp(cause, {
+  const change = stamp(withVia(cause, via), {
     type: 'crm.customer.created.v1',
     subject: id,
     sequence: 1,
@@ -78,6 +96,8 @@ const updatable = [
   'language',
   'ownerId',
   'team',
+  'attributes',
+  'preferences',
 ] as const;
 
 /** What an update comes to; `change` is absent when nothing differs. */
@@ -98,7 +118,7 @@ export const mostIdentityChanges = 98;
  * Changes a customer.
  *
  * @throws Refusal `CUSTOMER.VERSION_STALE` when the client has seen another version, `CUSTOMER.IDENTITY_LIMIT`,
- * `INPUT.INVALID` for too many changes of identities.
+ * `INPUT.INVALID` for too many changes of identities, or too many attributes.
  */
 export function updateCustomer(current: Customer, command: UpdateCustomer, cause: Cause): CustomerUpdate {
   checkVersion(current, command.expectedVersion);
@@ -111,7 +131,7 @@ export function updateCustomer(current: Customer, command: UpdateCustomer, cause
   const wanted: Record<string, unknown> = { ...current };
   for (const field of updatable) {
     if (command[field] === undefined) continue;
-    wanted[field] = field === 'address' ? compact(command.address) : command[field];
+    wanted[field] = wantedOf(field, current, command);
   }
   const changedFields: string[] = updatable.filter(
     (field) => canonical(wanted[field]) !== canonical(current[field]),
@@ -134,6 +154,12 @@ export function updateCustomer(current: Customer, command: UpdateCustomer, cause
   return { customer, added, removed, change };
 }
 
+function wantedOf(field: (typeof updatable)[number], current: Customer, command: UpdateCustomer): unknown {
+  if (field === 'address' || field === 'preferences') return compact<object>(command[field]);
+  if (field !== 'attributes') return command[field];
+  return command.attributes ? changeAttributes(current.attributes, command.attributes) : undefined;
+}
+
 /** @throws Refusal `CUSTOMER.VERSION_STALE` with the current version. */
 export function checkVersion(current: Customer, expected: number | null | undefined): void {
   if (expected === undefined || expected === null || expected === current.version) return;
@@ -153,12 +179,15 @@ function checkIdentityChanges(changes: number): void {
   );
 }
 
-function compact(address: CreateCustomer['address']): Address | undefined {
-  const parts = Object.entries(address ?? {}).filter(([, part]) => part !== null && part !== undefined);
-  return parts.length > 0 ? Object.fromEntries(parts) : undefined;
+type WithoutNull<T> = { readonly [K in keyof T]: Exclude<T[K], null> };
+
+/** The parts that are there; nothing when there are none. */
+function compact<T extends object>(whole: T | null | undefined): WithoutNull<T> | undefined {
+  const parts = Object.entries(whole ?? {}).filter(([, part]) => part !== null && part !== undefined);
+  return parts.length > 0 ? (Object.fromEntries(parts) as WithoutNull<T>) : undefined;
 }
 
-/** Equal for equal values; the parts of an address come from the table in any order. */
+/** Equal for equal values; the parts of an object come from the table in any order. */
 function canonical(value: unknown): string {
   const isRecord = typeof value === 'object' && value !== null;
   return JSON.stringify(

@@ -46,6 +46,13 @@ describe('checkLogInteraction', () => {
     [{ direction: 'UP' }, 'direction'],
     [{ subject: 'x'.repeat(257) }, 'subject'],
     [{ customerId: '' }, 'customerId'],
+    [{ threadId: 'a b' }, 'threadId'],
+    [{ threadId: 'a#b' }, 'threadId'],
+    [{ threadId: '' }, 'threadId'],
+    [{ threadId: 'x'.repeat(65) }, 'threadId'],
+    [{ agentId: '' }, 'agentId'],
+    [{ storeId: 'x'.repeat(65) }, 'storeId'],
+    [{ via: 'MAGIC' }, 'via'],
   ])('refuses %j and names the field', (changes, field) => {
     expect(refusalOf(() => check(changes)).info.field).toBe(field);
   });
@@ -64,6 +71,7 @@ describe('logInteraction', () => {
       direction: 'INBOUND',
       subject: 'Delivery',
       body: 'Where is it?',
+      via: 'API',
       occurredAt: '2026-11-20T10:00:00.000Z',
       loggedAt: now,
       loggedBy: 'usr_ada',
@@ -83,6 +91,15 @@ describe('logInteraction', () => {
         },
       },
     ]);
+  });
+
+  test('says in which thread, with whom, where, and that it was imported', () => {
+    const where = { threadId: 'case-7', agentId: 'usr_eve', storeId: 'Leeds 2' };
+
+    const { interaction, change } = logInteraction('int_1', check({ ...where, via: 'IMPORT' }), cause);
+
+    expect(interaction).toMatchObject({ ...where, via: 'IMPORT' });
+    expect(change).toMatchObject({ via: 'IMPORT', events: [{ data: where }] });
   });
 
   test('of nothing said has neither subject nor body', () => {

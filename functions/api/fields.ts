@@ -13,6 +13,10 @@ const interaction = {
   direction: true,
   subject: true,
   body: true,
+  threadId: true,
+  agentId: true,
+  storeId: true,
+  via: true,
   occurredAt: true,
   loggedAt: true,
   loggedBy: true,
@@ -34,4 +38,5 @@ export const customer360Fields = {
   score: true,
   timeline: interaction,
   orders: true,
+  consents: true,
 } as const satisfies FieldsOf<Customer360>;

@@ -22,7 +22,7 @@ export function activityOf(event: CustomerEvent): CustomerActivityInput {
     id: event.subject,
     customerId: data.customerId,
     kind: kinds[event.type],
-    channel: 'channel' in data ? data.channel : null,
+    channel: 'channel' in data ? (data.channel ?? null) : null,
     direction: 'direction' in data ? data.direction : null,
     occurredAt: 'occurredAt' in data ? data.occurredAt : 'placedAt' in data ? data.placedAt : event.time,
     version: event.sequence,

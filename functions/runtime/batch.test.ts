@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Refusal } from '../../domain/errors.ts';
-import { eachRow } from './batch.ts';
+import { eachRow, inTurn } from './batch.ts';
 
 const refuse = (row: number) => Promise.reject(new Refusal('INPUT.INVALID', `${row} is odd`, { value: row }));
 
@@ -63,5 +63,31 @@ describe('eachRow', () => {
       { index: 1, row: 2 },
     ]);
     expect(JSON.stringify(results)).not.toContain('table');
+  });
+});
+
+describe('inTurn', () => {
+  test('handles rows of a key one after another, even after a refusal, and other rows meanwhile', async () => {
+    const done: number[] = [];
+    const busy = new Map<number, number>();
+    let most = 0;
+    const handle = inTurn(
+      (row: number) => `${row % 3}`,
+      async (row) => {
+        const ofKey = (busy.get(row % 3) ?? 0) + 1;
+        busy.set(row % 3, ofKey);
+        most = Math.max(most, ofKey);
+        await new Promise(setImmediate);
+        busy.set(row % 3, ofKey - 1);
+        done.push(row);
+        return row % 2 === 0 ? { row } : refuse(row);
+      },
+    );
+
+    const { results } = await eachRow([...Array(30).keys()], handle);
+
+    expect(most).toBe(1);
+    expect(results.map((result) => 'error' in result)).toEqual(results.map((_, row) => row % 2 === 1));
+    expect(done.filter((row) => row % 3 === 0)).toEqual([0, 3, 6, 9, 12, 15, 18, 21, 24, 27]);
   });
 });

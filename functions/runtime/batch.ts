@@ -42,6 +42,17 @@ export async function eachRow<R, T extends object>(
   return { results };
 }
 
+/** Handles rows with the same key one after another, in their order; the others at the same time. */
+export function inTurn<R, T>(keyOf: (row: R) => string, handle: (row: R) => Promise<T>) {
+  const last = new Map<string, Promise<unknown>>();
+  return (row: R): Promise<T> => {
+    const before = last.get(keyOf(row)) ?? Promise.resolve();
+    const turn = before.catch(() => undefined).then(() => handle(row));
+    last.set(keyOf(row), turn);
+    return turn;
+  };
+}
+
 function toRowError(error: unknown): RowError {
   if (isRefusal(error)) return { code: error.code, message: error.message, info: error.info };
   logger.error('A row failed unexpectedly', { error: error as Error });

@@ -1,7 +1,9 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { Consent } from '../../domain/customers/consent.ts';
 import type { Customer } from '../../domain/customers/customer.ts';
 import type { Score } from '../../domain/insights/score.ts';
 import { client, crmTable, tenant } from './client.ts';
+import { toConsentsInForce } from './consents.ts';
 import { toCustomer } from './customers.ts';
 import { isCustomerId } from './ids.ts';
 import { type StoredInteraction, toInteraction } from './interactions.ts';
@@ -15,13 +17,15 @@ export const latestInteractions = 20;
 export interface StoredTogether {
   readonly customer: Customer;
   readonly score: Score | undefined;
+  readonly consents: readonly Consent[];
   readonly timeline: readonly StoredInteraction[];
 }
 
-const besideTimeline = 2;
+/** Consents, profile and score. */
+const besideTimeline = 3;
 
 /**
- * Profile, score and the latest of the timeline, by one query backward from the end of the customer's partition, where
+ * Profile, score, consents and the latest of the timeline, by one query backward from the end of the customer's partition, where
  * what is viewed together lies behind the timeline. Perhaps a moment old.
  */
 export async function readTogether(customerId: string): Promise<StoredTogether | undefined> {
@@ -39,9 +43,11 @@ export async function readTogether(customerId: string): Promise<StoredTogether |
   const [profile] = rowsOf('view#profile');
   if (!profile) return undefined;
   const [score] = rowsOf('view#score');
+  const [consents] = rowsOf('view#consents');
   return {
     customer: toCustomer(profile),
     score: score && toScore(score),
+    consents: consents ? toConsentsInForce(consents) : [],
     timeline: rowsOf('timeline#').slice(0, latestInteractions).map(toInteraction),
   };
 }

@@ -2,6 +2,7 @@ import { type CreateEntityItem, Entity } from 'electrodb';
 import type { Change } from '../../domain/change.ts';
 import type { Customer, CustomerUpdate } from '../../domain/customers/customer.ts';
 import { Refusal } from '../../domain/errors.ts';
+import { vias } from '../../domain/via.ts';
 import { crmTable, tenant } from './client.ts';
 import { claim, firstTaken, release } from './identities.ts';
 import { fingerprint, isCustomerId } from './ids.ts';
@@ -30,6 +31,10 @@ const profiles = new Entity(
       language: { type: 'string' },
       ownerId: { type: 'string' },
       team: { type: 'string' },
+      // As JSON: numbers of a table have other bounds than those of JSON.
+      attributes: { type: 'string' },
+      preferences: { type: 'any' },
+      via: { type: vias },
       createdAt: { type: 'string', required: true },
       updatedAt: { type: 'string', required: true },
       version: { type: 'number', required: true },
@@ -71,9 +76,16 @@ export function toCustomer(row: Row): Customer {
     requestFingerprint: _print,
     change: _change,
     ownerId,
+    attributes,
     ...customer
   } = data as never as Row;
-  return { ...customer, ...(ownerId === nobody ? {} : { ownerId }) } as unknown as Customer;
+  return {
+    // Those of before it was recorded came by the API.
+    via: 'API',
+    ...customer,
+    ...(ownerId === nobody ? {} : { ownerId }),
+    ...(attributes ? { attributes: JSON.parse(attributes as string) } : {}),
+  } as unknown as Customer;
 }
 
 /** The customer, as last written; undefined when there is none. */
@@ -233,7 +245,9 @@ function toRow(
 ): ProfileRow {
   // Whole characters, of at most 4 bytes each: a key has at most 1,024 bytes and is well-formed text.
   const nameKey = [...customer.name.toLowerCase()].slice(0, 200).join('');
-  return { ...customer, ...stamps, tenant, nameKey, ownerId: customer.ownerId ?? nobody } as ProfileRow;
+  const attributes = customer.attributes && JSON.stringify(customer.attributes);
+  const ownerId = customer.ownerId ?? nobody;
+  return { ...customer, ...stamps, attributes, tenant, nameKey, ownerId } as ProfileRow;
 }
 
 function sameRequest(row: Row, requestFingerprint: string): Customer {

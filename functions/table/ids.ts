@@ -44,6 +44,22 @@ export function interactionIdFor(
   return `int_${customerId.slice(4)}_${encodeTime(Date.parse(occurredAt), 10)}${own.slice(10)}`;
 }
 
+/** The id of a statement of consent: it tells the customer, and sorts by the time of the statement. */
+export function consentIdFor(
+  customerId: string,
+  statedAt: string,
+  { caller, clientRequestId }: RequestKey,
+): string {
+  const own = clientRequestId ? derived('consent', caller, clientRequestId) : freshId();
+  return `con_${customerId.slice(4)}_${encodeTime(Date.parse(statedAt), 10)}${own.slice(10)}`;
+}
+
+/** The customer and the sort key part of a consent's id; undefined when it is none. */
+export function partsOfConsentId(id: string): { customerId: string; time: string } | undefined {
+  const [, customer, time] = /^con_([0-9A-Z]{26})_([0-9A-Z]{26})$/.exec(id) ?? [];
+  return customer && time ? { customerId: `cus_${customer}`, time } : undefined;
+}
+
 /** The id of what a rule tells a user in the app: the same for the same event, rule and user. */
 export function notificationIdFor(recipientId: string, at: string, eventId: string, rule: string): string {
   const own = derived('notification', recipientId, eventId, rule);

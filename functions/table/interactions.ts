@@ -4,6 +4,7 @@ import { Refusal } from '../../domain/errors.ts';
 import { endOf, type InteractionFact, startOf } from '../../domain/insights/bucket.ts';
 import { channels, directions } from '../../domain/interactions/channel.ts';
 import { type Interaction, longestBody } from '../../domain/interactions/interaction.ts';
+import { vias } from '../../domain/via.ts';
 import { crmTable, tenant } from './client.ts';
 import { firstUlidAt, partsOfInteractionId } from './ids.ts';
 import { customerPartition } from './keys.ts';
@@ -11,7 +12,10 @@ import { bySortKey, type Connection, type PageRequest, readPage } from './page.t
 import { batchGet, getRow, queryAll, type Row } from './read.ts';
 import { type Operation, write } from './write.ts';
 
-/** An interaction, in its customer's partition, in the order of time. */
+/** Stands for the thread of an interaction that belongs to none: electrodb wants every part of an index in every put. */
+const noThread = '';
+
+/** An interaction, in its customer's partition, in the order of time; those of a thread are found over gsi2 as well. */
 const interactions = new Entity(
   {
     model: { entity: 'interaction', version: '1', service: 'crm' },
@@ -25,6 +29,10 @@ const interactions = new Entity(
       subject: { type: 'string' },
       body: { type: 'string' },
       bodyApart: { type: 'boolean' },
+      threadId: { type: 'string' },
+      agentId: { type: 'string' },
+      storeId: { type: 'string' },
+      via: { type: vias },
       occurredAt: { type: 'string', required: true },
       loggedAt: { type: 'string', required: true },
       loggedBy: { type: 'string', required: true },
@@ -36,6 +44,17 @@ const interactions = new Entity(
       timeline: {
         pk: customerPartition,
         sk: { field: 'sk', composite: ['time'], template: 'timeline#${time}', casing: 'none' },
+      },
+      byThread: {
+        index: 'gsi2',
+        condition: ({ threadId }: { readonly threadId?: string }) => threadId !== noThread,
+        pk: {
+          field: 'gsi2pk',
+          composite: ['tenant', 'customerId', 'threadId'],
+          template: '${tenant}#${customerId}#thread#${threadId}',
+          casing: 'none',
+        },
+        sk: { field: 'gsi2sk', composite: ['time'], template: '${time}', casing: 'none' },
       },
     },
   } as const,
@@ -74,9 +93,15 @@ export function toInteraction(row: Row): StoredInteraction {
     time: _time,
     requestFingerprint: _print,
     change: _change,
+    threadId,
     ...interaction
   } = data as never as Row;
-  return interaction as unknown as StoredInteraction;
+  return {
+    // Those of before it was recorded came by the API.
+    via: 'API',
+    ...interaction,
+    ...(threadId && threadId !== noThread ? { threadId } : {}),
+  } as unknown as StoredInteraction;
 }
 
 /**
@@ -93,7 +118,8 @@ export async function addInteraction(
   const { body, ...rest } = interaction;
   const apart = body !== undefined && Buffer.byteLength(body) > longestBodyWithin;
   const time = partsOfInteractionId(interaction.id)?.time ?? '';
-  const row = { ...rest, tenant, time, requestFingerprint, change };
+  const threadId = interaction.threadId ?? noThread;
+  const row = { ...rest, threadId, tenant, time, requestFingerprint, change };
   const content = body === undefined ? {} : apart ? { bodyApart: true } : { body };
   const operations: Operation[] = [{ Put: interactions.create({ ...row, ...content }).params() as never }];
   if (apart) operations.push({ Put: bodies.put({ tenant, id: interaction.id, body }).params() as never });
@@ -131,6 +157,22 @@ export function timelineOf(customerId: string, page: PageRequest): Promise<Conne
   return readPage({ query: query as never, ...places, parse: toInteraction }, page);
 }
 
+/** A page of the interactions of one thread with a customer, latest first. */
+export function threadOf(
+  customerId: string,
+  threadId: string,
+  page: PageRequest,
+): Promise<Connection<StoredInteraction>> {
+  const query = interactions.query.byThread({ tenant, customerId, threadId }).params({ order: 'desc' });
+  const pk = `${tenant}#${customerId}`;
+  const placeOf = ({ gsi2sk }: Row) => String(gsi2sk);
+  const keyAt = (time: string) =>
+    /^[0-9A-Z]{26}$/.test(time)
+      ? { pk, sk: `timeline#${time}`, gsi2pk: `${pk}#thread#${threadId}`, gsi2sk: time }
+      : undefined;
+  return readPage({ query: query as never, placeOf, keyAt, parse: toInteraction }, page);
+}
+
 /** The interactions with the bodies that lie apart. */
 export async function withBodies(list: readonly StoredInteraction[]): Promise<Interaction[]> {
   const keys = list.filter((one) => one.bodyApart).map(({ id }) => ({ pk: `${tenant}#${id}`, sk: 'body' }));
@@ -166,12 +208,12 @@ export async function withBodiesThatFit(list: readonly StoredInteraction[]): Pro
   return fitting;
 }
 
-/** A page of a customer's timeline with bodies, latest first; it ends early where they are too long for one answer. */
-export async function timelineWithBodies(
-  customerId: string,
-  page: PageRequest,
-): Promise<Connection<Interaction>> {
-  const { edges, nodes: stored, pageInfo } = await timelineOf(customerId, page);
+/** A page with the bodies of its interactions; it ends early where they are too long for one answer. */
+export async function pageWithBodies({
+  edges,
+  nodes: stored,
+  pageInfo,
+}: Connection<StoredInteraction>): Promise<Connection<Interaction>> {
   const nodes = await withBodiesThatFit(stored);
   const kept = nodes.map((node, index) => ({ node, cursor: edges[index]?.cursor ?? '' }));
   return {

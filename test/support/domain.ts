@@ -38,6 +38,7 @@ export function customer(fields: Partial<Customer> = {}): Customer {
     name: 'Ada Byron',
     identities: [],
     ownerId: 'usr_ada',
+    via: 'API',
     createdAt: '2026-01-01T00:00:00.000Z',
     updatedAt: '2026-01-01T00:00:00.000Z',
     version: 1,

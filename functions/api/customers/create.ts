@@ -1,6 +1,6 @@
 import { type Customer, createCustomer } from '../../../domain/customers/customer.ts';
 import { checkCreateCustomer } from '../../../domain/customers/customer-input.ts';
-import { demand } from '../../../domain/team/access.ts';
+import { demand, demandVia } from '../../../domain/team/access.ts';
 import type { ApiRequest } from '../../runtime/api.ts';
 import { addCustomer } from '../../table/customers.ts';
 import { customerIdFor, fingerprintOfCreation } from '../../table/ids.ts';
@@ -8,6 +8,7 @@ import { customerIdFor, fingerprintOfCreation } from '../../table/ids.ts';
 /** Adds one customer; a retry of the same request gives the customer that it made. */
 export async function createOne({ actor, cause }: ApiRequest, input: unknown): Promise<Customer> {
   const command = checkCreateCustomer(input);
+  demandVia(actor, command.via);
   const id = customerIdFor({ caller: actor.id, clientRequestId: command.clientRequestId });
   const { customer, change } = createCustomer(
     id,

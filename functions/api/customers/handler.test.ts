@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { emptyScore } from '../../../domain/insights/score.ts';
 import { type Created, type Page, pagesOf, startApi, users } from '../../../test/support/api.ts';
-import { user } from '../../../test/support/domain.ts';
+import { cause, user } from '../../../test/support/domain.ts';
 
 const api = await startApi();
 afterAll(() => api.aws.close());
@@ -267,6 +268,20 @@ describe('Query.customer360', () => {
     expect(api.aws.takeConsumed().map(({ action }) => action)).toEqual(['Query']);
     await ask(id);
     expect(api.aws.takeConsumed().map(({ action }) => action)).toEqual(['Query', 'Query']);
+  });
+
+  test('gives 20 of the timeline beside all that is viewed with it', async () => {
+    const { id } = await create();
+    for (let count = 0; count < 21; count++) await log(id);
+    const consent = { customerId: id, purpose: 'SERVICE', state: 'GRANTED', basis: 'CONTRACT' };
+    await api.ask(users.nora, 'Mutation.recordConsent', { input: consent });
+    const { writeScore } = await import('../../table/scores.ts');
+    await writeScore({ ...emptyScore(id), version: 1 }, [], { ...cause, events: [] });
+
+    const view = await ask(id);
+
+    expect(view?.timeline).toHaveLength(20);
+    expect(view).toMatchObject({ score: { customerId: id }, consents: [{ purpose: 'SERVICE' }] });
   });
 
   test('gives a long body only when it is selected', async () => {

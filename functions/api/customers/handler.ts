@@ -23,6 +23,7 @@ import { ordersOf } from '../../table/orders.ts';
 import { emptyPage } from '../../table/page.ts';
 import { customer360Fields } from '../fields.ts';
 import { toScoreView } from '../insights/score-view.ts';
+import { consentFields } from './consents.ts';
 import { createOne } from './create.ts';
 import { updateOne } from './update.ts';
 
@@ -39,6 +40,7 @@ export const handler = apiHandler(
     'Mutation.updateCustomer': (request: ApiRequest<MutationUpdateCustomerArgs>) =>
       updateOne(request, request.args.input),
     'Mutation.updateCustomers': updateMany,
+    ...consentFields,
   },
   { 'Subscription.onCustomerActivity': followCustomer },
 );
@@ -73,12 +75,13 @@ async function customer360({ args, actor, now, selects }: ApiRequest<QueryCustom
     selects('orders', customer360Fields) ? ordersOf(args.id, { first: 20 }) : undefined,
   ]);
   if (!together || !may(actor, 'read', together.customer)) return null;
-  const { customer, score, timeline } = together;
+  const { customer, score, timeline, consents } = together;
   return {
     customer,
     score: score && toScoreView(score, now),
     timeline: selects('timeline/body', customer360Fields) ? await withBodiesThatFit(timeline) : timeline,
     orders: orders?.nodes ?? [],
+    consents,
   };
 }
 

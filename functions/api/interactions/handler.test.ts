@@ -330,3 +330,96 @@ describe('logInteractions', () => {
     expect(refused.code).toBe('BATCH.SIZE');
   });
 });
+
+describe('Query.thread', () => {
+  const thread = (args: object = {}, selects: readonly string[] = [], who = users.nora) =>
+    api.ask<Page<Created>>(
+      who,
+      'Query.thread',
+      { customerId: customer.id, threadId: 'case-7', ...args },
+      { selects },
+    );
+
+  test('gives the interactions of the thread page by page, latest first, and no others', async () => {
+    const logged: Created[] = [];
+    for (let n = 0; n < 5; n++) logged.push(await log({ threadId: 'case-7', occurredAt: day(n) }));
+    await log({ threadId: 'case-8' });
+    await log();
+    const other = await create();
+    await log({ threadId: 'case-7', customerId: other.id });
+
+    expect(await pagesOf((after) => thread({ first: 2, after }))).toEqual(logged.reverse());
+    expect((await timeline({})).nodes).toHaveLength(7);
+  });
+
+  test('gives long bodies when they are selected', async () => {
+    const body = 'x'.repeat(5000);
+    const interaction = await log({ threadId: 'case-7', body });
+
+    expect((await thread({}, ['nodes/body'])).nodes).toEqual([interaction]);
+    expect((await thread()).nodes[0]).not.toHaveProperty('body');
+  });
+
+  test('is nothing for one who may not read the customer, and empty where nothing was said', async () => {
+    await log({ threadId: 'case-7' });
+
+    expect(await thread({}, [], users.sue)).toBeNull();
+    expect(await thread({ customerId: 'cus_00000000000000000000000000' })).toBeNull();
+    expect((await thread({ threadId: 'case-9' })).nodes).toEqual([]);
+  });
+
+  test('refuses what is no id of a thread, and a cursor of another thread or of the timeline', async () => {
+    for (const threadId of ['case-7', 'case-8'])
+      for (const n of [1, 2]) await log({ threadId, occurredAt: day(n) });
+    const { pageInfo } = await thread({ first: 1 });
+    const timelines = (await timeline({ first: 1 })).pageInfo;
+    const refused = (args: object) =>
+      api.refusal(users.nora, 'Query.thread', { customerId: customer.id, threadId: 'case-8', ...args });
+
+    expect(await refused({ threadId: 'a#b' })).toMatchObject({
+      code: 'INPUT.INVALID',
+      info: { field: 'threadId', value: 'a#b' },
+    });
+    expect(await refused({ after: pageInfo.endCursor })).toMatchObject({ code: 'CURSOR.INVALID' });
+    expect(await refused({ after: timelines.endCursor })).toMatchObject({ code: 'CURSOR.INVALID' });
+    const list = JSON.parse(Buffer.from(pageInfo.endCursor ?? '', 'base64url').toString())[0];
+    for (const place of ['', 'x', 'timeline#', '0'.repeat(27)]) {
+      const after = Buffer.from(JSON.stringify([list, place])).toString('base64url');
+      expect(await refused({ threadId: 'case-7', after })).toMatchObject({ code: 'CURSOR.INVALID' });
+    }
+  });
+});
+
+describe('where a contact took place', () => {
+  const where = { threadId: 'case-7', agentId: 'usr_eve', storeId: 'Leeds 2' };
+
+  test('is read as it was recorded, and told in the event', async () => {
+    const interaction = await log(where);
+
+    expect(interaction).toMatchObject({ ...where, via: 'API' });
+    expect(await api.ask(users.nora, 'Query.node', { id: interaction.id })).toMatchObject(where);
+    expect(api.aws.changes().at(-1)?.events).toMatchObject([{ data: where }]);
+  });
+
+  test('is not there where nobody said it, and costs no index entry', async () => {
+    const { id } = await log();
+
+    expect(await api.ask(users.nora, 'Query.node', { id })).not.toHaveProperty('threadId');
+    expect(api.aws.items().filter((item) => item.gsi2pk)).toEqual([]);
+  });
+
+  test('is part of what a retry repeats', async () => {
+    const first = await log({ ...where, clientRequestId: 'once' });
+
+    expect(await log({ ...where, clientRequestId: 'once', via: 'API' })).toEqual(first);
+    expect(await refusal({ ...where, storeId: 'York', clientRequestId: 'once' })).toMatchObject({
+      code: 'REQUEST.ID_REUSED',
+    });
+  });
+
+  test('is imported by integrations only', async () => {
+    expect(await refusal({ via: 'IMPORT' })).toMatchObject({ code: 'ACCESS.DENIED', info: { field: 'via' } });
+    expect(await log({ via: 'IMPORT' }, users.importer)).toMatchObject({ via: 'IMPORT' });
+    expect(api.aws.changes().at(-1)).toMatchObject({ via: 'IMPORT' });
+  });
+});

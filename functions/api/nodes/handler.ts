@@ -1,6 +1,7 @@
 import { may } from '../../../domain/team/access.ts';
 import type { QueryNodeArgs } from '../../../graphql/generated/types.ts';
 import { type ApiRequest, apiHandler } from '../../runtime/api.ts';
+import { getConsent } from '../../table/consents.ts';
 import { getCustomer } from '../../table/customers.ts';
 import { getInteraction, withBodies } from '../../table/interactions.ts';
 import { getNotification } from '../../table/notifications.ts';
@@ -19,6 +20,12 @@ const fetchers: Readonly<Record<string, (id: string, actor: Actor) => Promise<ob
   cus: async (id, actor) => {
     const customer = await getCustomer(id);
     return customer && may(actor, 'read', customer) ? { __typename: 'Customer', ...customer } : null;
+  },
+  con: async (id, actor) => {
+    const consent = await getConsent(id);
+    return consent && (await mayRead(actor, consent.customerId))
+      ? { __typename: 'Consent', ...consent }
+      : null;
   },
   int: async (id, actor) => {
     const interaction = await getInteraction(id);
