@@ -123,6 +123,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   });
   running.defer(() => services.sqs.close());
   running.defer(() => services.dynamodb.close());
+  running.defer(() => services.events.close());
 
   const deployed = runTemplates(stacks, { services, place, deployer: admin, graphqlUrl, realtimeUrl });
   const api = createAppSync({

@@ -47,7 +47,7 @@ export interface TemplatesOptions {
 export interface Deployed extends Deployment {
   readonly api: ApiDefinition;
   readonly policies: Policies;
-  /** Lets streams and queues invoke their functions. */
+  /** Lets streams and queues invoke their functions, and scheduled rules and unfinished replays run. */
   startMappings(): void;
 }
 
@@ -74,5 +74,9 @@ export function runTemplates(stacks: readonly StackTemplate[], options: Template
   );
   const [api] = appSync.apis();
   if (!api) throw new Error('The stacks have no AWS::AppSync::GraphQLApi, and so nothing to serve.');
-  return { ...deployment, api, policies, startMappings: lambda.start };
+  const startMappings = () => {
+    lambda.start();
+    services.events.start();
+  };
+  return { ...deployment, api, policies, startMappings };
 }
