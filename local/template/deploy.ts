@@ -144,7 +144,9 @@ function deployStack(
     },
     importValue(name) {
       if (exports.has(name)) return exports.get(name);
-      throw new Error(`no stack exports ${name}`);
+      throw new Error(
+        `no stack exports ${name} that is deployed before ${stack.name}: export it, and let ${stack.name} depend on the stack that does`,
+      );
     },
   };
   const condition = conditionsOf(Conditions, unconditional);
