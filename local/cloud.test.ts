@@ -155,6 +155,51 @@ describe('a cloud that has started', () => {
   });
 });
 
+describe('a web ACL', () => {
+  const rule = (Limit: number) => ({
+    Name: 'rate',
+    Priority: 0,
+    Statement: { RateBasedStatement: { Limit, AggregateKeyType: 'IP' } },
+    Action: { Block: {} },
+  });
+  const protectedBy = (Rules: object[], ResourceArn: unknown = { 'Fn::GetAtt': ['Api', 'Arn'] }) => ({
+    data,
+    app: {
+      ...app,
+      Resources: {
+        ...app.Resources,
+        Acl: {
+          Type: 'AWS::WAFv2::WebACL',
+          Properties: { Scope: 'REGIONAL', DefaultAction: { Allow: {} }, Rules },
+        },
+        Association: {
+          Type: 'AWS::WAFv2::WebACLAssociation',
+          Properties: { ResourceArn, WebACLArn: { 'Fn::GetAtt': ['Acl', 'Arn'] } },
+        },
+      },
+    },
+  });
+
+  test('blocks the eleventh request within five minutes, and not the sign-in', async () => {
+    const { stack } = await started({ stacks: protectedBy([rule(10)]) });
+    const statuses: number[] = [];
+
+    for (let request = 0; request < 11; request++) {
+      statuses.push((await fetch(String(stack.graphqlUrl), { method: 'POST', body: '{}' })).status);
+    }
+
+    expect(statuses.slice(0, 10)).not.toContain(403);
+    expect(statuses[10]).toBe(403);
+    expect((await fetch(`${stack.cognitoUrl}/${stack.userPoolId}/.well-known/jwks.json`)).status).toBe(200);
+  });
+
+  test('for anything but the API is refused', async () => {
+    const stacks = protectedBy([rule(10)], 'arn:aws:cognito-idp:eu-west-1:1:userpool/x');
+
+    await expect(started({ stacks })).rejects.toThrow('here one protects the GraphQL API only');
+  });
+});
+
 describe('a data folder', () => {
   test('keeps items, users, keys and names over restarts, on another port too', async () => {
     const dataDir = folder();

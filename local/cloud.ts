@@ -128,6 +128,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const deployed = runTemplates(stacks, { services, place, deployer: admin, graphqlUrl, realtimeUrl });
   const api = createAppSync({
     ...deployed.api,
+    ...(deployed.admits && { admits: deployed.admits }),
     invoke: services.lambda.invoke,
     verifyToken: services.cognito.verify,
     verifySignature: (request) => callerOf(request, identities).caller,

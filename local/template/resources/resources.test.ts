@@ -227,3 +227,16 @@ test('an alarm and its topic are inert and can be referred to', () => {
   expect(inert.map(({ type }) => type).sort()).toEqual(['AWS::CloudWatch::Alarm', 'AWS::SNS::Topic']);
   expect(refs.Topic).toMatch(/^arn:aws:sns:eu-central-1:111122223333:app-Topic-/);
 });
+
+test('a dashboard and a composite alarm are inert, under the names that the template gives', () => {
+  const { inert, refs } = deployed({
+    Dashboard: {
+      Type: 'AWS::CloudWatch::Dashboard',
+      Properties: { DashboardName: 'crm', DashboardBody: '{}' },
+    },
+    Any: { Type: 'AWS::CloudWatch::CompositeAlarm', Properties: { AlarmName: 'any', AlarmRule: 'TRUE' } },
+  });
+
+  expect(inert).toHaveLength(2);
+  expect(refs).toEqual({ Dashboard: 'crm', Any: 'any' });
+});
