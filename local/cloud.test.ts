@@ -220,9 +220,11 @@ describe('a data folder', () => {
     const dataDir = folder();
     const { Table, ...others } = data.Resources;
     const Dead = { Type: 'AWS::SQS::Queue' };
+    const SourceArn = { 'Fn::Sub': `arn:aws:events:\${AWS::Region}:\${AWS::AccountId}:event-bus/default` };
+    const Old = { Type: 'AWS::Events::Archive', Properties: { ArchiveName: 'old', SourceArn } };
     const first = await started({
       dataDir,
-      stacks: { data: { ...data, Resources: { ...data.Resources, Dead } }, app },
+      stacks: { data: { ...data, Resources: { ...data.Resources, Dead, Old } }, app },
     });
     const TableName = String(first.stack.tableName);
     await documents(first).send(new PutCommand({ TableName, Item: { pk: '1' } }));
@@ -237,7 +239,9 @@ describe('a data folder', () => {
     const again = await started({ dataDir, stacks: { data: renamed, app } });
 
     expect(logged).toEqual([
-      expect.stringMatching(new RegExp(`nothing reads: table ${TableName}, queue data-Dead-`)),
+      expect.stringMatching(
+        new RegExp(`nothing reads: table ${TableName}, queue data-Dead-\\w+, archive old.$`),
+      ),
     ]);
     expect(again.stack.tableName).not.toBe(TableName);
     const { Item } = await documents(again).send(new GetCommand({ TableName, Key: { pk: '1' } }));

@@ -53,6 +53,8 @@ export interface Archives {
   put(definition: ArchiveDefinition): Archive;
   byName(name: string): Archive | undefined;
   all(): Archive[];
+  /** Names of those in the store that nobody has put in this process. */
+  abandoned(): string[];
   /** Keeps events inside the `store.write` that delivers them: one row for an archive and minute. */
   keep(events: readonly ArchivedEvent[]): void;
   /** The next group after `after`, by the time of its events, up to and with the minute `last`. */
@@ -96,6 +98,7 @@ export function openArchives(store: Store, now: () => number): Archives {
   db.exec(schema);
   const create = db.prepare('INSERT INTO events_archives VALUES (?, ?) ON CONFLICT DO NOTHING');
   const creation = db.prepare('SELECT created_at AS at FROM events_archives WHERE name = ?');
+  const every = db.prepare('SELECT name FROM events_archives ORDER BY name');
   const insert = db.prepare(
     'INSERT INTO events_archived (archive, minute, archived_at, count, bytes, events) VALUES (?, ?, ?, ?, ?, ?)',
   );
@@ -129,6 +132,11 @@ export function openArchives(store: Store, now: () => number): Archives {
     },
     byName: (name) => archives.get(name),
     all: () => [...archives.values()],
+    abandoned: () =>
+      every
+        .all()
+        .map(({ name }) => String(name))
+        .filter((name) => !archives.has(name)),
     keep(events) {
       for (const [archive, minute, group] of grouped(events)) {
         const text = `[${group.join()}]`;

@@ -31,6 +31,8 @@ export interface EventBridge {
   putRule(rule: RuleDefinition): { arn: string };
   /** Makes the archive of the bus with this ARN, or replaces the one of its name; throws as `putRule` does. */
   putArchive(archive: Omit<ArchiveDefinition, 'busName'> & { readonly sourceArn: string }): { arn: string };
+  /** Names of archives in the store that were not put in this process: no stack has them any more. */
+  abandonedArchives(): string[];
   /** Whether `event` matches `pattern`, which is an object or its JSON text. */
   matches(pattern: object | string, event: object): boolean;
   /** Lets schedules and unfinished replays run, until `close`. */
@@ -179,6 +181,7 @@ export function createEventBridge({
       rules.set(rule.name, rule);
       return { arn: archiveArn(archive.name) };
     },
+    abandonedArchives: archives.abandoned,
     matches: (pattern, event) =>
       patternMatcher(typeof pattern === 'string' ? pattern : JSON.stringify(pattern))(event),
     start() {

@@ -1,8 +1,7 @@
 import type { Store } from '../store.ts';
 import type { ArchivePosition } from './archive.ts';
 
-/** States of a replay here; AWS has `FAILED`, too. */
-export type ReplayState = 'STARTING' | 'RUNNING' | 'CANCELLING' | 'COMPLETED' | 'CANCELLED';
+export type ReplayState = 'STARTING' | 'RUNNING' | 'CANCELLING' | 'COMPLETED' | 'CANCELLED' | 'FAILED';
 
 /** A replay and how far it has come. Times are in milliseconds since 1970. */
 export interface Replay {

@@ -144,6 +144,21 @@ describe('a replay', () => {
     expect(new Set(ids).size).toBe(25);
   });
 
+  test('fails when a restart comes without its archive, which is then known to be abandoned', async () => {
+    put(at('2026-11-25T10:30:00Z'));
+    stage.call('StartReplay', input());
+    stage.events.close();
+    stage.sqs.close();
+    expect(stage.events.abandonedArchives()).toEqual([]);
+
+    stage = openStage({ now: () => time, store: stage.store });
+    stage.events.createBus('crm');
+    stage.events.start();
+
+    await expect.poll(() => stateOf(), { interval: 1 }).toBe('FAILED');
+    expect(stage.events.abandonedArchives()).toEqual(['kept']);
+  });
+
   test('can be cancelled while it runs, and then not again', async () => {
     for (let index = 0; index < 25; index++) put(at('2026-11-25T10:00:00Z') + index * 60);
     forgetDeliveries();

@@ -36,13 +36,13 @@ export function createReplays({ store, archives, replays, begin, now }: ReplaysO
   function advance(replay: Replay): Replay {
     if (replay.state === 'CANCELLING') return { ...replay, state: 'CANCELLED', endedAt: now() };
     const archive = archives.byName(nameIn(replay.archiveArn));
+    if (!archive) return { ...replay, state: 'FAILED', endedAt: now() };
     const busName = nameIn(replay.busArn);
     const passage = { only: replay.filterArns && new Set(replay.filterArns) };
     const delivery = begin();
     let { position, lastReplayed } = replay;
     for (let groups = 0; groups < GROUPS; groups++) {
-      const group =
-        archive && archives.next(archive, position, Math.floor(replay.to / MINUTE), replay.through);
+      const group = archives.next(archive, position, Math.floor(replay.to / MINUTE), replay.through);
       if (!group) {
         delivery.end();
         return { ...replay, position, lastReplayed, state: 'COMPLETED', endedAt: now() };
