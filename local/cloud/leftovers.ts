@@ -3,8 +3,8 @@ import type { DeployedResource } from '../template/deploy.ts';
 import type { Services } from './services.ts';
 
 /**
- * Tables, queues and archives of the data folder that no stack has any more, by name. CloudFormation would have deleted or retained
- * them; here they stay and nothing reads them.
+ * Tables, queues and archives of the data folder that no stack has any more, by name. CloudFormation would have deleted
+ * or retained them; here they stay and nothing reads them.
  */
 export function leftoversOf(
   resources: readonly DeployedResource[],

@@ -148,7 +148,7 @@ function checkBusTarget(definition: TargetDefinition, ruleName: string): void {
   if (roleArn === undefined) {
     throw invalid(`RoleArn is required for target ${arn} (target ${id} of rule ${ruleName}).`);
   }
-  if (input ?? inputPath ?? inputTransformer) {
+  if ([input, inputPath, inputTransformer].some((given) => given !== undefined)) {
     throw invalid(
       `Target ${id} of rule ${ruleName} is an event bus, which gets the event as it is: leave out Input, InputPath and InputTransformer.`,
     );

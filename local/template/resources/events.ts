@@ -66,7 +66,7 @@ function ruleOf(properties: Properties, name: string): RuleDefinition {
   };
 }
 
-/** Buses, rules and archives, of the bus that the templates' functions put their events on. */
+/** Buses with their rules and archives. */
 export function eventTypes({
   events,
 }: {
