@@ -155,6 +155,51 @@ describe('a cloud that has started', () => {
   });
 });
 
+describe('a web ACL', () => {
+  const rule = (Limit: number) => ({
+    Name: 'rate',
+    Priority: 0,
+    Statement: { RateBasedStatement: { Limit, AggregateKeyType: 'IP' } },
+    Action: { Block: {} },
+  });
+  const protectedBy = (Rules: object[], ResourceArn: unknown = { 'Fn::GetAtt': ['Api', 'Arn'] }) => ({
+    data,
+    app: {
+      ...app,
+      Resources: {
+        ...app.Resources,
+        Acl: {
+          Type: 'AWS::WAFv2::WebACL',
+          Properties: { Scope: 'REGIONAL', DefaultAction: { Allow: {} }, Rules },
+        },
+        Association: {
+          Type: 'AWS::WAFv2::WebACLAssociation',
+          Properties: { ResourceArn, WebACLArn: { 'Fn::GetAtt': ['Acl', 'Arn'] } },
+        },
+      },
+    },
+  });
+
+  test('blocks the eleventh request within five minutes, and not the sign-in', async () => {
+    const { stack } = await started({ stacks: protectedBy([rule(10)]) });
+    const statuses: number[] = [];
+
+    for (let request = 0; request < 11; request++) {
+      statuses.push((await fetch(String(stack.graphqlUrl), { method: 'POST', body: '{}' })).status);
+    }
+
+    expect(statuses.slice(0, 10)).not.toContain(403);
+    expect(statuses[10]).toBe(403);
+    expect((await fetch(`${stack.cognitoUrl}/${stack.userPoolId}/.well-known/jwks.json`)).status).toBe(200);
+  });
+
+  test('for anything but the API is refused', async () => {
+    const stacks = protectedBy([rule(10)], 'arn:aws:cognito-idp:eu-west-1:1:userpool/x');
+
+    await expect(started({ stacks })).rejects.toThrow('here one protects the GraphQL API only');
+  });
+});
+
 describe('a data folder', () => {
   test('keeps items, users, keys and names over restarts, on another port too', async () => {
     const dataDir = folder();
@@ -175,9 +220,11 @@ describe('a data folder', () => {
     const dataDir = folder();
     const { Table, ...others } = data.Resources;
     const Dead = { Type: 'AWS::SQS::Queue' };
+    const SourceArn = { 'Fn::Sub': `arn:aws:events:\${AWS::Region}:\${AWS::AccountId}:event-bus/default` };
+    const Old = { Type: 'AWS::Events::Archive', Properties: { ArchiveName: 'old', SourceArn } };
     const first = await started({
       dataDir,
-      stacks: { data: { ...data, Resources: { ...data.Resources, Dead } }, app },
+      stacks: { data: { ...data, Resources: { ...data.Resources, Dead, Old } }, app },
     });
     const TableName = String(first.stack.tableName);
     await documents(first).send(new PutCommand({ TableName, Item: { pk: '1' } }));
@@ -192,7 +239,9 @@ describe('a data folder', () => {
     const again = await started({ dataDir, stacks: { data: renamed, app } });
 
     expect(logged).toEqual([
-      expect.stringMatching(new RegExp(`nothing reads: table ${TableName}, queue data-Dead-`)),
+      expect.stringMatching(
+        new RegExp(`nothing reads: table ${TableName}, queue data-Dead-\\w+, archive old.$`),
+      ),
     ]);
     expect(again.stack.tableName).not.toBe(TableName);
     const { Item } = await documents(again).send(new GetCommand({ TableName, Key: { pk: '1' } }));

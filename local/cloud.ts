@@ -123,10 +123,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   });
   running.defer(() => services.sqs.close());
   running.defer(() => services.dynamodb.close());
+  running.defer(() => services.events.close());
 
   const deployed = runTemplates(stacks, { services, place, deployer: admin, graphqlUrl, realtimeUrl });
   const api = createAppSync({
     ...deployed.api,
+    ...(deployed.admits && { admits: deployed.admits }),
     invoke: services.lambda.invoke,
     verifyToken: services.cognito.verify,
     verifySignature: (request) => callerOf(request, identities).caller,

@@ -24,12 +24,27 @@ const requestTimeoutMs = 30_000;
 const largestBody = 5 * 1024 * 1024;
 const largestAnswer = 5 * 1024 * 1024;
 
+/** What a client gets whose request the web ACL blocks. */
+const FORBIDDEN = { errorType: 'WAFForbiddenException', message: '403 Forbidden' };
+export const forbiddenBody = JSON.stringify({ errors: [FORBIDDEN] });
+
+/** The address of a client, as a web ACL and `$context.identity.sourceIp` know it. */
+export function addressOf({ socket }: IncomingMessage): string {
+  return socket.remoteAddress ?? '127.0.0.1';
+}
+
 /** Answers `POST /graphql`, to pages of any origin as on AWS. */
 export function createEndpoint(parts: EndpointParts) {
+  const { options } = parts;
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const requestId = randomUUID();
     response.setHeader('access-control-allow-origin', '*');
     response.setHeader('x-amzn-requestid', requestId);
+    if (options.admits?.(addressOf(request)) === false) {
+      response.setHeader('x-amzn-errortype', FORBIDDEN.errorType);
+      send(response, 403, forbiddenBody);
+      return;
+    }
     if (request.method === 'OPTIONS') {
       response.writeHead(200, {
         'access-control-allow-methods': 'POST,OPTIONS',
@@ -48,8 +63,8 @@ export function createEndpoint(parts: EndpointParts) {
           ? error
           : new RequestError(500, 'InternalFailure', 'An internal failure occurred.');
       if (!(error instanceof RequestError)) {
-        parts.options.log?.({
-          apiId: parts.options.apiId,
+        options.log?.({
+          apiId: options.apiId,
           message: String((error as Error)?.stack ?? error),
         });
       }
@@ -75,7 +90,7 @@ async function answer(
     url: request.url ?? '/',
     headers,
     body,
-    sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
+    sourceIp: addressOf(request),
   });
   const ran = await inTime(options, run(parse(body, queryOf), requester, headers));
   let text = JSON.stringify(ran.answer);

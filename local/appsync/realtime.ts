@@ -5,6 +5,7 @@ import { headersOf } from './authentication.ts';
 import type { Requester } from './authorization.ts';
 import { type Connection, endAll, keepAlive, type RealtimeParts, receive, send } from './connection.ts';
 import { RequestError } from './errors.ts';
+import { addressOf, forbiddenBody } from './http.ts';
 
 /** How often a client is told that the connection is alive. */
 const keepAliveMs = 60_000;
@@ -35,8 +36,15 @@ export function createRealtime(parts: RealtimeParts) {
         socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
         return;
       }
+      const sourceIp = addressOf(request);
+      if (parts.options.admits?.(sourceIp) === false) {
+        const length = Buffer.byteLength(forbiddenBody);
+        socket.end(
+          `HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n${forbiddenBody}`,
+        );
+        return;
+      }
       const endpoint = url.pathname.slice(0, -'/realtime'.length);
-      const sourceIp = request.socket.remoteAddress ?? '127.0.0.1';
       const admitted = admit(parts, signedHeaders(request, url), endpoint, sourceIp);
       admitted.catch(() => {});
       server.handleUpgrade(request, socket, head, (opened) => {

@@ -3,12 +3,12 @@ import type { DeployedResource } from '../template/deploy.ts';
 import type { Services } from './services.ts';
 
 /**
- * Tables and queues of the data folder that no stack has any more, by name. CloudFormation would have deleted or retained
- * them; here they stay and nothing reads them.
+ * Tables, queues and archives of the data folder that no stack has any more, by name. CloudFormation would have deleted
+ * or retained them; here they stay and nothing reads them.
  */
 export function leftoversOf(
   resources: readonly DeployedResource[],
-  { dynamodb, sqs }: Pick<Services, 'dynamodb' | 'sqs'>,
+  { dynamodb, sqs, events }: Pick<Services, 'dynamodb' | 'sqs' | 'events'>,
   admin: Caller,
 ): string[] {
   const known = new Set(resources.map(({ ref }) => ref));
@@ -21,5 +21,6 @@ export function leftoversOf(
     ...QueueUrls.map(nameOf)
       .filter((name) => !queues.has(name))
       .map((name) => `queue ${name}`),
+    ...events.abandonedArchives().map((name) => `archive ${name}`),
   ];
 }

@@ -11,6 +11,8 @@ import { lambdaTypes } from '../template/resources/lambda.ts';
 import { type Policies, policyTypes } from '../template/resources/policies.ts';
 import { s3Types } from '../template/resources/s3.ts';
 import { sqsTypes } from '../template/resources/sqs.ts';
+import { wafTypes } from '../template/resources/waf.ts';
+import { type Admits, createWebAcl } from '../waf/web-acl.ts';
 import type { Services } from './services.ts';
 
 /** Where a tenant's stacks stand that leave their region open. */
@@ -46,8 +48,10 @@ export interface TemplatesOptions {
 /** What the templates of an assembly have become. */
 export interface Deployed extends Deployment {
   readonly api: ApiDefinition;
+  /** What the web ACL of the API lets pass; everything when undefined. */
+  readonly admits: Admits | undefined;
   readonly policies: Policies;
-  /** Lets streams and queues invoke their functions. */
+  /** Lets streams and queues invoke their functions, and scheduled rules and unfinished replays run. */
   startMappings(): void;
 }
 
@@ -57,12 +61,14 @@ export function runTemplates(stacks: readonly StackTemplate[], options: Template
   const appSync = appSyncTypes({ url: graphqlUrl, realtimeUrl });
   const lambda = lambdaTypes(services);
   const { types, policies } = policyTypes();
+  const waf = wafTypes();
   const deployment = deploy(
     stacks,
     {
       ...inertTypes,
       ...types,
       ...appSync.types,
+      ...waf.types,
       ...lambda.types,
       ...cognitoTypes(services),
       ...dynamoDbTypes({ dynamodb: services.dynamodb, deployer }),
@@ -74,5 +80,11 @@ export function runTemplates(stacks: readonly StackTemplate[], options: Template
   );
   const [api] = appSync.apis();
   if (!api) throw new Error('The stacks have no AWS::AppSync::GraphQLApi, and so nothing to serve.');
-  return { ...deployment, api, policies, startMappings: lambda.start };
+  const startMappings = () => {
+    lambda.start();
+    services.events.start();
+  };
+  const rules = waf.rulesFor(api.arn);
+  const admits = rules.length > 0 ? createWebAcl(rules) : undefined;
+  return { ...deployment, api, admits, policies, startMappings };
 }

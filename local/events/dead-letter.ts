@@ -14,6 +14,7 @@ export function deadLetterAttributes(ruleArn: string, targetArn: string, error: 
 
 const errorCodes: Readonly<Record<string, string>> = {
   QueueDoesNotExist: 'NO_RESOURCE',
+  ResourceNotFoundException: 'NO_RESOURCE',
   AccessDenied: 'NO_PERMISSIONS',
   AccessDeniedException: 'NO_PERMISSIONS',
 };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError, type Place } from '../aws.ts';
+import type { Entry } from './input.ts';
 import { isObject } from './leaf.ts';
 
 /** An event as rules match it and targets receive it. */
@@ -14,6 +15,8 @@ export interface BusEvent {
   readonly region: string;
   readonly resources: readonly string[];
   readonly detail: Readonly<Record<string, unknown>>;
+  /** Only of an event that a replay of this name brings back. */
+  readonly 'replay-name'?: string;
 }
 
 /** What is wrong with one entry of `PutEvents`; the other entries are none the worse for it. */
@@ -21,8 +24,6 @@ export interface EntryError {
   readonly ErrorCode: string;
   readonly ErrorMessage: string;
 }
-
-export type Entry = Readonly<Record<string, unknown>>;
 
 /**
  * The bytes that an entry counts for
@@ -85,6 +86,21 @@ export function eventOf(entry: Entry, place: Place, now: number): BusEvent | Ent
     region: place.region,
     resources: Array.isArray(Resources) ? Resources : [],
     detail,
+  };
+}
+
+/** The event of a scheduled rule; `at` is when it was due, in milliseconds since 1970. */
+export function scheduledEvent(ruleArn: string, place: Place, at: number): BusEvent {
+  return {
+    version: '0',
+    id: randomUUID(),
+    'detail-type': 'Scheduled Event',
+    source: 'aws.events',
+    account: place.accountId,
+    time: toSecond(at),
+    region: place.region,
+    resources: [ruleArn],
+    detail: {},
   };
 }
 

@@ -261,7 +261,9 @@ describe('buses and rules', () => {
     expect(() => events.putRule({ ...rule, busName: 'none' })).toThrow(/none does not exist/);
     expect(() => events.putRule({ ...rule, name: 'no spaces' })).toThrow(/no spaces/);
     const lambda = 'arn:aws:lambda:eu-central-1:000000000000:function:f';
-    expect(() => events.putRule({ ...rule, targets: [{ id: '1', arn: lambda }] })).toThrow(/SQS queues only/);
+    expect(() => events.putRule({ ...rule, targets: [{ id: '1', arn: lambda }] })).toThrow(
+      /Put a queue before/,
+    );
     expect(() => events.putRule({ ...rule, targets: [{ id: '1', arn: queue, inputPath: 'x' }] })).toThrow(
       /JSON path/,
     );

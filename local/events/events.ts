@@ -1,39 +1,44 @@
 import { AwsError, type AwsService, type Place } from '../aws.ts';
-import type { MessageAttributes } from '../sqs/message.ts';
 import type { Store } from '../store.ts';
-import { deadLetterAttributes } from './dead-letter.ts';
-import { type BusEvent, checkEntries, type Entry, type EntryError, eventOf, toSecond } from './event.ts';
-import { isObject } from './leaf.ts';
+import { type ArchiveDefinition, managedRuleName, openArchives } from './archive.ts';
+import { archiveActions } from './archive-actions.ts';
+import { beginDelivery, type Deliver, type Delivery } from './delivery.ts';
+import { checkEntries, type EntryError, eventOf, scheduledEvent } from './event.ts';
+import { type Entry, notFound, requiredObject, requiredString } from './input.ts';
+import { replayActions } from './replay-actions.ts';
+import { openReplayStore } from './replay-store.ts';
+import { createReplays } from './replays.ts';
 import {
   compileRule,
   describeRule,
   describeTarget,
+  managedRule,
   patternMatcher,
   type Rule,
   type RuleDefinition,
-  type Target,
 } from './rule.ts';
+import { createSchedules } from './schedules.ts';
 
-/** Amazon EventBridge: custom buses whose rules deliver to queues. Buses and rules live as long as the process. */
+/**
+ * Amazon EventBridge: buses whose rules deliver to queues and to other buses, on events and on schedules, with archives
+ * and replays. Buses, rules and archives are made anew in each process; archived events and replays are in the store.
+ */
 export interface EventBridge {
-  /** `PutEvents`, `TestEventPattern`, and the actions that list and describe buses, rules and targets. */
+  /** `PutEvents`, `TestEventPattern`, replays, and the actions that list and describe what there is. */
   readonly call: AwsService;
   createBus(name: string): { arn: string };
   /** Makes the rule, or replaces the one of its name; throws an `AwsError` for what cannot be deployed or run here. */
   putRule(rule: RuleDefinition): { arn: string };
+  /** Makes the archive of the bus with this ARN, or replaces the one of its name; throws as `putRule` does. */
+  putArchive(archive: Omit<ArchiveDefinition, 'busName'> & { readonly sourceArn: string }): { arn: string };
+  /** Names of archives in the store that were not put in this process: no stack has them any more. */
+  abandonedArchives(): string[];
   /** Whether `event` matches `pattern`, which is an object or its JSON text. */
   matches(pattern: object | string, event: object): boolean;
+  /** Lets schedules and unfinished replays run, until `close`. */
+  start(): void;
+  close(): void;
 }
-
-/**
- * Hands a message to a queue inside the `store.write` of `PutEvents`. It throws an `AwsError` when the queue does not
- * take it; the message then goes to the dead-letter queue of the rule's target. `ruleArn` is the `aws:SourceArn`.
- */
-export type Deliver = (
-  queueArn: string,
-  body: string,
-  options: { readonly ruleArn: string; readonly attributes?: MessageAttributes },
-) => void;
 
 export interface EventBridgeOptions {
   readonly store: Store;
@@ -42,6 +47,11 @@ export interface EventBridgeOptions {
   /** Milliseconds since 1970; default: the system's clock. */
   readonly now?: () => number;
 }
+
+/** How often archives and replays are swept of what is too old. */
+const SWEEP_INTERVAL = 3_600_000;
+/** How long AWS remembers a replay. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-replay-archived-event.html */
+const REPLAY_MEMORY = 90 * 86_400_000;
 
 export function createEventBridge({
   store,
@@ -54,6 +64,28 @@ export function createEventBridge({
   const busArn = (name: string) => arnOf(`event-bus/${name}`);
   const ruleArn = (busName: string, name: string) =>
     arnOf(busName === 'default' ? `rule/${name}` : `rule/${busName}/${name}`);
+  const archiveArn = (name: string) => arnOf(`archive/${name}`);
+
+  const archives = openArchives(store, now);
+  const rulesIn = (busName: string) => buses.get(busName);
+  const begin = () => beginDelivery({ deliver, rulesOf: rulesIn, keep: archives.keep, now });
+  const replays = openReplayStore(store);
+  const runner = createReplays({ store, archives, replays, begin, now });
+  const schedules = createSchedules({
+    store,
+    now,
+    run: (rule, at) => delivered((delivery) => delivery.run(rule, scheduledEvent(rule.arn, place, at))),
+  });
+  let sweeper: NodeJS.Timeout | undefined;
+
+  function delivered<T>(give: (delivery: Delivery) => T): T {
+    return store.write(() => {
+      const delivery = begin();
+      const result = give(delivery);
+      delivery.end();
+      return result;
+    });
+  }
 
   function busName(nameOrArn: unknown): string {
     const given = typeof nameOrArn === 'string' ? nameOrArn : 'default';
@@ -73,45 +105,14 @@ export function createEventBridge({
     return rule;
   }
 
-  function deliverTo(target: Target, rule: Rule, event: BusEvent, json: string, ingestionTime: string): void {
-    const { arn, deadLetterArn } = target.definition;
-    try {
-      const body = target.transform(event, json, { ruleArn: rule.arn, ruleName: rule.name, ingestionTime });
-      deliver(arn, body, { ruleArn: rule.arn });
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-      if (deadLetterArn === undefined) return;
-      bury(deadLetterArn, json, rule.arn, deadLetterAttributes(rule.arn, arn, error));
-    }
-  }
-
-  /** As on AWS, what the dead-letter queue does not take either is dropped. */
-  function bury(queueArn: string, json: string, ruleArn: string, attributes: MessageAttributes): void {
-    try {
-      deliver(queueArn, json, { ruleArn, attributes });
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-    }
-  }
-
-  function publish(rules: Map<string, Rule>, event: BusEvent): void {
-    let json: string | undefined;
-    for (const rule of rules.values()) {
-      if (!rule.enabled || !rule.matches(event)) continue;
-      json ??= JSON.stringify(event);
-      for (const target of rule.targets) deliverTo(target, rule, event, json, toSecond(now()));
-    }
-  }
-
   /** An entry for a bus that does not exist is answered like any other and goes nowhere, as on AWS. */
   function putEvents(input: Entry): object {
     const entries = checkEntries(input.Entries);
-    const results = store.write(() =>
+    const results = delivered((delivery) =>
       entries.map((entry): EntryError | { EventId: string } => {
         const event = eventOf(entry, place, now());
         if ('ErrorCode' in event) return event;
-        const rules = buses.get(busName(entry.EventBusName));
-        if (rules) publish(rules, event);
+        delivery.publish(busName(entry.EventBusName), event);
         return { EventId: event.id };
       }),
     );
@@ -120,8 +121,7 @@ export function createEventBridge({
 
   function testEventPattern(input: Entry): object {
     const matches = patternMatcher(requiredString(input, 'EventPattern'));
-    const event = parseEvent(requiredString(input, 'Event'));
-    return { Result: matches(event) };
+    return { Result: matches(requiredObject(input, 'Event')) };
   }
 
   const describeBus = (name: string) => ({ Name: name, Arn: busArn(name) });
@@ -145,7 +145,14 @@ export function createEventBridge({
     ListTargetsByRule: (input) => ({
       Targets: ruleOf(input, input.Rule).targets.map(({ definition }) => describeTarget(definition)),
     }),
+    ...archiveActions({ archives, archiveArn, busArn }),
+    ...replayActions({ archives, replays, runner, rulesOf: rulesIn, arnOf, now }),
   };
+
+  function sweep(): void {
+    archives.sweep();
+    replays.forgetBefore(now() - REPLAY_MEMORY);
+  }
 
   return {
     call(action, input) {
@@ -160,37 +167,33 @@ export function createEventBridge({
     },
     putRule(definition) {
       const bus = busName(definition.busName);
-      const rule = compileRule({ ...definition, busName: bus }, ruleArn(bus, definition.name));
+      const rule = compileRule({ ...definition, busName: bus }, ruleArn(bus, definition.name), place);
       rulesOf(bus).set(rule.name, rule);
+      schedules.put(rule);
       return { arn: rule.arn };
     },
+    putArchive({ sourceArn, ...definition }) {
+      const rules = rulesOf(sourceArn);
+      const former = archives.byName(definition.name);
+      const archive = archives.put({ ...definition, busName: busName(sourceArn) });
+      if (former) buses.get(former.busName)?.delete(managedRuleName(former.name));
+      const rule = managedRule(archive, ruleArn(archive.busName, managedRuleName(archive.name)));
+      rules.set(rule.name, rule);
+      return { arn: archiveArn(archive.name) };
+    },
+    abandonedArchives: archives.abandoned,
     matches: (pattern, event) =>
       patternMatcher(typeof pattern === 'string' ? pattern : JSON.stringify(pattern))(event),
+    start() {
+      sweep();
+      sweeper = setInterval(sweep, SWEEP_INTERVAL).unref();
+      schedules.start();
+      runner.start();
+    },
+    close() {
+      clearInterval(sweeper);
+      schedules.close();
+      runner.close();
+    },
   };
-}
-
-function requiredString(input: Entry, name: string): string {
-  const value = input[name];
-  if (typeof value === 'string' && value !== '') return value;
-  throw new AwsError(
-    'ValidationException',
-    `Parameter ${name} is not valid. Reason: ${name} is a required argument.`,
-  );
-}
-
-function parseEvent(text: string): object {
-  try {
-    const event: unknown = JSON.parse(text);
-    if (isObject(event)) return event;
-  } catch {
-    // Reported below like every other text that is no object.
-  }
-  throw new AwsError(
-    'ValidationException',
-    'Parameter Event is not valid. Reason: it must be a JSON object.',
-  );
-}
-
-function notFound(message: string): AwsError {
-  return new AwsError('ResourceNotFoundException', message);
 }

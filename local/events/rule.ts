@@ -1,6 +1,8 @@
-import { AwsError } from '../aws.ts';
+import { AwsError, type Place } from '../aws.ts';
+import { type Archive, managedRuleName } from './archive.ts';
 import { PatternError } from './leaf.ts';
 import { compilePattern, type EventMatcher } from './pattern.ts';
+import { compileSchedule, type NextRun } from './schedule.ts';
 import { compileInput, type TargetInput, type Transform } from './target-input.ts';
 
 /** A rule as a template describes it. */
@@ -8,8 +10,10 @@ export interface RuleDefinition {
   readonly name: string;
   /** Default: `default`. */
   readonly busName?: string;
-  /** The pattern, as an object or as its JSON text. */
-  readonly eventPattern: object | string;
+  /** The pattern, as an object or as its JSON text; left out only where there is a schedule. */
+  readonly eventPattern?: object | string;
+  /** `rate(…)` or `cron(…)`, on the default bus only. */
+  readonly scheduleExpression?: string;
   /** Default: `ENABLED`. */
   readonly state?: 'ENABLED' | 'DISABLED';
   readonly description?: string;
@@ -18,8 +22,10 @@ export interface RuleDefinition {
 
 export interface TargetDefinition extends TargetInput {
   readonly id: string;
-  /** Of an SQS queue. */
+  /** Of an SQS queue or of an event bus. */
   readonly arn: string;
+  /** The role that puts events on the bus that is the target. */
+  readonly roleArn?: string;
   /** The queue that receives what could not be delivered. */
   readonly deadLetterArn?: string;
 }
@@ -28,44 +34,81 @@ export interface Rule {
   readonly name: string;
   readonly arn: string;
   readonly busName: string;
-  readonly pattern: string;
+  readonly pattern: string | undefined;
+  readonly schedule: { readonly expression: string; readonly next: NextRun } | undefined;
   readonly enabled: boolean;
   readonly description: string | undefined;
   readonly matches: EventMatcher;
   readonly targets: readonly Target[];
+  /** What the matching events are kept in, of a rule that EventBridge made itself. */
+  readonly archive?: Archive;
 }
 
 export interface Target {
   readonly definition: TargetDefinition;
+  /** The bus that gets the event, of a target that is one. */
+  readonly busName: string | undefined;
   readonly transform: Transform;
 }
 
-/** Checks and compiles a rule. Throws `InvalidEventPatternException` or `ValidationException`. */
-export function compileRule(definition: RuleDefinition, arn: string): Rule {
-  const { name, busName = 'default', eventPattern, state = 'ENABLED', targets } = definition;
+/** Checks and compiles a rule of `place`. Throws `InvalidEventPatternException` or `ValidationException`. */
+export function compileRule(definition: RuleDefinition, arn: string, place: Place): Rule {
+  const { name, busName = 'default', eventPattern, scheduleExpression, state = 'ENABLED' } = definition;
   if (!/^[\w.-]{1,64}$/.test(name)) {
-    throw new AwsError(
-      'ValidationException',
-      `Rule name '${name}' must be 1 to 64 of letters, digits, '.', '-', '_'.`,
-    );
+    throw invalid(`Rule name '${name}' must be 1 to 64 of letters, digits, '.', '-', '_'.`);
   }
-  if (targets.length > 5) {
+  if (definition.targets.length > 5) {
     throw new AwsError(
       'LimitExceededException',
-      `Rule ${name} has ${targets.length} targets; a rule has at most 5.`,
+      `Rule ${name} has ${definition.targets.length} targets; a rule has at most 5.`,
     );
   }
-  const pattern = typeof eventPattern === 'string' ? eventPattern : JSON.stringify(eventPattern);
+  if (eventPattern === undefined && scheduleExpression === undefined) {
+    throw invalid(`Rule ${name} needs an EventPattern, a ScheduleExpression or both.`);
+  }
+  if (scheduleExpression !== undefined && busName !== 'default') {
+    throw invalid(
+      `ScheduleExpression is supported only on the default event bus, and rule ${name} is on ${busName}.`,
+    );
+  }
+  const pattern = typeof eventPattern === 'object' ? JSON.stringify(eventPattern) : eventPattern;
   return {
     name,
     arn,
     busName,
     pattern,
+    schedule:
+      scheduleExpression === undefined
+        ? undefined
+        : { expression: scheduleExpression, next: compileSchedule(scheduleExpression) },
     enabled: state === 'ENABLED',
     description: definition.description,
-    matches: patternMatcher(pattern),
-    targets: targets.map((target) => compileTarget(target, name)),
+    matches: pattern === undefined ? () => false : patternMatcher(pattern),
+    targets: definition.targets.map((target) => compileTarget(target, name, place)),
   };
+}
+
+/**
+ * The rule that EventBridge makes for an archive and nobody else can change
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-archive.html).
+ */
+export function managedRule(archive: Archive, arn: string): Rule {
+  return {
+    name: managedRuleName(archive.name),
+    arn,
+    busName: archive.busName,
+    pattern: archive.managedPattern,
+    schedule: undefined,
+    enabled: true,
+    description: undefined,
+    matches: patternMatcher(archive.managedPattern),
+    targets: [],
+    archive,
+  };
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError('ValidationException', message);
 }
 
 /** The matcher of a pattern given as text. Throws `InvalidEventPatternException` as the service does. */
@@ -82,33 +125,48 @@ export function patternMatcher(pattern: string): EventMatcher {
   }
 }
 
-function compileTarget(definition: TargetDefinition, ruleName: string): Target {
+function compileTarget(definition: TargetDefinition, ruleName: string, place: Place): Target {
   const { id, arn } = definition;
-  if (!arn.startsWith('arn:aws:sqs:')) {
-    throw new AwsError(
-      'ValidationException',
-      `Target ${id} of rule ${ruleName} is ${arn}: here a rule delivers to SQS queues only. Put a queue before it.`,
+  const buses = `arn:aws:events:${place.region}:${place.accountId}:event-bus/`;
+  const busName = arn.startsWith(buses) ? arn.slice(buses.length) : undefined;
+  if (busName === undefined && !arn.startsWith('arn:aws:sqs:')) {
+    throw invalid(
+      `Target ${id} of rule ${ruleName} is ${arn}: here a rule delivers to SQS queues and to event buses of ${place.accountId} in ${place.region}. Put a queue before anything else.`,
     );
   }
+  if (busName !== undefined) checkBusTarget(definition, ruleName);
   try {
-    return { definition, transform: compileInput(definition) };
+    return { definition, busName, transform: compileInput(definition) };
   } catch (error) {
-    throw new AwsError(
-      'ValidationException',
-      `Target ${id} of rule ${ruleName}: ${(error as Error).message}`,
+    throw invalid(`Target ${id} of rule ${ruleName}: ${(error as Error).message}`);
+  }
+}
+
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-bus-to-bus.html */
+function checkBusTarget(definition: TargetDefinition, ruleName: string): void {
+  const { id, arn, roleArn, input, inputPath, inputTransformer } = definition;
+  if (roleArn === undefined) {
+    throw invalid(`RoleArn is required for target ${arn} (target ${id} of rule ${ruleName}).`);
+  }
+  if ([input, inputPath, inputTransformer].some((given) => given !== undefined)) {
+    throw invalid(
+      `Target ${id} of rule ${ruleName} is an event bus, which gets the event as it is: leave out Input, InputPath and InputTransformer.`,
     );
   }
 }
 
 /** A rule as `DescribeRule` answers it. */
-export function describeRule({ name, arn, pattern, enabled, busName, description }: Rule): object {
+export function describeRule(rule: Rule): object {
+  const { name, arn, pattern, schedule, enabled, busName, description, archive } = rule;
   return {
     Name: name,
     Arn: arn,
-    EventPattern: pattern,
+    ...(pattern !== undefined && { EventPattern: pattern }),
+    ...(schedule && { ScheduleExpression: schedule.expression }),
     State: enabled ? 'ENABLED' : 'DISABLED',
     EventBusName: busName,
     ...(description !== undefined && { Description: description }),
+    ...(archive && { ManagedBy: 'prod.vhs.events.aws.internal' }),
   };
 }
 
@@ -116,6 +174,7 @@ export function describeRule({ name, arn, pattern, enabled, busName, description
 export function describeTarget({
   id,
   arn,
+  roleArn,
   deadLetterArn,
   input,
   inputPath,
@@ -124,6 +183,7 @@ export function describeTarget({
   return {
     Id: id,
     Arn: arn,
+    ...(roleArn !== undefined && { RoleArn: roleArn }),
     ...(input !== undefined && { Input: input }),
     ...(inputPath !== undefined && { InputPath: inputPath }),
     ...(inputTransformer && {

@@ -276,23 +276,6 @@ describe('queues', () => {
     expect(codeOf('ReceiveMessage', { QueueUrl })).toBe('QueueDoesNotExist');
   });
 
-  it('send dead letters back to where they came from, as new messages', () => {
-    const { arn: deadLetterTargetArn, url: dead } = sqs.createQueue('dead');
-    sqs.createQueue('work', { RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 1 }) });
-    call('SendMessage', { QueueUrl, MessageBody: 'poison' });
-    call('ReceiveMessage', { QueueUrl, VisibilityTimeout: 0 });
-    expect(call('ReceiveMessage', { QueueUrl })).toEqual({});
-    expect(call('ListDeadLetterSourceQueues', { QueueUrl: dead })).toEqual({ queueUrls: [QueueUrl] });
-
-    expect(call('StartMessageMoveTask', { SourceArn: deadLetterTargetArn })).toEqual({
-      TaskHandle: expect.any(String),
-    });
-    const back = call('ReceiveMessage', { QueueUrl, AttributeNames: ['ApproximateReceiveCount'] });
-    expect(back.Messages).toMatchObject([{ Body: 'poison', Attributes: { ApproximateReceiveCount: '1' } }]);
-    const notDead = 'arn:aws:sqs:eu-central-1:000000000000:work';
-    expect(codeOf('StartMessageMoveTask', { SourceArn: notDead })).toBe('InvalidParameterValue');
-  });
-
   it('answer an action that is not run here by its name', () => {
     expect(() => call('AddPermission', {})).toThrow('AddPermission');
     expect(() => call('constructor', {})).toThrow('constructor');

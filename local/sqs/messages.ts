@@ -14,8 +14,11 @@ export interface Messages {
   /** Makes a message in flight visible at `visibleAt`. */
   reveal(queue: Queue, receiptHandle: string, visibleAt: number): 'done' | 'not in flight' | 'invalid';
   purge(queue: Queue): void;
-  /** Sends up to `max` messages of `from` on as new ones: each to `target`, or to where a redrive policy took it from. */
-  redrive(from: Queue, max: number, target: (source: string | null) => Queue | undefined): Queue[];
+  /**
+   * Sends up to `max` messages of `from` on as new ones, each to the queue that `target` gives for the one that a redrive
+   * policy took it from; where there is none, it stops.
+   */
+  redrive(from: Queue, max: number, target: (source: string | null) => Queue | undefined): Redriven;
   counts(queue: Queue): { visible: number; inFlight: number; delayed: number };
   /** When the next hidden message becomes visible, in milliseconds since 1970. */
   nextVisibleAt(queue: Queue): number | undefined;
@@ -35,6 +38,14 @@ export interface SqsFaults {
   reorder?: boolean;
   /** Asked a message received: `true` leaves it visible, so that another receiver gets it at the same time. */
   duplicate?: (body: string) => boolean;
+}
+
+export interface Redriven {
+  readonly moved: number;
+  /** The queues that have new messages. */
+  readonly targets: readonly Queue[];
+  /** There is a message for which no queue is known. */
+  readonly isStuck: boolean;
 }
 
 export interface Taken {
@@ -94,7 +105,7 @@ export function openMessages(store: Store, now: () => number): Messages {
     'SELECT min(visible_at) AS at FROM sqs_messages WHERE queue = ? AND visible_at > ?',
   );
   const oldest = db.prepare(
-    'SELECT * FROM sqs_messages WHERE queue = ? AND visible_at <= ? ORDER BY seq LIMIT ?',
+    'SELECT * FROM sqs_messages WHERE queue = ? AND visible_at <= ? AND sent_at > ? ORDER BY seq LIMIT ?',
   );
   const renew = db.prepare(`UPDATE sqs_messages SET queue = ?, visible_at = ?, sent_at = ?, message_id = ?,
     receive_count = 0, first_received_at = NULL, dead_letter_source = NULL WHERE seq = ?`);
@@ -176,13 +187,14 @@ export function openMessages(store: Store, now: () => number): Messages {
     redrive(from, max, target) {
       return store.write(() => {
         const targets = new Set<Queue>();
-        for (const row of oldest.all(from.id, now(), max) as unknown as MessageRow[]) {
+        const rows = oldest.all(from.id, now(), expiry(from), max) as unknown as MessageRow[];
+        for (const [moved, row] of rows.entries()) {
           const to = target(row.dead_letter_source);
-          if (!to) continue;
+          if (!to) return { moved, targets: [...targets], isStuck: true };
           renew.run(to.id, now(), now(), randomUUID(), row.seq);
           targets.add(to);
         }
-        return [...targets];
+        return { moved: rows.length, targets: [...targets], isStuck: false };
       });
     },
     counts(queue) {

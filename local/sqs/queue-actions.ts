@@ -1,34 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import { AwsError } from '../aws.ts';
 import { checkAttributes, shownAttributes } from './attributes.ts';
-import { type Action, type Input, invalidParameter, requiredString, stringMap, strings } from './input.ts';
+import { type Action, type Input, requiredString, stringMap, strings } from './input.ts';
 import type { Messages } from './messages.ts';
 import type { Queue, Queues } from './queues.ts';
-import type { Wakeups } from './wakeups.ts';
 
 export interface QueueActionsOptions {
   readonly queueOf: (input: Input) => Queue;
   readonly queues: Queues;
   readonly messages: Messages;
-  readonly wakeups: Wakeups;
 }
 
 /** The actions on queues as a whole, by name; inputs and outputs as in the API reference of SQS. */
-export function queueActions({
-  queueOf,
-  queues,
-  messages,
-  wakeups,
-}: QueueActionsOptions): Record<string, Action> {
-  function queueByArn(input: Input, name: string): Queue {
-    const queue = queues.byArn(requiredString(input, name));
-    if (queue) return queue;
-    throw new AwsError(
-      'ResourceNotFoundException',
-      `The resource that you specified for the ${name} parameter does not exist: ${input[name]}.`,
-    );
-  }
-
+export function queueActions({ queueOf, queues, messages }: QueueActionsOptions): Record<string, Action> {
   function queueAttributes(input: Input): object {
     const queue = queueOf(input);
     const names = strings(input, 'AttributeNames');
@@ -79,33 +62,6 @@ export function queueActions({
   const deadLetterSources = (queue: Queue) =>
     queues.all().filter(({ settings }) => settings.redrive?.deadLetterTargetArn === queue.arn);
 
-  /** Moves everything before it answers, so a task is never seen running. */
-  function startMoveTask(input: Input): object {
-    const source = queueByArn(input, 'SourceArn');
-    if (deadLetterSources(source).length === 0) {
-      throw invalidParameter(
-        'SourceArn',
-        source.arn,
-        'Source queue must be configured as a Dead Letter Queue',
-      );
-    }
-    const destination = input.DestinationArn === undefined ? undefined : queueByArn(input, 'DestinationArn');
-    if (destination === source) {
-      throw invalidParameter('DestinationArn', source.arn, 'Source and destination must differ');
-    }
-    const target = (from: string | null) => destination ?? (from === null ? undefined : queues.byArn(from));
-    for (let moved = 1; moved > 0; ) {
-      const targets = messages.redrive(source, 1000, target);
-      for (const queue of targets) wakeups.now(queue.id);
-      moved = targets.length;
-    }
-    return {
-      TaskHandle: Buffer.from(JSON.stringify({ taskId: randomUUID(), sourceArn: source.arn })).toString(
-        'base64',
-      ),
-    };
-  }
-
   return {
     GetQueueUrl: (input) => ({ QueueUrl: queueOf({ QueueUrl: requiredString(input, 'QueueName') }).url }),
     GetQueueAttributes: queueAttributes,
@@ -129,7 +85,6 @@ export function queueActions({
     ListDeadLetterSourceQueues: (input) => ({
       queueUrls: deadLetterSources(queueOf(input)).map(({ url }) => url),
     }),
-    StartMessageMoveTask: startMoveTask,
     ListQueueTags: () => ({}),
   };
 }

@@ -4,6 +4,7 @@ import { type Input, requiredString } from './input.ts';
 import type { Message, SendOptions } from './message.ts';
 import { messageActions } from './message-actions.ts';
 import { openMessages, type SqsFaults } from './messages.ts';
+import { createMoveTasks } from './move-tasks.ts';
 import { queueActions } from './queue-actions.ts';
 import { openQueues, type Queue } from './queues.ts';
 import { createWakeups } from './wakeups.ts';
@@ -46,6 +47,7 @@ export function createSqs({ store, place, endpoint, now = Date.now }: SqsOptions
   const queues = openQueues(store, place, endpoint, now);
   const messages = openMessages(store, now);
   const wakeups = createWakeups(now);
+  const moveTasks = createMoveTasks({ queues, messages, wakeups, now });
   const faults: SqsFaults = {};
 
   function find(arn: string): Queue {
@@ -92,7 +94,8 @@ export function createSqs({ store, place, endpoint, now = Date.now }: SqsOptions
 
   const actions = {
     ...messageActions({ queueOf, messages, wakeups, send, receive, release }),
-    ...queueActions({ queueOf, queues, messages, wakeups }),
+    ...queueActions({ queueOf, queues, messages }),
+    ...moveTasks.actions,
   };
 
   return {
@@ -120,6 +123,9 @@ export function createSqs({ store, place, endpoint, now = Date.now }: SqsOptions
     },
     onMessage: (queueArn, listener) => wakeups.listen(find(queueArn).id, listener),
     faults,
-    close: wakeups.close,
+    close() {
+      moveTasks.close();
+      wakeups.close();
+    },
   };
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { loadAssembly } from './assembly.ts';
 import { type Created, deploy, type Properties, type Resource, type ResourceTypes } from './deploy.ts';
 import { plantAssembly } from './planted-assembly.ts';
@@ -11,8 +11,8 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
-function assembly(stacks: Record<string, object>): string {
-  const dir = plantAssembly(stacks);
+function assembly(stacks: Record<string, object>, dependencies?: Record<string, string[]>): string {
+  const dir = plantAssembly(stacks, dependencies);
   folders.push(dir);
   return dir;
 }
@@ -20,7 +20,7 @@ function assembly(stacks: Record<string, object>): string {
 const place = { region: 'eu-central-1', accountId: '111122223333' };
 
 /** Deploys with one run type, `Test::Thing`, and one inert, `Test::Quiet`; answers what was created, in order. */
-function deployed(stacks: Record<string, object>) {
+function deployed(stacks: Record<string, object>, dependencies?: Record<string, string[]>) {
   const created: { resource: Resource; properties: Properties }[] = [];
   const types: ResourceTypes = {
     'Test::Thing': {
@@ -33,7 +33,7 @@ function deployed(stacks: Record<string, object>) {
     },
     'Test::Quiet': { treatment: 'inert', reason: 'nobody listens', create: () => ({ ref: 'quiet' }) },
   };
-  const deployment = deploy(loadAssembly(assembly(stacks)), types, place);
+  const deployment = deploy(loadAssembly(assembly(stacks, dependencies)), types, place);
   return { ...deployment, created };
 }
 
@@ -51,6 +51,50 @@ test('resources come after those they refer to, across stacks too', () => {
   expect(created.map(({ resource }) => resource.logicalId)).toEqual(['First', 'Second', 'Third']);
   expect(created[2]?.properties).toEqual({ Name: 'arn:First' });
   expect(outputs.get('data')).toEqual({ Out: 'arn:First' });
+});
+
+describe('stacks that depend on each other', () => {
+  const exporting = (Name: string, ...imports: string[]) => ({
+    Resources: { Own: thing({ Name: imports.map((one) => ({ 'Fn::ImportValue': one })) }) },
+    Outputs: { Out: { Value: { 'Fn::GetAtt': ['Own', 'Arn'] }, Export: { Name } } },
+  });
+  const stacks = {
+    partnerB: exporting('partnerB:Bus', 'app:Role', 'data:Bus'),
+    app: exporting('app:Role', 'data:Bus'),
+    partnerA: exporting('partnerA:Bus', 'app:Role'),
+    routes: exporting('routes:All', 'partnerA:Bus', 'partnerB:Bus'),
+    data: exporting('data:Bus'),
+  };
+
+  test('are deployed after those that they depend on, and read what those export', () => {
+    const { created } = deployed(stacks, {
+      data: [],
+      app: ['data'],
+      partnerA: ['app'],
+      partnerB: ['app', 'data'],
+      routes: ['partnerA', 'partnerB'],
+    });
+
+    const order = created.map(({ resource }) => resource.stack);
+    expect(order.toSorted()).toEqual(['app', 'data', 'partnerA', 'partnerB', 'routes']);
+    expect(order.slice(0, 2)).toEqual(['data', 'app']);
+    expect(order.at(-1)).toBe('routes');
+    expect(created.at(-1)?.properties).toEqual({ Name: ['arn:Own', 'arn:Own'] });
+  });
+
+  test('but do not say so are refused, with the export that is missing', () => {
+    const independent = Object.fromEntries(Object.keys(stacks).map((name) => [name, []]));
+
+    expect(() => deployed(stacks, independent)).toThrow(
+      /no stack exports \S+ that is deployed before \w+: export it, and let \w+ depend on the stack that does/,
+    );
+  });
+
+  test('and export the same name twice are refused', () => {
+    expect(() => deployed({ one: exporting('same'), two: exporting('same') })).toThrow(
+      'same is exported already',
+    );
+  });
 });
 
 test('generated names are the same at every start and differ between accounts', () => {

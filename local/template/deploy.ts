@@ -9,6 +9,13 @@ import { physicalName } from './physical-name.ts';
 export interface Created {
   readonly ref: string;
   readonly attributes?: Readonly<Record<string, unknown>>;
+  /** What it consists of that is known and does nothing here, with the reason. */
+  readonly inertParts?: readonly InertPart[];
+}
+
+export interface InertPart {
+  readonly type: string;
+  readonly reason: string;
 }
 
 /** A resource on its way into existence. */
@@ -46,6 +53,7 @@ export interface DeployedResource {
   readonly logicalId: string;
   readonly type: string;
   readonly ref: string;
+  readonly inertParts: readonly InertPart[];
 }
 
 export interface Deployment {
@@ -144,7 +152,9 @@ function deployStack(
     },
     importValue(name) {
       if (exports.has(name)) return exports.get(name);
-      throw new Error(`no stack exports ${name}`);
+      throw new Error(
+        `no stack exports ${name} that is deployed before ${stack.name}: export it, and let ${stack.name} depend on the stack that does`,
+      );
     },
   };
   const condition = conditionsOf(Conditions, unconditional);
@@ -187,7 +197,8 @@ function deployStack(
     const resource = Resources[logicalId] as TemplateResource;
     const made = at(`${logicalId} (${resource.Type})`, () => create(logicalId, resource));
     created.set(logicalId, made);
-    resources.push({ stack: stack.name, logicalId, type: resource.Type, ref: made.ref });
+    const { ref, inertParts = [] } = made;
+    resources.push({ stack: stack.name, logicalId, type: resource.Type, ref, inertParts });
   }
 
   const outputs: Record<string, unknown> = {};
@@ -202,6 +213,19 @@ function deployStack(
     });
   }
   return outputs;
+}
+
+/** What does nothing here: resources of inert types, and inert parts of others. */
+function inertOf(resources: readonly DeployedResource[], types: ResourceTypes): Deployment['inert'] {
+  const all = resources.flatMap(({ type, inertParts }): readonly InertPart[] => {
+    const treated = types[type];
+    return treated?.treatment === 'inert' ? [{ type, reason: treated.reason }] : inertParts;
+  });
+  return [...Map.groupBy(all, ({ type }) => type)].map(([type, [first, ...more]]) => ({
+    type,
+    count: 1 + more.length,
+    reason: first?.reason ?? '',
+  }));
 }
 
 /**
@@ -219,11 +243,6 @@ export function deploy(stacks: readonly StackTemplate[], types: ResourceTypes, h
     stacks.map((stack) => [stack.name, deployStack(stack, types, home, exports, resources)]),
   );
 
-  const counts = new Map<string, number>();
-  for (const { type } of resources) counts.set(type, (counts.get(type) ?? 0) + 1);
-  const inert = [...counts].flatMap(([type, count]) => {
-    const treated = types[type];
-    return treated?.treatment === 'inert' ? [{ type, count, reason: treated.reason }] : [];
-  });
+  const inert = inertOf(resources, types);
   return { outputs, resources, inert };
 }

@@ -2,8 +2,14 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Writes an assembly of stacks, for tests, each depending on the ones before it; answers its folder. */
-export function plantAssembly(stacks: Readonly<Record<string, object>>): string {
+/**
+ * Writes an assembly of stacks, for tests, and answers its folder. Each stack depends on the ones before it, or on those
+ * that `dependencies` names for it.
+ */
+export function plantAssembly(
+  stacks: Readonly<Record<string, object>>,
+  dependencies: Readonly<Record<string, readonly string[]>> = {},
+): string {
   const dir = mkdtempSync(join(tmpdir(), 'assembly-'));
   const names = Object.keys(stacks);
   const artifacts: Record<string, object> = {};
@@ -15,7 +21,7 @@ export function plantAssembly(stacks: Readonly<Record<string, object>>): string 
       type: 'aws:cloudformation:stack',
       environment: 'aws://unknown-account/unknown-region',
       properties: { templateFile: `${name}.template.json` },
-      dependencies: [...names.slice(0, names.length - 1 - index), `${name}.assets`],
+      dependencies: [...(dependencies[name] ?? names.slice(0, names.length - 1 - index)), `${name}.assets`],
     };
     artifacts[`${name}.assets`] = { type: 'cdk:asset-manifest', properties: { file: `${name}.assets.json` } };
     writeFileSync(join(dir, `${name}.template.json`), JSON.stringify(stacks[name]));

@@ -1,10 +1,11 @@
 import type { EventBridge } from '../../events/events.ts';
-import type { TargetDefinition } from '../../events/rule.ts';
+import type { RuleDefinition, TargetDefinition } from '../../events/rule.ts';
 import type { Properties, ResourceTypes } from '../deploy.ts';
 
 interface TargetProperties {
   readonly Id: string;
   readonly Arn: string;
+  readonly RoleArn?: string;
   readonly DeadLetterConfig?: { readonly Arn?: string };
   readonly Input?: string;
   readonly InputPath?: string;
@@ -19,6 +20,7 @@ interface TargetProperties {
 const TARGET_PROPERTIES = new Set([
   'Id',
   'Arn',
+  'RoleArn',
   'DeadLetterConfig',
   'Input',
   'InputPath',
@@ -31,10 +33,11 @@ function targetOf(target: TargetProperties): TargetDefinition {
   if (unknown.length > 0) {
     throw new Error(`target ${target.Id} has ${unknown.join(', ')}, which rules do not know here`);
   }
-  const { Id, Arn, DeadLetterConfig, Input, InputPath, InputTransformer } = target;
+  const { Id, Arn, RoleArn, DeadLetterConfig, Input, InputPath, InputTransformer } = target;
   return {
     id: Id,
     arn: Arn,
+    ...(RoleArn !== undefined && { roleArn: RoleArn }),
     ...(DeadLetterConfig?.Arn !== undefined && { deadLetterArn: DeadLetterConfig.Arn }),
     ...(Input !== undefined && { input: Input }),
     ...(InputPath !== undefined && { inputPath: InputPath }),
@@ -47,25 +50,28 @@ function targetOf(target: TargetProperties): TargetDefinition {
   };
 }
 
+function ruleOf(properties: Properties, name: string): RuleDefinition {
+  const { EventBusName, EventPattern, ScheduleExpression, State, Description, Targets = [] } = properties;
+  if (State !== undefined && State !== 'ENABLED' && State !== 'DISABLED') {
+    throw new Error(`State is ${String(State)}: here a rule is ENABLED or DISABLED`);
+  }
+  return {
+    name,
+    ...(EventBusName !== undefined && { busName: String(EventBusName) }),
+    ...(EventPattern !== undefined && { eventPattern: EventPattern as object }),
+    ...(ScheduleExpression !== undefined && { scheduleExpression: String(ScheduleExpression) }),
+    ...(State !== undefined && { state: State }),
+    ...(Description !== undefined && { description: String(Description) }),
+    targets: (Targets as TargetProperties[]).map(targetOf),
+  };
+}
+
+/** Buses with their rules and archives. */
 export function eventTypes({
   events,
 }: {
-  events: Pick<EventBridge, 'createBus' | 'putRule'>;
+  events: Pick<EventBridge, 'createBus' | 'putRule' | 'putArchive'>;
 }): ResourceTypes {
-  function createRule(properties: Properties, name: string) {
-    if (properties.EventPattern === undefined) {
-      throw new Error('the rule has no EventPattern, and only patterns start rules here');
-    }
-    return events.putRule({
-      name,
-      ...(properties.EventBusName !== undefined && { busName: String(properties.EventBusName) }),
-      eventPattern: properties.EventPattern as object,
-      state: properties.State === 'DISABLED' ? 'DISABLED' : 'ENABLED',
-      ...(properties.Description !== undefined && { description: String(properties.Description) }),
-      targets: ((properties.Targets ?? []) as TargetProperties[]).map(targetOf),
-    });
-  }
-
   return {
     'AWS::Events::EventBus': {
       treatment: 'run',
@@ -82,6 +88,8 @@ export function eventTypes({
         Name: 'applied',
         EventBusName: 'applied',
         EventPattern: 'applied',
+        ScheduleExpression: 'applied',
+        RoleArn: 'without effect',
         State: 'applied',
         Targets: 'applied',
         Description: 'applied',
@@ -91,8 +99,30 @@ export function eventTypes({
         const name = String(properties.Name ?? resource.name());
         // Of a rule on a bus of one's own, CloudFormation's Ref is "bus|rule".
         const bus = properties.EventBusName;
-        const { arn } = createRule(properties, name);
+        const { arn } = events.putRule(ruleOf(properties, name));
         return { ref: bus === undefined ? name : `${String(bus)}|${name}`, attributes: { Arn: arn } };
+      },
+    },
+    'AWS::Events::Archive': {
+      treatment: 'run',
+      properties: {
+        ArchiveName: 'applied',
+        SourceArn: 'applied',
+        EventPattern: 'applied',
+        RetentionDays: 'applied',
+        Description: 'applied',
+        KmsKeyIdentifier: 'without effect',
+      },
+      create({ ArchiveName, SourceArn, EventPattern, RetentionDays, Description }, resource) {
+        const name = String(ArchiveName ?? resource.name(48));
+        const { arn } = events.putArchive({
+          name,
+          sourceArn: String(SourceArn),
+          ...(EventPattern !== undefined && { eventPattern: EventPattern as object }),
+          ...(RetentionDays !== undefined && { retentionDays: Number(RetentionDays) }),
+          ...(Description !== undefined && { description: String(Description) }),
+        });
+        return { ref: name, attributes: { Arn: arn, ArchiveName: name } };
       },
     },
   };

@@ -1,4 +1,5 @@
 import type { Properties, Resource, ResourceType, ResourceTypes } from '../deploy.ts';
+import { eventBusStatement } from './event-bus-policy.ts';
 
 /** A role as the template describes it, with every policy that gives it rights. */
 export interface Role {
@@ -111,8 +112,8 @@ export function policyTypes(): { types: ResourceTypes; policies: Policies } {
       document: properties.PolicyDocument,
     })),
     'AWS::Events::EventBusPolicy': resourcePolicy((properties) => ({
-      resources: [String(properties.EventBusName)],
-      document: properties.Statement,
+      resources: [String(properties.EventBusName ?? 'default')],
+      document: eventBusStatement(properties),
     })),
     'AWS::Lambda::Permission': resourcePolicy((properties) => ({
       resources: [String(properties.FunctionName)],

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createEventBridge, type EventBridge } from '../../events/events.ts';
 import { createSqs, type Sqs } from '../../sqs/sqs.ts';
 import { openStore, type Store } from '../../store.ts';
@@ -84,17 +84,109 @@ test('an event put on the bus of a template lies in the queue of its rule', () =
   });
 });
 
-test('a rule on a schedule and an unknown property of a target are refused', () => {
-  const Rule = { Type: 'AWS::Events::Rule', Properties: { EventPattern: { source: ['x'] } } };
+test('an unknown property of a target is refused', () => {
+  const Targets = [{ Id: 'T', Arn: 'a', KinesisParameters: {} }];
+  const Rule = { Type: 'AWS::Events::Rule', Properties: { EventPattern: { source: ['x'] }, Targets } };
 
-  expect(() => deployed({ Rule: { ...Rule, Properties: { ScheduleExpression: 'rate(1 day)' } } })).toThrow(
-    'does not know the property ScheduleExpression',
+  expect(() => deployed({ Rule })).toThrow('target T has KinesisParameters');
+});
+
+test('an archive keeps the events of its bus, under its own or a generated name', () => {
+  const archive = (more: object) => ({
+    Type: 'AWS::Events::Archive',
+    Properties: { SourceArn: { 'Fn::GetAtt': ['Bus', 'Arn'] }, ...more },
+  });
+  const { refs } = deployed({
+    ...pipeline,
+    Named: archive({ ArchiveName: 'orders', RetentionDays: 30, EventPattern: { source: ['fidelia'] } }),
+    Unnamed: archive({}),
+  });
+
+  const entry = { Source: 'fidelia', DetailType: 'x', Detail: '{}', EventBusName: 'fidelia' };
+  events.call('PutEvents', { Entries: [entry] }, admin);
+
+  expect(refs.Named).toBe('orders');
+  expect(String(refs.Unnamed).length).toBeLessThanOrEqual(48);
+  expect(events.call('ListArchives', {}, admin)).toMatchObject({
+    Archives: [
+      { ArchiveName: 'orders', EventCount: 1, RetentionDays: 30 },
+      { ArchiveName: refs.Unnamed, EventCount: 1, RetentionDays: 0 },
+    ],
+  });
+  expect(() => deployed({ ...pipeline, Bad: archive({ RetentionDays: 'x' }) })).toThrow('RetentionDays');
+});
+
+test('a rule on a schedule is there, on the default bus only', () => {
+  const rule = (more: object) => ({
+    Type: 'AWS::Events::Rule',
+    Properties: { ScheduleExpression: 'rate(1 day)', ...more },
+  });
+  const { refs } = deployed({ Nightly: rule({ Name: 'nightly', State: 'DISABLED' }) });
+
+  expect(refs.Nightly).toBe('nightly');
+  expect(events.call('DescribeRule', { Name: 'nightly' }, admin)).toMatchObject({
+    ScheduleExpression: 'rate(1 day)',
+    State: 'DISABLED',
+  });
+  expect(() => deployed({ ...pipeline, Nightly: rule({ EventBusName: { Ref: 'Bus' } }) })).toThrow(
+    'supported only on the default event bus',
   );
-  expect(() =>
-    deployed({
-      Rule: { ...Rule, Properties: { ...Rule.Properties, Targets: [{ Id: 'T', Arn: 'a', RoleArn: 'r' }] } },
-    }),
-  ).toThrow('target T has RoleArn');
+  expect(() => deployed({ Nightly: rule({ State: 'PAUSED' }) })).toThrow('State is PAUSED');
+});
+
+test('a bus can be the target of a rule, and the stack says with which role', () => {
+  const toPartner = (more: object) => ({
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      EventPattern: { source: ['shop'] },
+      Targets: [{ Id: 'partner', Arn: { 'Fn::GetAtt': ['Bus', 'Arn'] }, ...more }],
+    },
+  });
+  const RoleArn = 'arn:aws:iam::111122223333:role/sends';
+  const { refs } = deployed({ ...pipeline, Share: toPartner({ RoleArn }) });
+
+  expect(events.call('ListTargetsByRule', { Rule: refs.Share }, admin)).toMatchObject({
+    Targets: [{ Id: 'partner', RoleArn }],
+  });
+  expect(() => deployed({ ...pipeline, Share: toPartner({}) })).toThrow('RoleArn is required');
+});
+
+describe('the policy of a bus', () => {
+  const Statement = {
+    Sid: 'partner',
+    Effect: 'Allow',
+    Principal: { AWS: 'arn:aws:iam::999999999999:root' },
+    Action: 'events:PutEvents',
+    Resource: 'arn:aws:events:eu-central-1:111122223333:event-bus/fidelia',
+  };
+  const policy = (more: object) => ({
+    Policy: {
+      Type: 'AWS::Events::EventBusPolicy',
+      Properties: { EventBusName: 'fidelia', StatementId: 'partner', Statement, ...more },
+    },
+  });
+
+  test('is kept as data', () => {
+    const { policies, inert } = deployed(policy({}));
+
+    expect(policies.resourcePolicies).toEqual([
+      { type: 'AWS::Events::EventBusPolicy', resources: ['fidelia'], document: Statement },
+    ]);
+    expect(inert).toMatchObject([{ type: 'AWS::Events::EventBusPolicy' }]);
+  });
+
+  test.each([
+    [{ StatementId: undefined }, 'StatementId is undefined'],
+    [{ StatementId: 'no spaces' }, 'StatementId is "no spaces"'],
+    [{ Statement: [Statement] }, 'give one statement'],
+    [{ Statement: { ...Statement, Effect: 'Maybe' } }, 'give Allow or Deny'],
+    [{ Statement: { ...Statement, Principal: undefined } }, 'has no Principal'],
+    [{ Statement: { ...Statement, Action: ['sqs:SendMessage'] } }, 'give actions of events:'],
+    [{ Statement: { ...Statement, Resource: [] } }, 'has no Resource'],
+    [{ Action: 'events:PutEvents', Principal: '*' }, 'has Action, Principal: say it in Statement'],
+  ])('with %o is refused', (more, message) => {
+    expect(() => deployed(policy(more))).toThrow(message);
+  });
 });
 
 test('what roles may do is kept with the role, from policies of all kinds', () => {
@@ -134,4 +226,17 @@ test('an alarm and its topic are inert and can be referred to', () => {
 
   expect(inert.map(({ type }) => type).sort()).toEqual(['AWS::CloudWatch::Alarm', 'AWS::SNS::Topic']);
   expect(refs.Topic).toMatch(/^arn:aws:sns:eu-central-1:111122223333:app-Topic-/);
+});
+
+test('a dashboard and a composite alarm are inert, under the names that the template gives', () => {
+  const { inert, refs } = deployed({
+    Dashboard: {
+      Type: 'AWS::CloudWatch::Dashboard',
+      Properties: { DashboardName: 'crm', DashboardBody: '{}' },
+    },
+    Any: { Type: 'AWS::CloudWatch::CompositeAlarm', Properties: { AlarmName: 'any', AlarmRule: 'TRUE' } },
+  });
+
+  expect(inert).toHaveLength(2);
+  expect(refs).toEqual({ Dashboard: 'crm', Any: 'any' });
 });

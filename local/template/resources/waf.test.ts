@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import { deploy } from '../deploy.ts';
+import { wafTypes } from './waf.ts';
+
+const place = { region: 'eu-west-1', accountId: '111122223333' };
+const apiArn = 'arn:aws:appsync:eu-west-1:111122223333:apis/abc';
+
+const VisibilityConfig = { MetricName: 'x', SampledRequestsEnabled: true, CloudWatchMetricsEnabled: true };
+const rate = (statement: object = {}, more: object = {}) => ({
+  Name: 'rate',
+  Priority: 1,
+  Statement: { RateBasedStatement: { Limit: 100, AggregateKeyType: 'IP', ...statement } },
+  Action: { Block: {} },
+  VisibilityConfig,
+  ...more,
+});
+const reputation = (Name = 'AWSManagedRulesAmazonIpReputationList') => ({
+  Name: 'reputation',
+  Priority: 0,
+  Statement: { ManagedRuleGroupStatement: { VendorName: 'AWS', Name } },
+  OverrideAction: { None: {} },
+  VisibilityConfig,
+});
+
+function deployed(Rules: object[], more: object = {}, associations: object[] = [{}]) {
+  const waf = wafTypes();
+  const Acl = {
+    Type: 'AWS::WAFv2::WebACL',
+    Properties: { Scope: 'REGIONAL', DefaultAction: { Allow: {} }, Rules, VisibilityConfig, ...more },
+  };
+  const associated = associations.map((properties, index) => [
+    `Association${index}`,
+    {
+      Type: 'AWS::WAFv2::WebACLAssociation',
+      Properties: { ResourceArn: apiArn, WebACLArn: { 'Fn::GetAtt': ['Acl', 'Arn'] }, ...properties },
+    },
+  ]);
+  const template = {
+    Resources: { Acl, ...Object.fromEntries(associated) },
+    Outputs: { ref: { Value: { Ref: 'Acl' } }, arn: { Value: { 'Fn::GetAtt': ['Acl', 'Arn'] } } },
+  };
+  const stack = { name: 'app', accountId: undefined, region: undefined, template, assets: new Map() };
+  const deployment = deploy([stack], waf.types, place);
+  return { ...deployment, rulesFor: waf.rulesFor };
+}
+
+test('the rate rules of an API are enforced by their priority, and the reputation list is inert', () => {
+  const counting = rate({ Limit: 10, EvaluationWindowSec: 60 }, { Priority: 3, Action: { Count: {} } });
+
+  const { rulesFor, inert, outputs } = deployed([{ ...counting, Name: 'last' }, rate(), reputation()]);
+
+  expect(rulesFor(apiArn)).toEqual([
+    { name: 'rate', limit: 100, windowSeconds: 300, action: 'BLOCK' },
+    { name: 'last', limit: 10, windowSeconds: 60, action: 'COUNT' },
+  ]);
+  expect(inert).toEqual([
+    {
+      type: 'AWSManagedRulesAmazonIpReputationList',
+      count: 1,
+      reason: 'the addresses it blocks are those of the internet',
+    },
+  ]);
+  expect(outputs.get('app')).toEqual({
+    ref: expect.stringMatching(/^app-Acl-\w+\|\w+\|REGIONAL$/),
+    arn: expect.stringMatching(/^arn:aws:wafv2:eu-west-1:111122223333:regional\/webacl\/app-Acl-\w+\/\w+$/),
+  });
+});
+
+test('without an association nothing is enforced', () => {
+  expect(deployed([rate()], {}, []).rulesFor(apiArn)).toEqual([]);
+});
+
+describe('what is not run here is refused by its name', () => {
+  test.each<[string, object[]]>([
+    ['a GeoMatchStatement', [{ ...rate(), Statement: { GeoMatchStatement: { CountryCodes: ['DE'] } } }]],
+    ['AWS AWSManagedRulesSQLiRuleSet', [reputation('AWSManagedRulesSQLiRuleSet')]],
+    ['has ScopeDownStatement', [rate({ ScopeDownStatement: {} })]],
+    ['AggregateKeyType of rule rate is FORWARDED_IP', [rate({ AggregateKeyType: 'FORWARDED_IP' })]],
+    ['Limit of rule rate is 9', [rate({ Limit: 9 })]],
+    ['EvaluationWindowSec of rule rate is 90', [rate({ EvaluationWindowSec: 90 })]],
+    ['the Action of rule rate is Captcha', [rate({}, { Action: { Captcha: {} } })]],
+    ['has CustomResponse', [rate({}, { Action: { Block: { CustomResponse: { ResponseCode: 429 } } } })]],
+    ['rule rate has ChallengeConfig', [rate({}, { ChallengeConfig: {} })]],
+    ['the Statement of rule rate is {}', [rate({}, { Statement: {} })]],
+    ['two rules have the priority 1', [rate(), rate()]],
+  ])('%s', (message, rules) => {
+    expect(() => deployed(rules)).toThrow(message);
+  });
+
+  test.each<[string, object]>([
+    ['Scope is CLOUDFRONT', { Scope: 'CLOUDFRONT' }],
+    ['DefaultAction is {"Block":{}}', { DefaultAction: { Block: {} } }],
+    ['does not know the property CustomResponseBodies', { CustomResponseBodies: {} }],
+  ])('%s', (message, more) => {
+    expect(() => deployed([rate()], more)).toThrow(message);
+  });
+
+  test('a second web ACL, an unknown one, and one for anything but the API', () => {
+    expect(() => deployed([rate()], {}, [{}, {}])).toThrow(`${apiArn} has a web ACL already`);
+    expect(() => deployed([rate()], {}, [{ WebACLArn: 'arn:x' }])).toThrow('there is no web ACL arn:x');
+    expect(() => deployed([rate()], {}, [{ ResourceArn: 'arn:pool' }]).rulesFor(apiArn)).toThrow(
+      'A web ACL is associated with arn:pool',
+    );
+  });
+});
