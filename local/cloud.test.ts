@@ -133,6 +133,8 @@ describe('a cloud that has started', () => {
     expect(api.status).toBe(401);
     expect(await keys.json()).toMatchObject({ keys: [{ kty: 'RSA' }] });
     expect(calls.at(-1)).toMatchObject({ service: 'dynamodb', action: 'PutItem', resources: [TableName] });
+    expect(stack.mailUrl).toBe(`${stack.cognitoUrl}/mail`);
+    expect(await (await fetch(stack.mailUrl)).json()).toEqual([]);
     expect(stack).not.toHaveProperty('ExportsOutputX');
   });
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createAppSync } from './appsync/appsync.ts';
 import { addUsers, demoUsersFor, groupsOf, hasUsers, type UserPoolAccess } from './cloud/demo-users.ts';
 import { leftoversOf } from './cloud/leftovers.ts';
-import { API_PATH, type PublicServices, publicListeners, REALTIME_PATH } from './cloud/public.ts';
+import { API_PATH, MAIL_PATH, type PublicServices, publicListeners, REALTIME_PATH } from './cloud/public.ts';
 import { type DemoUser, readSecrets, type Secrets, writeSecrets } from './cloud/secrets.ts';
 import { createServices } from './cloud/services.ts';
 import { placeOf, runTemplates } from './cloud/templates.ts';
@@ -11,6 +11,7 @@ import { jsonServices, sts } from './gateway/services.ts';
 import { type Call, createGateway, type GatewayServices } from './gateway.ts';
 import { createIdentities } from './identity.ts';
 import type { Lambda } from './lambda/lambda.ts';
+import { createMailbox } from './outbox/http.ts';
 import { listenOnPair } from './ports.ts';
 import type { Sqs } from './sqs/sqs.ts';
 import { openStore } from './store.ts';
@@ -41,6 +42,8 @@ export interface StackInfo extends Readonly<Record<string, unknown>> {
   readonly region: string;
   readonly cognitoUrl: string;
   readonly awsEndpointUrl: string;
+  /** What would have left the firm, as JSON. */
+  readonly mailUrl: string;
   readonly caFile: string;
   readonly adminAccessKeyId: string;
   readonly adminSecretAccessKey: string;
@@ -150,7 +153,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   }
 
   gatewayServices = { json: jsonServices(services), rest: { lambda: services.lambda, s3: services.s3, sts } };
-  publicServices = { api, signIn: services.cognito };
+  const mail = createMailbox({ outbox: services.outbox, committed: store.committed });
+  publicServices = { api, mail, signIn: services.cognito };
   deployed.startMappings();
 
   const stopping = running.move();
@@ -161,6 +165,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       region: place.region,
       cognitoUrl: publicUrl,
       awsEndpointUrl: gatewayUrl,
+      mailUrl: `${publicUrl}${MAIL_PATH}`,
       caFile: certificate.file,
       adminAccessKeyId: secrets.admin.accessKeyId,
       adminSecretAccessKey: secrets.admin.secretAccessKey,

@@ -4,6 +4,7 @@ import { createDynamoDb, type DynamoDb } from '../dynamodb/dynamodb.ts';
 import { createEventBridge, type EventBridge } from '../events/events.ts';
 import type { Identities } from '../identity.ts';
 import { createLambda, type Lambda } from '../lambda/lambda.ts';
+import { type Outbox, openOutbox } from '../outbox/outbox.ts';
 import { createS3, type S3 } from '../s3/s3.ts';
 import { createSqs, type Sqs } from '../sqs/sqs.ts';
 import type { Store } from '../store.ts';
@@ -25,10 +26,13 @@ export interface Services {
   readonly s3: S3;
   readonly cognito: Cognito;
   readonly lambda: Lambda;
+  /** What would have left the firm. */
+  readonly outbox: Outbox;
 }
 
 export function createServices(options: ServicesOptions): Services {
   const { store, place, identities, gatewayUrl, logDir } = options;
+  const outbox = openOutbox({ store });
   const dynamodb = createDynamoDb({ store, place });
   const sqs = createSqs({ store, place, endpoint: gatewayUrl });
   const s3 = createS3({ store, region: place.region });
@@ -48,5 +52,5 @@ export function createServices(options: ServicesOptions): Services {
     buckets: s3,
     ...(logDir !== undefined && { logDir }),
   });
-  return { dynamodb, sqs, events, s3, cognito, lambda };
+  return { dynamodb, sqs, events, s3, cognito, lambda, outbox };
 }
