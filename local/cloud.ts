@@ -13,6 +13,7 @@ import { createIdentities } from './identity.ts';
 import type { Lambda } from './lambda/lambda.ts';
 import { createMailbox } from './outbox/http.ts';
 import { listenOnPair } from './ports.ts';
+import type { Ses } from './ses/ses.ts';
 import type { Sqs } from './sqs/sqs.ts';
 import { openStore } from './store.ts';
 import { loadAssembly } from './template/assembly.ts';
@@ -55,7 +56,11 @@ export interface Cloud {
   /** What the templates have that does nothing here. */
   readonly inert: Deployment['inert'];
   /** What tests make go wrong. */
-  readonly faults: { readonly functions: Lambda['faults']; readonly queues: Sqs['faults'] };
+  readonly faults: {
+    readonly functions: Lambda['faults'];
+    readonly queues: Sqs['faults'];
+    readonly mail: Ses['faults'];
+  };
   /** Ends what runs, answers nobody any more, and leaves the data folder complete. */
   stop(): Promise<void>;
 }
@@ -125,6 +130,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     logDir: options.logDir,
   });
   running.defer(() => services.sqs.close());
+  running.defer(() => services.ses.close());
   running.defer(() => services.dynamodb.close());
 
   const deployed = runTemplates(stacks, { services, place, deployer: admin, graphqlUrl, realtimeUrl });
@@ -152,10 +158,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     log(`The data folder also holds what no stack has any more, and nothing reads: ${leftovers.join(', ')}.`);
   }
 
-  gatewayServices = { json: jsonServices(services), rest: { lambda: services.lambda, s3: services.s3, sts } };
+  const { lambda, s3, ses } = services;
+  gatewayServices = { json: jsonServices(services), rest: { lambda, s3, ses, sts } };
   const mail = createMailbox({ outbox: services.outbox, committed: store.committed });
   publicServices = { api, mail, signIn: services.cognito };
   deployed.startMappings();
+  ses.start();
 
   const stopping = running.move();
   return {
@@ -172,7 +180,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       users,
     },
     inert: deployed.inert,
-    faults: { functions: services.lambda.faults, queues: services.sqs.faults },
+    faults: { functions: lambda.faults, queues: services.sqs.faults, mail: ses.faults },
     stop: () => stopping.disposeAsync(),
   };
 }

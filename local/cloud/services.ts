@@ -6,6 +6,7 @@ import type { Identities } from '../identity.ts';
 import { createLambda, type Lambda } from '../lambda/lambda.ts';
 import { type Outbox, openOutbox } from '../outbox/outbox.ts';
 import { createS3, type S3 } from '../s3/s3.ts';
+import { createSes, type Ses } from '../ses/ses.ts';
 import { createSqs, type Sqs } from '../sqs/sqs.ts';
 import type { Store } from '../store.ts';
 
@@ -24,6 +25,7 @@ export interface Services {
   readonly sqs: Sqs;
   readonly events: EventBridge;
   readonly s3: S3;
+  readonly ses: Ses;
   readonly cognito: Cognito;
   readonly lambda: Lambda;
   /** What would have left the firm. */
@@ -41,6 +43,7 @@ export function createServices(options: ServicesOptions): Services {
     place,
     deliver: (queueArn, body, { attributes }) => sqs.send(queueArn, body, attributes ? { attributes } : {}),
   });
+  const ses = createSes({ store, place, outbox, events });
   const cognito = createCognito({ store, place });
   const lambda = createLambda({
     store,
@@ -52,5 +55,5 @@ export function createServices(options: ServicesOptions): Services {
     buckets: s3,
     ...(logDir !== undefined && { logDir }),
   });
-  return { dynamodb, sqs, events, s3, cognito, lambda, outbox };
+  return { dynamodb, sqs, events, s3, ses, cognito, lambda, outbox };
 }

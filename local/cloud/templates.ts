@@ -10,6 +10,7 @@ import { inertTypes } from '../template/resources/inert.ts';
 import { lambdaTypes } from '../template/resources/lambda.ts';
 import { type Policies, policyTypes } from '../template/resources/policies.ts';
 import { s3Types } from '../template/resources/s3.ts';
+import { sesTypes } from '../template/resources/ses.ts';
 import { sqsTypes } from '../template/resources/sqs.ts';
 import type { Services } from './services.ts';
 
@@ -68,6 +69,7 @@ export function runTemplates(stacks: readonly StackTemplate[], options: Template
       ...dynamoDbTypes({ dynamodb: services.dynamodb, deployer }),
       ...eventTypes(services),
       ...s3Types(services),
+      ...sesTypes(services),
       ...sqsTypes(services),
     },
     place,

@@ -88,6 +88,30 @@ export function eventOf(entry: Entry, place: Place, now: number): BusEvent | Ent
   };
 }
 
+/** What an AWS service itself puts on the default bus. */
+export interface ServiceEvent {
+  /** `aws.ses` and the like. */
+  readonly source: string;
+  readonly detailType: string;
+  readonly resources: readonly string[];
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** The event that a service puts; `now` is in milliseconds since 1970. */
+export function serviceEvent(event: ServiceEvent, place: Place, now: number): BusEvent {
+  return {
+    version: '0',
+    id: randomUUID(),
+    'detail-type': event.detailType,
+    source: event.source,
+    account: place.accountId,
+    time: toSecond(now),
+    region: place.region,
+    resources: event.resources,
+    detail: event.detail,
+  };
+}
+
 /** ISO 8601 to the second, of milliseconds since 1970. */
 export function toSecond(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;

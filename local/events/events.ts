@@ -2,7 +2,16 @@ import { AwsError, type AwsService, type Place } from '../aws.ts';
 import type { MessageAttributes } from '../sqs/message.ts';
 import type { Store } from '../store.ts';
 import { deadLetterAttributes } from './dead-letter.ts';
-import { type BusEvent, checkEntries, type Entry, type EntryError, eventOf, toSecond } from './event.ts';
+import {
+  type BusEvent,
+  checkEntries,
+  type Entry,
+  type EntryError,
+  eventOf,
+  type ServiceEvent,
+  serviceEvent,
+  toSecond,
+} from './event.ts';
 import { isObject } from './leaf.ts';
 import {
   compileRule,
@@ -21,6 +30,8 @@ export interface EventBridge {
   createBus(name: string): { arn: string };
   /** Makes the rule, or replaces the one of its name; throws an `AwsError` for what cannot be deployed or run here. */
   putRule(rule: RuleDefinition): { arn: string };
+  /** Puts an event of an AWS service on the default bus; durable with the `store.write` that surrounds the call. */
+  emit(event: ServiceEvent): void;
   /** Whether `event` matches `pattern`, which is an object or its JSON text. */
   matches(pattern: object | string, event: object): boolean;
 }
@@ -163,6 +174,9 @@ export function createEventBridge({
       const rule = compileRule({ ...definition, busName: bus }, ruleArn(bus, definition.name));
       rulesOf(bus).set(rule.name, rule);
       return { arn: rule.arn };
+    },
+    emit(event) {
+      store.write(() => publish(rulesOf('default'), serviceEvent(event, place, now())));
     },
     matches: (pattern, event) =>
       patternMatcher(typeof pattern === 'string' ? pattern : JSON.stringify(pattern))(event),
