@@ -158,8 +158,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     log(`The data folder also holds what no stack has any more, and nothing reads: ${leftovers.join(', ')}.`);
   }
 
-  const { lambda, s3, ses } = services;
-  gatewayServices = { json: jsonServices(services), rest: { lambda, s3, ses, sts } };
+  const { lambda, s3, ses, sns } = services;
+  gatewayServices = { json: jsonServices(services), rest: { lambda, s3, ses, sns, sts } };
   const mail = createMailbox({ outbox: services.outbox, committed: store.committed });
   publicServices = { api, mail, signIn: services.cognito };
   deployed.startMappings();

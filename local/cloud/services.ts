@@ -7,6 +7,7 @@ import { createLambda, type Lambda } from '../lambda/lambda.ts';
 import { type Outbox, openOutbox } from '../outbox/outbox.ts';
 import { createS3, type S3 } from '../s3/s3.ts';
 import { createSes, type Ses } from '../ses/ses.ts';
+import { createSns, type Sns } from '../sns/sns.ts';
 import { createSqs, type Sqs } from '../sqs/sqs.ts';
 import type { Store } from '../store.ts';
 
@@ -26,6 +27,7 @@ export interface Services {
   readonly events: EventBridge;
   readonly s3: S3;
   readonly ses: Ses;
+  readonly sns: Sns;
   readonly cognito: Cognito;
   readonly lambda: Lambda;
   /** What would have left the firm. */
@@ -44,6 +46,7 @@ export function createServices(options: ServicesOptions): Services {
     deliver: (queueArn, body, { attributes }) => sqs.send(queueArn, body, attributes ? { attributes } : {}),
   });
   const ses = createSes({ store, place, outbox, events });
+  const sns = createSns({ place, outbox });
   const cognito = createCognito({ store, place });
   const lambda = createLambda({
     store,
@@ -55,5 +58,5 @@ export function createServices(options: ServicesOptions): Services {
     buckets: s3,
     ...(logDir !== undefined && { logDir }),
   });
-  return { dynamodb, sqs, events, s3, ses, cognito, lambda, outbox };
+  return { dynamodb, sqs, events, s3, ses, sns, cognito, lambda, outbox };
 }

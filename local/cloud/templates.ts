@@ -11,6 +11,7 @@ import { lambdaTypes } from '../template/resources/lambda.ts';
 import { type Policies, policyTypes } from '../template/resources/policies.ts';
 import { s3Types } from '../template/resources/s3.ts';
 import { sesTypes } from '../template/resources/ses.ts';
+import { snsTypes } from '../template/resources/sns.ts';
 import { sqsTypes } from '../template/resources/sqs.ts';
 import type { Services } from './services.ts';
 
@@ -70,6 +71,7 @@ export function runTemplates(stacks: readonly StackTemplate[], options: Template
       ...eventTypes(services),
       ...s3Types(services),
       ...sesTypes(services),
+      ...snsTypes(services),
       ...sqsTypes(services),
     },
     place,
