@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import { createAppSync } from './appsync/appsync.ts';
-import { addUsers, demoUsersFor, groupsOf, hasUsers, type UserPoolAccess } from './cloud/demo-users.ts';
+import {
+  addUsers,
+  demoUsersFor,
+  groupsOf,
+  hasUsers,
+  type UserPoolAccess,
+  usernamesOf,
+} from './cloud/demo-users.ts';
 import { leftoversOf } from './cloud/leftovers.ts';
 import { API_PATH, MAIL_PATH, type PublicServices, publicListeners, REALTIME_PATH } from './cloud/public.ts';
 import { type DemoUser, readSecrets, type Secrets, writeSecrets } from './cloud/secrets.ts';
@@ -71,10 +78,10 @@ function outputsOf({ outputs }: Deployment): Record<string, unknown> {
   return Object.fromEntries(all.filter(([name]) => !name.startsWith('ExportsOutput')));
 }
 
-/** Makes the demo users of a pool that has none, and gives those whose passwords are known. */
+/** Makes the demo users of a pool that has none but those of its template, and gives those whose passwords are known. */
 async function demoUsers(access: UserPoolAccess, file: string | undefined, secrets: Secrets, tenant: string) {
   if (await hasUsers(access)) return secrets.users;
-  const users = demoUsersFor(await groupsOf(access));
+  const users = demoUsersFor(await groupsOf(access), await usernamesOf(access));
   // The passwords first: users without them would be of no use after a crash in between.
   writeSecrets(file, { ...secrets, users });
   await addUsers(access, users, `${tenant}.example`);

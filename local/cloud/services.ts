@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Place } from '../aws.ts';
 import { type Cognito, createCognito } from '../cognito/cognito.ts';
 import { createDynamoDb, type DynamoDb } from '../dynamodb/dynamodb.ts';
@@ -47,7 +48,20 @@ export function createServices(options: ServicesOptions): Services {
   });
   const ses = createSes({ store, place, outbox, events });
   const sns = createSns({ place, outbox });
-  const cognito = createCognito({ store, place });
+  const cognito = createCognito({
+    store,
+    place,
+    deliver: ({ to, ...mail }) =>
+      outbox.add({
+        ...mail,
+        kind: 'EMAIL',
+        service: 'cognito',
+        to: [to],
+        headers: {},
+        tags: {},
+        messageId: randomUUID(),
+      }),
+  });
   const lambda = createLambda({
     store,
     place,

@@ -1,5 +1,6 @@
 import { AwsError } from '../aws.ts';
 import { attributes, type Input, optionalText, text } from './input.ts';
+import { type Invitation, invitationOf } from './invitations.ts';
 import type { Client, Group, Pool, User } from './model.ts';
 import { temporaryPassword, withPassword } from './passwords.ts';
 import type { Repository } from './repository.ts';
@@ -12,13 +13,6 @@ export interface AdministrationContext {
   readonly now: () => number;
   /** Sends the invitation of a new user. */
   readonly deliver: (message: Invitation) => void;
-}
-
-/** The mail that a new user gets. */
-export interface Invitation {
-  readonly to: string;
-  readonly subject: string;
-  readonly body: string;
 }
 
 type Action = (context: AdministrationContext, input: Input) => Record<string, unknown>;
@@ -146,27 +140,29 @@ export const administration: Readonly<Record<string, Action>> = {
   },
 };
 
+/** `RESEND` gives a user who never signed in another password and another invitation. */
 function adminCreateUser(context: AdministrationContext, input: Input): Record<string, unknown> {
   const pool = poolOf(context, input);
   const password = optionalText(input, 'TemporaryPassword') ?? temporaryPassword(pool);
   const name = text(input, 'Username');
-  const user = withPassword(
-    pool,
-    newUser(context.repository, pool, name, attributes(input, 'UserAttributes'), context.now()),
-    password,
-    'temporary',
-    context.now(),
-  );
+  const invited =
+    input.MessageAction === 'RESEND'
+      ? invitedBefore(context, pool, name)
+      : newUser(context.repository, pool, name, attributes(input, 'UserAttributes'), context.now());
+  const user = withPassword(pool, invited, password, 'temporary', context.now());
   saveUser(context.repository, pool, user);
-  const to = user.attributes.email;
-  if (input.MessageAction !== 'SUPPRESS' && to) {
-    context.deliver({
-      to,
-      subject: 'Your temporary password',
-      body: `Your username is ${name} and temporary password is ${password}`,
-    });
-  }
+  const invitation = invitationOf(pool, user, name, password);
+  if (input.MessageAction !== 'SUPPRESS' && invitation) context.deliver(invitation);
   return { User: userDescription(user) };
+}
+
+function invitedBefore(context: AdministrationContext, pool: Pool, name: string): User {
+  const user = userBy(context.repository, pool, name);
+  if (user.status === 'FORCE_CHANGE_PASSWORD') return user;
+  throw new AwsError(
+    'UnsupportedUserStateException',
+    `User cannot be invited again. User status is ${user.status}.`,
+  );
 }
 
 function poolOf(context: AdministrationContext, input: Input): Pool {
