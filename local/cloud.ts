@@ -9,7 +9,14 @@ import {
   usernamesOf,
 } from './cloud/demo-users.ts';
 import { leftoversOf } from './cloud/leftovers.ts';
-import { API_PATH, MAIL_PATH, type PublicServices, publicListeners, REALTIME_PATH } from './cloud/public.ts';
+import {
+  API_PATH,
+  FUNCTION_URL_PATH,
+  MAIL_PATH,
+  type PublicServices,
+  publicListeners,
+  REALTIME_PATH,
+} from './cloud/public.ts';
 import { type DemoUser, readSecrets, type Secrets, writeSecrets } from './cloud/secrets.ts';
 import { createServices } from './cloud/services.ts';
 import { placeOf, runTemplates } from './cloud/templates.ts';
@@ -140,7 +147,14 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   running.defer(() => services.ses.close());
   running.defer(() => services.dynamodb.close());
 
-  const deployed = runTemplates(stacks, { services, place, deployer: admin, graphqlUrl, realtimeUrl });
+  const deployed = runTemplates(stacks, {
+    services,
+    place,
+    deployer: admin,
+    graphqlUrl,
+    realtimeUrl,
+    functionUrlOf: (id) => `${publicUrl}${FUNCTION_URL_PATH}${id}/`,
+  });
   const api = createAppSync({
     ...deployed.api,
     invoke: services.lambda.invoke,
@@ -168,7 +182,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { lambda, s3, ses, sns } = services;
   gatewayServices = { json: jsonServices(services), rest: { lambda, s3, ses, sns, sts } };
   const mail = createMailbox({ outbox: services.outbox, committed: store.committed });
-  publicServices = { api, mail, signIn: services.cognito };
+  publicServices = { api, mail, functionUrls: lambda.urls, signIn: services.cognito };
   deployed.startMappings();
   ses.start();
 

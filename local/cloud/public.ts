@@ -10,6 +10,8 @@ export interface PublicServices {
   readonly api: Endpoint & { readonly upgrade: UpgradeListener };
   /** What would have left the firm. */
   readonly mail: Endpoint;
+  /** Functions that anybody may call. */
+  readonly functionUrls: Endpoint;
   /** Sign-in and the keys of its tokens, at every path that is nobody else's. */
   readonly signIn: Endpoint;
 }
@@ -17,10 +19,13 @@ export interface PublicServices {
 export const API_PATH = '/graphql';
 export const REALTIME_PATH = '/graphql/realtime';
 export const MAIL_PATH = '/mail';
+/** What the paths of function URLs begin with. */
+export const FUNCTION_URL_PATH = '/lambda-url/';
 
-function endpointAt(path: string, { api, mail, signIn }: PublicServices): Endpoint {
+function endpointAt(path: string, { api, mail, functionUrls, signIn }: PublicServices): Endpoint {
   if (path === API_PATH) return api;
-  return path === MAIL_PATH ? mail : signIn;
+  if (path === MAIL_PATH) return mail;
+  return path.startsWith(FUNCTION_URL_PATH) ? functionUrls : signIn;
 }
 
 /** The public port's listeners, which answer 503 until the services are there. */

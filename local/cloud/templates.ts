@@ -43,6 +43,8 @@ export interface TemplatesOptions {
   readonly deployer: Caller;
   readonly graphqlUrl: string;
   readonly realtimeUrl: string;
+  /** The address of the function URL with this id. */
+  readonly functionUrlOf: (id: string) => string;
 }
 
 /** What the templates of an assembly have become. */
@@ -55,9 +57,9 @@ export interface Deployed extends Deployment {
 
 /** Runs what the templates describe on the services. @throws as `deploy` does, and without exactly one API */
 export function runTemplates(stacks: readonly StackTemplate[], options: TemplatesOptions): Deployed {
-  const { services, place, deployer, graphqlUrl, realtimeUrl } = options;
+  const { services, place, deployer, graphqlUrl, realtimeUrl, functionUrlOf } = options;
   const appSync = appSyncTypes({ url: graphqlUrl, realtimeUrl });
-  const lambda = lambdaTypes(services);
+  const lambda = lambdaTypes({ lambda: services.lambda, urlOf: functionUrlOf });
   const { types, policies } = policyTypes();
   const deployment = deploy(
     stacks,
