@@ -52,7 +52,9 @@ export function createMailbox({ outbox, committed }: MailboxOptions) {
     const { searchParams } = new URL(request.url ?? '/', 'http://mail');
     const limit = limitOf(searchParams.get('limit'));
     if (typeof limit === 'object') return limit;
-    return { status: 200, body: outbox.list({ to: searchParams.get('to') ?? undefined, limit }) };
+    // No address has a space: one stands for a plus that was not escaped, as in a phone number.
+    const to = searchParams.get('to')?.replaceAll(' ', '+');
+    return { status: 200, body: outbox.list({ to, limit }) };
   }
 
   return {

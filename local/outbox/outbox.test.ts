@@ -124,6 +124,7 @@ describe('the address of the outbox', () => {
       headers: { 'cache-control': 'no-store', 'cross-origin-resource-policy': 'same-origin' },
       body: [{ messageId: '1' }],
     });
+    expect(await get('/mail?to=a+b@x.example')).toMatchObject({ body: [{ messageId: '1' }] });
     expect(Object.keys(found.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
     expect(await get('/mail', { host: `localhost:${port}` })).toMatchObject({ body: [{}, {}] });
   });
