@@ -124,6 +124,12 @@ function createUserPool(
   if (triggers.length > 0) {
     throw new Error(`The triggers ${triggers.join(', ')} of ${logicalId} do not run in the local cloud.`);
   }
+  const { EmailMessage } = properties.AdminCreateUserConfig?.InviteMessageTemplate ?? {};
+  if (EmailMessage !== undefined && !EmailMessage.includes('{####}')) {
+    throw new Error(
+      `The EmailMessage of the InviteMessageTemplate of ${logicalId} has no {####}, where the password goes: Cognito would send no invitation.`,
+    );
+  }
   const id = `${place.region}_${digest(`${place.accountId}/${logicalId}`, 9, '')}`;
   const arn = `arn:aws:cognito-idp:${place.region}:${place.accountId}:userpool/${id}`;
   const known = repository.pool(id);

@@ -39,7 +39,10 @@ export interface SesDefinitions {
   putConfigurationSet(definition: ConfigurationSetDefinition): void;
   /** @throws when it leads to another bus than the account's own, or has an unknown type of event. */
   putEventDestination(configurationSet: string, definition: EventDestinationDefinition): void;
-  /** The identity that lets this sender send: its address, its domain or one above that. */
+  /**
+   * The identity that lets this sender send: its address, its domain or one above that
+   * (https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html).
+   */
   identityOf(sender: Pick<Mailbox, 'address' | 'domain'>): Identity | undefined;
   identity(name: string): Identity | undefined;
   identities(): Identity[];
@@ -70,6 +73,9 @@ export function createSesDefinitions({ region, accountId }: Place): SesDefinitio
   const sets = new Map<string, ConfigurationSet>();
   const defaultBus = `arn:aws:events:${region}:${accountId}:event-bus/default`;
 
+  /** Domains are the same in any case; addresses are not. */
+  const keyOf = (name: string) => (name.includes('@') ? name : name.toLowerCase());
+
   function domainIdentity(domain: string): Identity | undefined {
     const dot = domain.indexOf('.');
     return identities.get(domain) ?? (dot === -1 ? undefined : domainIdentity(domain.slice(dot + 1)));
@@ -78,7 +84,7 @@ export function createSesDefinitions({ region, accountId }: Place): SesDefinitio
   return {
     putIdentity(name, configurationSet) {
       const kind = name.includes('@') ? 'EMAIL_ADDRESS' : 'DOMAIN';
-      identities.set(name.toLowerCase(), { name, kind, configurationSet });
+      identities.set(keyOf(name), { name, kind, configurationSet });
     },
     putConfigurationSet(definition) {
       sets.set(definition.name, { ...definition, destinations: new Map() });
@@ -95,8 +101,8 @@ export function createSesDefinitions({ region, accountId }: Place): SesDefinitio
       const destinations = new Map(set.destinations).set(definition.name, destination);
       sets.set(configurationSet, { ...set, destinations });
     },
-    identityOf: ({ address, domain }) => identities.get(address.toLowerCase()) ?? domainIdentity(domain),
-    identity: (name) => identities.get(name.toLowerCase()),
+    identityOf: ({ address, domain }) => identities.get(address) ?? domainIdentity(domain),
+    identity: (name) => identities.get(keyOf(name)),
     identities: () => [...identities.values()],
     configurationSet: (name) => sets.get(name),
   };

@@ -237,7 +237,7 @@ describe('a mail that is accepted', () => {
   });
 
   test('of a sender without a configuration set is kept, and nobody hears of it', async () => {
-    await send(mail('ann@x.example', { FromEmailAddress: 'Only@Mail.example' }));
+    await send(mail('ann@x.example', { FromEmailAddress: 'only@mail.example' }));
 
     await expect
       .poll(() => world.outbox.list({ limit: 1 })[0]?.events)
@@ -308,6 +308,12 @@ describe('a mail is refused', () => {
       { FromEmailAddress: 'other@mail.example' },
       'MessageRejected',
       /other@mail\.example$/,
+    ],
+    [
+      'from a verified address in another case',
+      { FromEmailAddress: 'Only@mail.example' },
+      'MessageRejected',
+      /Only@mail\.example$/,
     ],
     [
       'from a domain that only ends like a verified one',

@@ -125,3 +125,16 @@ describe('a user of a template', () => {
     expect(() => deployed(resources as Parameters<typeof deployed>[0])).toThrow(message);
   });
 });
+
+test('a pool whose invitation has no place for the password is refused', () => {
+  const InviteMessageTemplate = { EmailMessage: 'Welcome, {username}' };
+
+  expect(() =>
+    deployed({
+      Other: {
+        Type: 'AWS::Cognito::UserPool',
+        Properties: { AdminCreateUserConfig: { InviteMessageTemplate } },
+      },
+    }),
+  ).toThrow('has no {####}, where the password goes');
+});
