@@ -56,6 +56,22 @@ const data = {
     ExportsOutputX: { Value: 'x', Export: { Name: 'data:X' } },
   },
 };
+const UserPoolId = { Ref: 'Pool' };
+const firstAdmin = {
+  FirstAdmin: {
+    Type: 'AWS::Cognito::UserPoolUser',
+    Properties: {
+      UserPoolId,
+      Username: 'admin',
+      DesiredDeliveryMediums: ['EMAIL'],
+      UserAttributes: [{ Name: 'email', Value: 'ann@firm.example' }],
+    },
+  },
+  FirstAdminGroup: {
+    Type: 'AWS::Cognito::UserPoolUserToGroupAttachment',
+    Properties: { UserPoolId, Username: { Ref: 'FirstAdmin' }, GroupName: { Ref: 'Admin' } },
+  },
+};
 const ApiId = { 'Fn::GetAtt': ['Api', 'ApiId'] };
 const app = {
   Resources: {
@@ -133,6 +149,8 @@ describe('a cloud that has started', () => {
     expect(api.status).toBe(401);
     expect(await keys.json()).toMatchObject({ keys: [{ kty: 'RSA' }] });
     expect(calls.at(-1)).toMatchObject({ service: 'dynamodb', action: 'PutItem', resources: [TableName] });
+    expect(stack.mailUrl).toBe(`${stack.cognitoUrl}/mail`);
+    expect(await (await fetch(stack.mailUrl)).json()).toEqual([]);
     expect(stack).not.toHaveProperty('ExportsOutputX');
   });
 
@@ -144,6 +162,33 @@ describe('a cloud that has started', () => {
       ['sales', ['sales', 'team-north']],
     ]);
     expect(new Set(stack.users.map(({ password }) => password)).size).toBe(2);
+  });
+
+  test('has demo users beside the one that its template invites by mail', async () => {
+    const dataDir = folder();
+    const stacks = { data: { ...data, Resources: { ...data.Resources, ...firstAdmin } }, app };
+
+    const { stack } = await started({ dataDir, stacks });
+
+    expect(stack.users.map(({ username, groups }) => [username, groups])).toEqual([
+      ['demo-admin', ['admin']],
+      ['sales', ['sales', 'team-north']],
+    ]);
+    const invitations = async (mailUrl: string) => (await fetch(`${mailUrl}?to=ann@firm.example`)).json();
+    const invited = await invitations(stack.mailUrl);
+    expect(invited).toMatchObject([
+      {
+        kind: 'EMAIL',
+        service: 'cognito',
+        from: 'no-reply@verificationemail.com',
+        subject: 'Your temporary password',
+        text: expect.stringMatching(/^Your username is admin and temporary password is \S+$/),
+      },
+    ]);
+    await stopped(clouds[0] as Cloud);
+    const again = await started({ dataDir, stacks });
+    expect(again.stack.users).toEqual(stack.users);
+    expect(await invitations(again.stack.mailUrl)).toEqual(invited);
   });
 
   test('has an account of its own for each tenant', async () => {

@@ -1,8 +1,22 @@
 import { join } from 'node:path';
 import { createAppSync } from './appsync/appsync.ts';
-import { addUsers, demoUsersFor, groupsOf, hasUsers, type UserPoolAccess } from './cloud/demo-users.ts';
+import {
+  addUsers,
+  demoUsersFor,
+  groupsOf,
+  hasUsers,
+  type UserPoolAccess,
+  usernamesOf,
+} from './cloud/demo-users.ts';
 import { leftoversOf } from './cloud/leftovers.ts';
-import { API_PATH, type PublicServices, publicListeners, REALTIME_PATH } from './cloud/public.ts';
+import {
+  API_PATH,
+  FUNCTION_URL_PATH,
+  MAIL_PATH,
+  type PublicServices,
+  publicListeners,
+  REALTIME_PATH,
+} from './cloud/public.ts';
 import { type DemoUser, readSecrets, type Secrets, writeSecrets } from './cloud/secrets.ts';
 import { createServices } from './cloud/services.ts';
 import { placeOf, runTemplates } from './cloud/templates.ts';
@@ -11,7 +25,9 @@ import { jsonServices, sts } from './gateway/services.ts';
 import { type Call, createGateway, type GatewayServices } from './gateway.ts';
 import { createIdentities } from './identity.ts';
 import type { Lambda } from './lambda/lambda.ts';
+import { createMailbox } from './outbox/http.ts';
 import { listenOnPair } from './ports.ts';
+import type { Ses } from './ses/ses.ts';
 import type { Sqs } from './sqs/sqs.ts';
 import { openStore } from './store.ts';
 import { loadAssembly } from './template/assembly.ts';
@@ -41,6 +57,8 @@ export interface StackInfo extends Readonly<Record<string, unknown>> {
   readonly region: string;
   readonly cognitoUrl: string;
   readonly awsEndpointUrl: string;
+  /** What would have left the firm, as JSON. */
+  readonly mailUrl: string;
   readonly caFile: string;
   readonly adminAccessKeyId: string;
   readonly adminSecretAccessKey: string;
@@ -52,7 +70,11 @@ export interface Cloud {
   /** What the templates have that does nothing here. */
   readonly inert: Deployment['inert'];
   /** What tests make go wrong. */
-  readonly faults: { readonly functions: Lambda['faults']; readonly queues: Sqs['faults'] };
+  readonly faults: {
+    readonly functions: Lambda['faults'];
+    readonly queues: Sqs['faults'];
+    readonly mail: Ses['faults'];
+  };
   /** Ends what runs, answers nobody any more, and leaves the data folder complete. */
   stop(): Promise<void>;
 }
@@ -63,10 +85,10 @@ function outputsOf({ outputs }: Deployment): Record<string, unknown> {
   return Object.fromEntries(all.filter(([name]) => !name.startsWith('ExportsOutput')));
 }
 
-/** Makes the demo users of a pool that has none, and gives those whose passwords are known. */
+/** Makes the demo users of a pool that has none but those of its template, and gives those whose passwords are known. */
 async function demoUsers(access: UserPoolAccess, file: string | undefined, secrets: Secrets, tenant: string) {
   if (await hasUsers(access)) return secrets.users;
-  const users = demoUsersFor(await groupsOf(access));
+  const users = demoUsersFor(await groupsOf(access), await usernamesOf(access));
   // The passwords first: users without them would be of no use after a crash in between.
   writeSecrets(file, { ...secrets, users });
   await addUsers(access, users, `${tenant}.example`);
@@ -122,10 +144,18 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     logDir: options.logDir,
   });
   running.defer(() => services.sqs.close());
+  running.defer(() => services.ses.close());
   running.defer(() => services.dynamodb.close());
   running.defer(() => services.events.close());
 
-  const deployed = runTemplates(stacks, { services, place, deployer: admin, graphqlUrl, realtimeUrl });
+  const deployed = runTemplates(stacks, {
+    services,
+    place,
+    deployer: admin,
+    graphqlUrl,
+    realtimeUrl,
+    functionUrlOf: (id) => `${publicUrl}${FUNCTION_URL_PATH}${id}/`,
+  });
   const api = createAppSync({
     ...deployed.api,
     ...(deployed.admits && { admits: deployed.admits }),
@@ -151,9 +181,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     log(`The data folder also holds what no stack has any more, and nothing reads: ${leftovers.join(', ')}.`);
   }
 
-  gatewayServices = { json: jsonServices(services), rest: { lambda: services.lambda, s3: services.s3, sts } };
-  publicServices = { api, signIn: services.cognito };
+  const { lambda, s3, ses, sns } = services;
+  gatewayServices = { json: jsonServices(services), rest: { lambda, s3, ses, sns, sts } };
+  const mail = createMailbox({ outbox: services.outbox, committed: store.committed });
+  publicServices = { api, mail, functionUrls: lambda.urls, signIn: services.cognito };
   deployed.startMappings();
+  ses.start();
 
   const stopping = running.move();
   return {
@@ -163,13 +196,14 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       region: place.region,
       cognitoUrl: publicUrl,
       awsEndpointUrl: gatewayUrl,
+      mailUrl: `${publicUrl}${MAIL_PATH}`,
       caFile: certificate.file,
       adminAccessKeyId: secrets.admin.accessKeyId,
       adminSecretAccessKey: secrets.admin.secretAccessKey,
       users,
     },
     inert: deployed.inert,
-    faults: { functions: services.lambda.faults, queues: services.sqs.faults },
+    faults: { functions: lambda.faults, queues: services.sqs.faults, mail: ses.faults },
     stop: () => stopping.disposeAsync(),
   };
 }

@@ -64,9 +64,9 @@ function inertLines({ inert }: Cloud): string[] {
 }
 
 function readyLine({ cloud, stackFile }: Started): string {
-  const { tenant, graphqlUrl, realtimeUrl, cognitoUrl, awsEndpointUrl } = cloud.stack;
+  const { tenant, graphqlUrl, realtimeUrl, cognitoUrl, awsEndpointUrl, mailUrl } = cloud.stack;
   const file = relative('', stackFile);
-  return `${tenant} is ready: GraphQL ${graphqlUrl}, socket ${realtimeUrl}, sign-in ${cognitoUrl}, AWS APIs ${awsEndpointUrl}; users and keys in ${file}`;
+  return `${tenant} is ready: GraphQL ${graphqlUrl}, socket ${realtimeUrl}, sign-in ${cognitoUrl}, AWS APIs ${awsEndpointUrl}, what was sent ${mailUrl}; users and keys in ${file}`;
 }
 
 /** npm passes on what the terminal has sent to the whole group already: so soon, a second signal is the first one. */

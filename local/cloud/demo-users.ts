@@ -11,28 +11,52 @@ function newPassword(): string {
   return `${randomBytes(15).toString('base64url')}-aA1`;
 }
 
-/** One user for each group that is no team, named like it; who sells belongs to the first team. */
-export function demoUsersFor(groups: readonly string[]): DemoUser[] {
+/**
+ * One user for each group that is no team, named like it, or `demo-…` where somebody else has that name; who sells belongs
+ * to the first team.
+ */
+export function demoUsersFor(groups: readonly string[], taken: readonly string[] = []): DemoUser[] {
   const [firstTeam] = groups.filter((group) => group.startsWith(TEAM));
+  const isTaken = (name: string) => taken.some((other) => other.toLowerCase() === name.toLowerCase());
   return groups
     .filter((group) => !group.startsWith(TEAM))
     .map((group) => ({
-      username: group,
+      username: isTaken(group) ? `demo-${group}` : group,
       password: newPassword(),
       groups: group === 'sales' && firstTeam !== undefined ? [group, firstTeam] : [group],
     }));
 }
 
 export interface UserPoolAccess {
-  readonly cognito: Pick<Cognito, 'call'>;
+  readonly cognito: Pick<Cognito, 'call' | 'deployedUsers'>;
   readonly store: Pick<Store, 'write'>;
   readonly admin: Caller;
   readonly poolId: string;
 }
 
+/** Whether the pool has users but those that templates made. */
 export async function hasUsers({ cognito, admin, poolId }: UserPoolAccess): Promise<boolean> {
-  const { Users } = await cognito.call('ListUsers', { UserPoolId: poolId, Limit: 1 }, admin);
-  return (Users as unknown[]).length > 0;
+  const deployed = cognito.deployedUsers(poolId);
+  let PaginationToken: unknown;
+  do {
+    const page = await cognito.call(
+      'ListUsers',
+      { UserPoolId: poolId, ...(PaginationToken !== undefined && { PaginationToken }) },
+      admin,
+    );
+    const users = page.Users as { Attributes: { Name: string; Value: string }[] }[];
+    const isDeployed = ({ Attributes }: (typeof users)[number]) =>
+      Attributes.some(({ Name, Value }) => Name === 'sub' && deployed.has(Value));
+    if (!users.every(isDeployed)) return true;
+    ({ PaginationToken } = page);
+  } while (PaginationToken !== undefined);
+  return false;
+}
+
+/** The names of a pool's first users, 60 at most. */
+export async function usernamesOf({ cognito, admin, poolId }: UserPoolAccess): Promise<string[]> {
+  const { Users } = await cognito.call('ListUsers', { UserPoolId: poolId }, admin);
+  return (Users as { Username: string }[]).map(({ Username }) => Username);
 }
 
 /** The names of a pool's groups. */

@@ -1,31 +1,44 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { UpgradeListener } from '../tls.ts';
 
+interface Endpoint {
+  handle(request: IncomingMessage, response: ServerResponse): unknown;
+}
+
 /** What is served on the public port. */
 export interface PublicServices {
-  readonly api: {
-    handle(request: IncomingMessage, response: ServerResponse): unknown;
-    upgrade: UpgradeListener;
-  };
-  /** Sign-in and the keys of its tokens, at every path but the API's. */
-  readonly signIn: { handle(request: IncomingMessage, response: ServerResponse): unknown };
+  readonly api: Endpoint & { readonly upgrade: UpgradeListener };
+  /** What would have left the firm. */
+  readonly mail: Endpoint;
+  /** Functions that anybody may call. */
+  readonly functionUrls: Endpoint;
+  /** Sign-in and the keys of its tokens, at every path that is nobody else's. */
+  readonly signIn: Endpoint;
 }
 
 export const API_PATH = '/graphql';
 export const REALTIME_PATH = '/graphql/realtime';
+export const MAIL_PATH = '/mail';
+/** What the paths of function URLs begin with. */
+export const FUNCTION_URL_PATH = '/lambda-url/';
+
+function endpointAt(path: string, { api, mail, functionUrls, signIn }: PublicServices): Endpoint {
+  if (path === API_PATH) return api;
+  if (path === MAIL_PATH) return mail;
+  return path.startsWith(FUNCTION_URL_PATH) ? functionUrls : signIn;
+}
 
 /** The public port's listeners, which answer 503 until the services are there. */
 export function publicListeners(services: () => PublicServices | undefined): {
   onRequest: RequestListener;
   onUpgrade: UpgradeListener;
 } {
-  const pathOf = ({ url = '/' }: IncomingMessage) => url.split('?', 1)[0];
+  const pathOf = ({ url = '/' }: IncomingMessage) => url.split('?', 1)[0] ?? '/';
   return {
     onRequest(request, response) {
       const found = services();
       if (!found) response.writeHead(503, { 'retry-after': '1' }).end('The local cloud is starting.\n');
-      else if (pathOf(request) === API_PATH) void found.api.handle(request, response);
-      else void found.signIn.handle(request, response);
+      else void endpointAt(pathOf(request), found).handle(request, response);
     },
     onUpgrade(request, socket, head) {
       const found = services();

@@ -1,10 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import type { Place } from '../aws.ts';
 import { type Cognito, createCognito } from '../cognito/cognito.ts';
 import { createDynamoDb, type DynamoDb } from '../dynamodb/dynamodb.ts';
 import { createEventBridge, type EventBridge } from '../events/events.ts';
 import type { Identities } from '../identity.ts';
 import { createLambda, type Lambda } from '../lambda/lambda.ts';
+import { type Outbox, openOutbox } from '../outbox/outbox.ts';
 import { createS3, type S3 } from '../s3/s3.ts';
+import { createSes, type Ses } from '../ses/ses.ts';
+import { createSns, type Sns } from '../sns/sns.ts';
 import { createSqs, type Sqs } from '../sqs/sqs.ts';
 import type { Store } from '../store.ts';
 
@@ -23,12 +27,17 @@ export interface Services {
   readonly sqs: Sqs;
   readonly events: EventBridge;
   readonly s3: S3;
+  readonly ses: Ses;
+  readonly sns: Sns;
   readonly cognito: Cognito;
   readonly lambda: Lambda;
+  /** What would have left the firm. */
+  readonly outbox: Outbox;
 }
 
 export function createServices(options: ServicesOptions): Services {
   const { store, place, identities, gatewayUrl, logDir } = options;
+  const outbox = openOutbox({ store });
   const dynamodb = createDynamoDb({ store, place });
   const sqs = createSqs({ store, place, endpoint: gatewayUrl });
   const s3 = createS3({ store, region: place.region });
@@ -37,7 +46,22 @@ export function createServices(options: ServicesOptions): Services {
     place,
     deliver: (queueArn, body, { attributes }) => sqs.send(queueArn, body, attributes ? { attributes } : {}),
   });
-  const cognito = createCognito({ store, place });
+  const ses = createSes({ store, place, outbox, events });
+  const sns = createSns({ place, outbox });
+  const cognito = createCognito({
+    store,
+    place,
+    deliver: ({ to, ...mail }) =>
+      outbox.add({
+        ...mail,
+        kind: 'EMAIL',
+        service: 'cognito',
+        to: [to],
+        headers: {},
+        tags: {},
+        messageId: randomUUID(),
+      }),
+  });
   const lambda = createLambda({
     store,
     place,
@@ -48,5 +72,5 @@ export function createServices(options: ServicesOptions): Services {
     buckets: s3,
     ...(logDir !== undefined && { logDir }),
   });
-  return { dynamodb, sqs, events, s3, cognito, lambda };
+  return { dynamodb, sqs, events, s3, ses, sns, cognito, lambda, outbox };
 }

@@ -10,6 +10,8 @@ import { inertTypes } from '../template/resources/inert.ts';
 import { lambdaTypes } from '../template/resources/lambda.ts';
 import { type Policies, policyTypes } from '../template/resources/policies.ts';
 import { s3Types } from '../template/resources/s3.ts';
+import { sesTypes } from '../template/resources/ses.ts';
+import { snsTypes } from '../template/resources/sns.ts';
 import { sqsTypes } from '../template/resources/sqs.ts';
 import { wafTypes } from '../template/resources/waf.ts';
 import { type Admits, createWebAcl } from '../waf/web-acl.ts';
@@ -43,6 +45,8 @@ export interface TemplatesOptions {
   readonly deployer: Caller;
   readonly graphqlUrl: string;
   readonly realtimeUrl: string;
+  /** The address of the function URL with this id. */
+  readonly functionUrlOf: (id: string) => string;
 }
 
 /** What the templates of an assembly have become. */
@@ -57,9 +61,9 @@ export interface Deployed extends Deployment {
 
 /** Runs what the templates describe on the services. @throws as `deploy` does, and without exactly one API */
 export function runTemplates(stacks: readonly StackTemplate[], options: TemplatesOptions): Deployed {
-  const { services, place, deployer, graphqlUrl, realtimeUrl } = options;
+  const { services, place, deployer, graphqlUrl, realtimeUrl, functionUrlOf } = options;
   const appSync = appSyncTypes({ url: graphqlUrl, realtimeUrl });
-  const lambda = lambdaTypes(services);
+  const lambda = lambdaTypes({ lambda: services.lambda, urlOf: functionUrlOf });
   const { types, policies } = policyTypes();
   const waf = wafTypes();
   const deployment = deploy(
@@ -74,6 +78,8 @@ export function runTemplates(stacks: readonly StackTemplate[], options: Template
       ...dynamoDbTypes({ dynamodb: services.dynamodb, deployer }),
       ...eventTypes(services),
       ...s3Types(services),
+      ...sesTypes(services),
+      ...snsTypes(services),
       ...sqsTypes(services),
     },
     place,

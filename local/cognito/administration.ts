@@ -1,5 +1,6 @@
 import { AwsError } from '../aws.ts';
 import { attributes, type Input, optionalText, pageOf, text } from './input.ts';
+import { type Invitation, invitationOf } from './invitations.ts';
 import type { Client, Group, Pool, User } from './model.ts';
 import { temporaryPassword, withPassword } from './passwords.ts';
 import type { Repository } from './repository.ts';
@@ -22,13 +23,6 @@ export interface AdministrationContext {
   readonly now: () => number;
   /** Sends the invitation of a new user. */
   readonly deliver: (message: Invitation) => void;
-}
-
-/** The mail that a new user gets. */
-export interface Invitation {
-  readonly to: string;
-  readonly subject: string;
-  readonly body: string;
 }
 
 type Action = (context: AdministrationContext, input: Input) => Record<string, unknown>;
@@ -163,6 +157,7 @@ export const administration: Readonly<Record<string, Action>> = {
   },
 };
 
+/** `RESEND` gives a user who never signed in another password and another invitation. */
 function adminCreateUser(context: AdministrationContext, input: Input): Record<string, unknown> {
   const pool = poolOf(context, input);
   const password = optionalText(input, 'TemporaryPassword') ?? temporaryPassword(pool);
@@ -173,14 +168,8 @@ function adminCreateUser(context: AdministrationContext, input: Input): Record<s
       : newUser(context.repository, pool, name, attributes(input, 'UserAttributes'), context.now());
   const user = withPassword(pool, invited, password, 'temporary', context.now());
   saveUser(context.repository, pool, user);
-  const to = user.attributes.email;
-  if (input.MessageAction !== 'SUPPRESS' && to) {
-    context.deliver({
-      to,
-      subject: 'Your temporary password',
-      body: `Your username is ${name} and temporary password is ${password}`,
-    });
-  }
+  const invitation = invitationOf(pool, user, name, password);
+  if (input.MessageAction !== 'SUPPRESS' && invitation) context.deliver(invitation);
   return { User: userDescription(user) };
 }
 

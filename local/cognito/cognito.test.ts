@@ -17,8 +17,8 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AwsError } from '../aws.ts';
 import { openStore, type Store } from '../store.ts';
-import type { Invitation } from './administration.ts';
 import { type Cognito, createCognito } from './cognito.ts';
+import type { Invitation } from './invitations.ts';
 import type { ClientProperties } from './model.ts';
 
 const place = { region: 'eu-west-1', accountId: '123456789012' };
@@ -192,7 +192,7 @@ describe('signing in with Amplify', () => {
       UserAttributes: [{ Name: 'email', Value: 'bert@example.com' }],
     });
     expect(mails).toHaveLength(1);
-    const temporary = /temporary password is (\S+)$/.exec(mails[0]?.body ?? '')?.[1] ?? '';
+    const temporary = /temporary password is (\S+)$/.exec(mails[0]?.text ?? '')?.[1] ?? '';
 
     const first = await signIn({ username: 'bert', password: temporary });
     expect(first.nextStep.signInStep).toBe('CONFIRM_SIGN_IN_WITH_NEW_PASSWORD_REQUIRED');
@@ -438,7 +438,7 @@ describe('an administrator', () => {
     await again();
     const [first, second] = mails;
     expect(first).toMatchObject({ to: 'bea@example.com' });
-    expect(second?.body).not.toBe(first?.body);
+    expect(second?.text).not.toBe(first?.text);
 
     expect(await refusal(admin('AdminCreateUser', { MessageAction: 'RESEND' }))).toContain(
       'UnsupportedUserStateException',

@@ -3,11 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError, type Caller, type Place } from '../aws.ts';
 import type { Store } from '../store.ts';
 import { changePassword, getUser, globalSignOut, revokeToken } from './account.ts';
-import { type AdministrationContext, administration, type Invitation } from './administration.ts';
+import { type AdministrationContext, administration } from './administration.ts';
 import type { SignInContext } from './challenges.ts';
+import { type DeployedUsers, openDeployedUsers } from './deployed-users.ts';
 import { notAuthorized } from './errors.ts';
 import { createEndpoint } from './http.ts';
 import { type Input, text } from './input.ts';
+import type { Invitation } from './invitations.ts';
 import type { ClientProperties, GroupProperties, Pool, UserPoolProperties } from './model.ts';
 import { createRepository, type Repository } from './repository.ts';
 import { getTokensFromRefreshToken, initiateAuth, respondToAuthChallenge } from './sign-in.ts';
@@ -19,13 +21,13 @@ export interface CognitoOptions {
   readonly place: Place;
   /** What the `iss` of tokens begins with; `https://cognito-idp.<region>.amazonaws.com` when left out, as on AWS. */
   readonly issuer?: string;
-  /** Sends the mails of user pools; they are dropped when left out. */
+  /** Sends the mails of user pools, inside the `store.write` that makes the user; they are dropped when left out. */
   readonly deliver?: (message: Invitation) => void;
   readonly now?: () => number;
 }
 
 /** Cognito user pools on the shared store. */
-export interface Cognito {
+export interface Cognito extends DeployedUsers {
   /**
    * Runs an action of `AWSCognitoIdentityProviderService`. The caller's signature and permissions are for the gateway to
    * check; `isUnsigned` tells which actions need none.
@@ -85,6 +87,7 @@ export function createCognito(options: CognitoOptions): Cognito {
       createUserPool(repository, place, now(), logicalId, properties),
     createClient: (poolId, logicalId, properties) =>
       createClient(repository, now(), poolId, logicalId, properties),
+    ...openDeployedUsers(store, admin),
     createGroup(poolId, properties) {
       poolBy(repository, poolId);
       const known = repository.group(poolId, properties.GroupName);
@@ -120,6 +123,12 @@ function createUserPool(
   const triggers = Object.keys(properties.LambdaConfig ?? {});
   if (triggers.length > 0) {
     throw new Error(`The triggers ${triggers.join(', ')} of ${logicalId} do not run in the local cloud.`);
+  }
+  const { EmailMessage } = properties.AdminCreateUserConfig?.InviteMessageTemplate ?? {};
+  if (EmailMessage !== undefined && !EmailMessage.includes('{####}')) {
+    throw new Error(
+      `The EmailMessage of the InviteMessageTemplate of ${logicalId} has no {####}, where the password goes: Cognito would send no invitation.`,
+    );
   }
   const id = `${place.region}_${digest(`${place.accountId}/${logicalId}`, 9, '')}`;
   const arn = `arn:aws:cognito-idp:${place.region}:${place.accountId}:userpool/${id}`;

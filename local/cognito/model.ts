@@ -4,7 +4,11 @@ import type { JsonWebKey } from 'node:crypto';
 export interface UserPoolProperties {
   readonly UserPoolName?: string;
   readonly Policies?: { readonly PasswordPolicy?: PasswordPolicy };
-  readonly AdminCreateUserConfig?: { readonly AllowAdminCreateUserOnly?: boolean };
+  readonly AdminCreateUserConfig?: {
+    readonly AllowAdminCreateUserOnly?: boolean;
+    readonly InviteMessageTemplate?: { readonly EmailSubject?: string; readonly EmailMessage?: string };
+  };
+  readonly EmailConfiguration?: { readonly From?: string };
   readonly UsernameAttributes?: readonly string[];
   readonly AliasAttributes?: readonly string[];
   readonly UsernameConfiguration?: { readonly CaseSensitive?: boolean };

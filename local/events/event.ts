@@ -89,19 +89,34 @@ export function eventOf(entry: Entry, place: Place, now: number): BusEvent | Ent
   };
 }
 
-/** The event of a scheduled rule; `at` is when it was due, in milliseconds since 1970. */
-export function scheduledEvent(ruleArn: string, place: Place, at: number): BusEvent {
+/** What an AWS service itself puts on the default bus. */
+export interface ServiceEvent {
+  /** `aws.ses` and the like. */
+  readonly source: string;
+  readonly detailType: string;
+  readonly resources: readonly string[];
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** The event that a service puts; `now` is in milliseconds since 1970. */
+export function serviceEvent(event: ServiceEvent, place: Place, now: number): BusEvent {
   return {
     version: '0',
     id: randomUUID(),
-    'detail-type': 'Scheduled Event',
-    source: 'aws.events',
+    'detail-type': event.detailType,
+    source: event.source,
     account: place.accountId,
-    time: toSecond(at),
+    time: toSecond(now),
     region: place.region,
-    resources: [ruleArn],
-    detail: {},
+    resources: event.resources,
+    detail: event.detail,
   };
+}
+
+/** The event of a scheduled rule; `at` is when it was due, in milliseconds since 1970. */
+export function scheduledEvent(ruleArn: string, place: Place, at: number): BusEvent {
+  const event = { source: 'aws.events', detailType: 'Scheduled Event', resources: [ruleArn], detail: {} };
+  return serviceEvent(event, place, at);
 }
 
 /** ISO 8601 to the second, of milliseconds since 1970. */

@@ -3,7 +3,14 @@ import type { Store } from '../store.ts';
 import { type ArchiveDefinition, managedRuleName, openArchives } from './archive.ts';
 import { archiveActions } from './archive-actions.ts';
 import { beginDelivery, type Deliver, type Delivery } from './delivery.ts';
-import { checkEntries, type EntryError, eventOf, scheduledEvent } from './event.ts';
+import {
+  checkEntries,
+  type EntryError,
+  eventOf,
+  type ServiceEvent,
+  scheduledEvent,
+  serviceEvent,
+} from './event.ts';
 import { type Entry, notFound, requiredObject, requiredString } from './input.ts';
 import { replayActions } from './replay-actions.ts';
 import { openReplayStore } from './replay-store.ts';
@@ -33,6 +40,8 @@ export interface EventBridge {
   putArchive(archive: Omit<ArchiveDefinition, 'busName'> & { readonly sourceArn: string }): { arn: string };
   /** Names of archives in the store that were not put in this process: no stack has them any more. */
   abandonedArchives(): string[];
+  /** Puts an event of an AWS service on the default bus; durable with the `store.write` that surrounds the call. */
+  emit(event: ServiceEvent): void;
   /** Whether `event` matches `pattern`, which is an object or its JSON text. */
   matches(pattern: object | string, event: object): boolean;
   /** Lets schedules and unfinished replays run, until `close`. */
@@ -182,6 +191,9 @@ export function createEventBridge({
       return { arn: archiveArn(archive.name) };
     },
     abandonedArchives: archives.abandoned,
+    emit(event) {
+      delivered((delivery) => delivery.publish('default', serviceEvent(event, place, now())));
+    },
     matches: (pattern, event) =>
       patternMatcher(typeof pattern === 'string' ? pattern : JSON.stringify(pattern))(event),
     start() {

@@ -5,6 +5,7 @@ import type { EventBridge } from '../events/events.ts';
 import type { RestService } from '../gateway.ts';
 import type { Sqs } from '../sqs/sqs.ts';
 import type { JsonService } from './json.ts';
+import { queryAnswer, queryError } from './query.ts';
 
 export interface JsonServices {
   readonly dynamodb: Pick<DynamoDb, 'call' | 'streamsCall'>;
@@ -56,27 +57,15 @@ export function jsonServices({ dynamodb, sqs, events, cognito }: JsonServices): 
 
 /** Tells who calls; tools ask it first to see whether their credentials work. */
 export const sts: RestService = {
-  handle({ body }, caller) {
+  handle({ body }, { arn, accessKeyId, accountId }) {
     const action = new URLSearchParams(body.toString('utf8')).get('Action');
     if (action !== 'GetCallerIdentity')
       throw new AwsError('InvalidAction', `STS does not run ${action} here.`);
-    const result = `<Arn>${caller.arn}</Arn><UserId>${caller.accessKeyId}</UserId><Account>${caller.accountId}</Account>`;
-    return xml(
-      200,
-      `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>${result}</GetCallerIdentityResult></GetCallerIdentityResponse>`,
-    );
+    return queryAnswer(action, 'https://sts.amazonaws.com/doc/2011-06-15/', {
+      Arn: arn,
+      UserId: accessKeyId,
+      Account: accountId,
+    });
   },
-  error({ code, message, status }) {
-    const type = status < 500 ? 'Sender' : 'Receiver';
-    return xml(
-      status,
-      `<ErrorResponse><Error><Type>${type}</Type><Code>${code}</Code><Message>${escapeXml(message)}</Message></Error></ErrorResponse>`,
-    );
-  },
+  error: queryError,
 };
-
-const xml = (status: number, body: string) => ({ status, headers: { 'content-type': 'text/xml' }, body });
-
-function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}

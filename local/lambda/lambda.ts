@@ -6,6 +6,7 @@ import { openAsyncEvents } from './async-events.ts';
 import { openCheckpoints } from './checkpoints.ts';
 import { startEnvironment } from './environment.ts';
 import type { FunctionDefinition } from './function.ts';
+import { createFunctionUrls, type FunctionUrls } from './function-urls.ts';
 import { answerError, createInvokeApi, type InvokeRequest, type InvokeResponse } from './invoke-api.ts';
 import { logFileOf } from './log-file.ts';
 import { createPool, type Pool } from './pool.ts';
@@ -23,6 +24,10 @@ export interface Lambda {
   /** Answers the Invoke API over HTTP; `error` answers an `AwsError` that it threw. */
   handle(request: InvokeRequest): Promise<InvokeResponse>;
   error(error: AwsError): InvokeResponse;
+  /** Gives a function an address that anybody may call. Throws `ResourceNotFoundException`. */
+  createUrl(functionArn: string): { readonly id: string };
+  /** Answers requests to such addresses, `/lambda-url/<id>/`. */
+  readonly urls: Pick<FunctionUrls, 'handle'>;
   mapStream(definition: StreamMappingDefinition): void;
   mapQueue(definition: QueueMappingDefinition): void;
   /** Ends all environments of a function at once, as if its processes had died. */
@@ -111,6 +116,7 @@ export function createLambda(options: LambdaOptions): Lambda {
     return pool.invoke(event, { requestId, killAfter });
   }
 
+  const urls = createFunctionUrls({ place, invoke: run, now });
   const asyncEvents = openAsyncEvents({ store, invoke: run, backoff });
   const api = createInvokeApi({
     resolve: (nameOrArn) => find(nameOrArn).definition.arn,
@@ -137,6 +143,8 @@ export function createLambda(options: LambdaOptions): Lambda {
       return { error: { errorType: 'TooManyRequestsException', errorMessage: 'Rate Exceeded.' } };
     },
     handle: api,
+    createUrl: (functionArn) => urls.add(find(functionArn).definition.arn),
+    urls,
     error: answerError,
     mapStream(definition) {
       find(definition.functionArn);

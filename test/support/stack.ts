@@ -15,6 +15,7 @@ export interface StackFile {
   readonly userPoolClientId: string;
   readonly cognitoUrl: string;
   readonly awsEndpointUrl: string;
+  readonly mailUrl: string;
   readonly tableName: string;
   readonly eventBusName: string;
   readonly caFile: string;

@@ -1,4 +1,5 @@
 import type { Cognito } from '../../cognito/cognito.ts';
+import type { UserProperties } from '../../cognito/deployed-users.ts';
 import type { ClientProperties, GroupProperties, UserPoolProperties } from '../../cognito/model.ts';
 import type { Resource, ResourceTypes } from '../deploy.ts';
 
@@ -8,7 +9,7 @@ const idOf = ({ stack, logicalId }: Resource) => `${stack}/${logicalId}`;
 export function cognitoTypes({
   cognito,
 }: {
-  cognito: Pick<Cognito, 'createUserPool' | 'createClient' | 'createGroup'>;
+  cognito: Pick<Cognito, 'createUserPool' | 'createClient' | 'createGroup' | 'createUser' | 'addUserToGroup'>;
 }): ResourceTypes {
   return {
     'AWS::Cognito::UserPool': {
@@ -26,7 +27,7 @@ export function cognitoTypes({
         AutoVerifiedAttributes: 'without effect',
         DeletionProtection: 'without effect',
         DeviceConfiguration: 'without effect',
-        EmailConfiguration: 'without effect',
+        EmailConfiguration: 'applied',
         EmailVerificationMessage: 'without effect',
         EmailVerificationSubject: 'without effect',
         EnabledMfas: 'without effect',
@@ -98,6 +99,35 @@ export function cognitoTypes({
         const GroupName = String(properties.GroupName ?? resource.name());
         cognito.createGroup(String(UserPoolId), { ...properties, GroupName } as GroupProperties);
         return { ref: GroupName };
+      },
+    },
+    'AWS::Cognito::UserPoolUser': {
+      treatment: 'run',
+      properties: {
+        UserPoolId: 'applied',
+        Username: 'applied',
+        UserAttributes: 'applied',
+        MessageAction: 'applied',
+        DesiredDeliveryMediums: 'applied',
+      },
+      create({ UserPoolId, DesiredDeliveryMediums = ['EMAIL'], ...properties }, resource) {
+        const mediums = DesiredDeliveryMediums as readonly string[];
+        if (mediums.some((medium) => medium !== 'EMAIL')) {
+          throw new Error(
+            `DesiredDeliveryMediums ${mediums.join(', ')} do not run here: users are invited by EMAIL only`,
+          );
+        }
+        const Username = String(properties.Username ?? resource.name());
+        cognito.createUser(String(UserPoolId), { ...properties, Username } as UserProperties);
+        return { ref: Username };
+      },
+    },
+    'AWS::Cognito::UserPoolUserToGroupAttachment': {
+      treatment: 'run',
+      properties: { UserPoolId: 'applied', Username: 'applied', GroupName: 'applied' },
+      create({ UserPoolId, Username, GroupName }, resource) {
+        cognito.addUserToGroup(String(UserPoolId), String(Username), String(GroupName));
+        return { ref: resource.name() };
       },
     },
   };

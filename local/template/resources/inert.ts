@@ -26,17 +26,6 @@ function inert(reason: string, nameProperty?: string, attributes: Attributes = n
 const noMetrics = 'nothing is measured here';
 const functionsLog = 'functions log into files';
 
-/** A topic's `Ref` is its ARN. */
-const topic: ResourceType = {
-  treatment: 'inert',
-  reason: 'no alarm goes off here',
-  create(properties, resource) {
-    const name = typeof properties.TopicName === 'string' ? properties.TopicName : resource.name();
-    const topicArn = `arn:aws:sns:${resource.place.region}:${resource.place.accountId}:${name}`;
-    return { ref: topicArn, attributes: { TopicArn: topicArn, TopicName: name } };
-  },
-};
-
 export const inertTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::CDK::Metadata': inert('counts how the CDK is used'),
   'AWS::CloudWatch::Alarm': inert(
@@ -57,7 +46,6 @@ export const inertTypes: Readonly<Record<string, ResourceType>> = {
   ),
   'AWS::Logs::MetricFilter': inert(functionsLog, 'FilterName'),
   'AWS::Logs::QueryDefinition': inert(functionsLog),
-  'AWS::SNS::Topic': topic,
   'AWS::SNS::Subscription': inert('no alarm goes off here'),
   'AWS::SNS::TopicPolicy': inert('no alarm goes off here'),
 };

@@ -21,10 +21,18 @@ function deployed(Resources: Resources) {
       createFunction: hear('function'),
       mapStream: hear('stream'),
       mapQueue: hear('queue'),
-    } as Pick<Lambda, 'createFunction' | 'mapStream' | 'mapQueue'>,
+      createUrl(functionArn: string) {
+        heard.push(['url', functionArn]);
+        return { id: 'abc' };
+      },
+    } as Pick<Lambda, 'createFunction' | 'createUrl' | 'mapStream' | 'mapQueue'>,
+    urlOf: (id) => `http://127.0.0.1:4000/lambda-url/${id}/`,
   });
   const assets = new Map([['bundle.zip', bundle]]);
-  const Outputs = Object.fromEntries(Object.keys(Resources).map((id) => [id, { Value: { Ref: id } }]));
+  const Outputs: Record<string, { Value: unknown }> = Object.fromEntries(
+    Object.keys(Resources).map((id) => [id, { Value: { Ref: id } }]),
+  );
+  if (Resources.Url) Outputs.address = { Value: { 'Fn::GetAtt': ['Url', 'FunctionUrl'] } };
   const stack = {
     name: 'app',
     accountId: undefined,
@@ -80,6 +88,35 @@ describe('a function', () => {
     [{ Layers: ['x'] }, 'does not know the property Layers'],
   ])('with %j is refused', (properties, message) => {
     expect(() => deployed({ Relay: lambda(properties) })).toThrow(message);
+  });
+});
+
+describe('a function URL', () => {
+  const url = (properties: object) => ({
+    Relay: lambda(),
+    Url: {
+      Type: 'AWS::Lambda::Url',
+      Properties: { TargetFunctionArn: { 'Fn::GetAtt': ['Relay', 'Arn'] }, ...properties },
+    },
+  });
+
+  test('gives its function an address on the public port', () => {
+    const { heard, refs } = deployed(url({ AuthType: 'NONE', InvokeMode: 'BUFFERED' }));
+
+    const arn = 'arn:aws:lambda:eu-central-1:111122223333:function:relay';
+    expect(heard.at(-1)).toEqual(['url', arn]);
+    expect(refs).toMatchObject({ Url: arn, address: 'http://127.0.0.1:4000/lambda-url/abc/' });
+  });
+
+  test.each([
+    [{ AuthType: 'AWS_IAM' }, 'AuthType AWS_IAM does not run here: only NONE does'],
+    [
+      { AuthType: 'NONE', InvokeMode: 'RESPONSE_STREAM' },
+      'InvokeMode RESPONSE_STREAM does not run here: only BUFFERED does',
+    ],
+    [{ AuthType: 'NONE', Cors: {} }, 'does not know the property Cors'],
+  ])('with %j is refused', (properties, message) => {
+    expect(() => deployed(url(properties))).toThrow(message);
   });
 });
 

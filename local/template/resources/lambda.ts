@@ -4,7 +4,13 @@ import type { QueueMappingDefinition } from '../../lambda/queue-mapping.ts';
 import type { StreamMappingDefinition } from '../../lambda/stream-mapping.ts';
 import type { Created, Properties, Resource, ResourceTypes } from '../deploy.ts';
 
-type Functions = Pick<Lambda, 'createFunction' | 'mapStream' | 'mapQueue'>;
+type Functions = Pick<Lambda, 'createFunction' | 'createUrl' | 'mapStream' | 'mapQueue'>;
+
+export interface LambdaTypesOptions {
+  readonly lambda: Functions;
+  /** The address of the function URL with this id. */
+  readonly urlOf: (id: string) => string;
+}
 
 /** The runtime that this Node stands for. */
 const RUNTIME = `nodejs${process.versions.node.split('.')[0]}.x`;
@@ -96,7 +102,10 @@ function uuidOf({ place, stack, logicalId }: Resource): string {
 }
 
 /** Event source mappings begin to read only when `start` is called: what their functions call is not there before. */
-export function lambdaTypes({ lambda }: { lambda: Functions }): { types: ResourceTypes; start: () => void } {
+export function lambdaTypes({ lambda, urlOf }: LambdaTypesOptions): {
+  types: ResourceTypes;
+  start: () => void;
+} {
   const mappings: (() => void)[] = [];
   const arnOf = ({ place }: Resource, name: string) =>
     `arn:aws:lambda:${place.region}:${place.accountId}:function:${name}`;
@@ -129,6 +138,20 @@ export function lambdaTypes({ lambda }: { lambda: Functions }): { types: Resourc
     return { ref: id, attributes: { Id: id, EventSourceMappingArn: arn } };
   }
 
+  function createUrl(properties: Properties, resource: Resource): Created {
+    const { AuthType, InvokeMode = 'BUFFERED' } = properties;
+    if (AuthType !== 'NONE') {
+      throw new Error(`AuthType ${String(AuthType)} does not run here: only NONE does`);
+    }
+    if (InvokeMode !== 'BUFFERED') {
+      throw new Error(`InvokeMode ${String(InvokeMode)} does not run here: only BUFFERED does`);
+    }
+    const target = String(properties.TargetFunctionArn);
+    const arn = target.startsWith('arn:') ? target : arnOf(resource, target);
+    const { id } = lambda.createUrl(arn);
+    return { ref: arn, attributes: { FunctionArn: arn, FunctionUrl: urlOf(id) } };
+  }
+
   const types: ResourceTypes = {
     'AWS::Lambda::Function': {
       treatment: 'run',
@@ -150,6 +173,11 @@ export function lambdaTypes({ lambda }: { lambda: Functions }): { types: Resourc
         TracingConfig: 'without effect',
       },
       create: createFunction,
+    },
+    'AWS::Lambda::Url': {
+      treatment: 'run',
+      properties: { TargetFunctionArn: 'applied', AuthType: 'applied', InvokeMode: 'applied' },
+      create: createUrl,
     },
     'AWS::Lambda::EventSourceMapping': {
       treatment: 'run',

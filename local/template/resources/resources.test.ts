@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createEventBridge, type EventBridge } from '../../events/events.ts';
+import { createSns, type Sns } from '../../sns/sns.ts';
 import { createSqs, type Sqs } from '../../sqs/sqs.ts';
 import { openStore, type Store } from '../../store.ts';
 import { type Deployment, deploy } from '../deploy.ts';
 import { eventTypes } from './events.ts';
 import { inertTypes } from './inert.ts';
 import { policyTypes } from './policies.ts';
+import { snsTypes } from './sns.ts';
 import { sqsTypes } from './sqs.ts';
 
 const place = { region: 'eu-central-1', accountId: '111122223333' };
@@ -17,10 +19,12 @@ const admin = {
 
 let store: Store;
 let sqs: Sqs;
+let sns: Sns;
 let events: EventBridge;
 beforeEach(() => {
   store = openStore();
   sqs = createSqs({ store, place, endpoint: 'http://127.0.0.1:4001' });
+  sns = createSns({ place, outbox: { add() {} } });
   events = createEventBridge({
     store,
     place,
@@ -42,7 +46,13 @@ function deployed(Resources: Record<string, { Type: string; Properties?: Record<
     assets: new Map(),
   };
   const { types, policies } = policyTypes();
-  const all = { ...inertTypes, ...types, ...sqsTypes({ sqs }), ...eventTypes({ events }) };
+  const all = {
+    ...inertTypes,
+    ...types,
+    ...snsTypes({ sns }),
+    ...sqsTypes({ sqs }),
+    ...eventTypes({ events }),
+  };
   const deployment: Deployment = deploy([stack], all, place);
   return { ...deployment, policies, refs: deployment.outputs.get('app') ?? {} };
 }
@@ -226,6 +236,10 @@ test('an alarm and its topic are inert and can be referred to', () => {
 
   expect(inert.map(({ type }) => type).sort()).toEqual(['AWS::CloudWatch::Alarm', 'AWS::SNS::Topic']);
   expect(refs.Topic).toMatch(/^arn:aws:sns:eu-central-1:111122223333:app-Topic-/);
+  const body = Buffer.from(
+    new URLSearchParams({ Action: 'Publish', TopicArn: String(refs.Topic) }).toString(),
+  );
+  expect(() => sns.handle({ body })).toThrow(`publishing to the topic ${refs.Topic} is not run here`);
 });
 
 test('a dashboard and a composite alarm are inert, under the names that the template gives', () => {
