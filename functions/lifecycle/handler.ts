@@ -9,7 +9,10 @@ const tools: DueTools = { ...scoringTools, shards, due: dueIn };
 /** What a customer may take at the end of a run, in milliseconds: a count of all periods anew, under contention. */
 const reserve = 5000;
 
-/** Ticks that come together are one: the latest has all that the others have. */
+/**
+ * Ticks that come together are one: the latest has all that the others have. A rule may be triggered more than once for
+ * one scheduled time (https://docs.aws.amazon.com/eventbridge/latest/userguide/eventbridge-troubleshooting.html).
+ */
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const hasTime = () => context.getRemainingTimeInMillis() > reserve;
   const handle = async (ticks: readonly Tick[]) => {
@@ -21,7 +24,7 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
 
 /**
  * The tick in a scheduled event, whose time is in seconds
- * (https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html); undefined when it is none.
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/event-reference.html#event-detail-scheduled-event); undefined when it is none.
  */
 function tickIn(body: unknown): Tick | undefined {
   const { id, time } = (body ?? {}) as { readonly id?: unknown; readonly time?: unknown };

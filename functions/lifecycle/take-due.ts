@@ -72,5 +72,7 @@ export async function takeCustomer(tools: Tools, customerId: string, tick: Tick)
     };
     return { clock: nextDueAt, cause: { id, at: tick.time, ...about } };
   };
-  while (await settle(tools, customerId, [], occasionOf));
+  let score: Score | undefined;
+  do score = await settle(tools, customerId, [], occasionOf);
+  while (score && occasionOf(score));
 }

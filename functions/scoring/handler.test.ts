@@ -170,6 +170,8 @@ describe('the index of what falls due', () => {
 });
 
 describe('the units of one event', () => {
+  const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+
   /** Copies the customer's only order into other months of 16 years, and the only interaction into other days. */
   function makeHistory(count: number) {
     const copies = (prefix: string, rekey: (n: number, at: string) => Record<string, AttributeValue>) => {
@@ -184,13 +186,13 @@ describe('the units of one event', () => {
   }
 
   async function measure(history: number): Promise<{ read: number; write: number }> {
-    await log('2026-10-01T10:00:00Z');
-    await place('first', '2026-10-01T10:00:00Z');
+    await log(hoursAgo(4));
+    await place('first', hoursAgo(3));
     await deliver(...newMessages());
     makeHistory(history);
     newMessages();
-    await log('2026-10-01T11:00:00Z');
-    await place('second', '2026-10-02T10:00:00Z');
+    await log(hoursAgo(2));
+    await place('second', hoursAgo(1));
     const messages = newMessages().filter(({ body }) => /interaction.logged|order.placed/.test(body));
     expect(messages).toHaveLength(2);
     api.aws.takeConsumed();

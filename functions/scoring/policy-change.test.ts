@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ScoringPolicy } from '../../domain/insights/standing.ts';
-import { demoTenant, policy } from '../../test/support/domain.ts';
-import { anyFact, type Fact, naiveScore } from '../../test/support/facts.ts';
+import { demoTenant, now, policy } from '../../test/support/domain.ts';
+import { anyFact, type Fact, naiveScore, naiveStanding } from '../../test/support/facts.ts';
 import { eventOf, type ScoringTable, scoringTable } from '../../test/support/scoring-table.ts';
 import { rescore } from './rescore.ts';
+import type { Tools } from './settle.ts';
 
 const slow: ScoringPolicy = { ...demoTenant, engagement: { ...policy, key: 'slow', halfLifeDays: 45 } };
 const fast: ScoringPolicy = {
@@ -43,6 +44,13 @@ function assess(table: ScoringTable, facts: readonly Fact[], under: ScoringPolic
   expect(Math.abs((score.engagement?.value ?? 0) - value)).toBeLessThanOrEqual(Math.max(value * 1e-6, 1e-5));
 }
 
+/** A score or bucket without what was not kept once. */
+function asItWas<T extends object>(stored: T): T {
+  const { previousOrderAt, previousSaleAt, reporting, stage, above, nextDueAt, evaluatedAt, ...rest } =
+    stored as T & Record<string, unknown>;
+  return rest as unknown as T;
+}
+
 describe('when the policy of the tenant has changed', () => {
   test('the next event counts the whole history under the new one', async () => {
     await fc.assert(
@@ -58,6 +66,29 @@ describe('when the policy of the tenant has changed', () => {
           assess(table, [...before, ...after], fast);
         },
       ),
+    );
+  });
+
+  test('the next event gives a score from before stages and reporting currency all that it lacks', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyFact, { minLength: 1, maxLength: 12 }), anyFact, async (before, last) => {
+        const table = scoringTable();
+        const tools = table.tools(slow);
+        const asOnce: Tools = {
+          ...tools,
+          write: (score, changed, change) => tools.write(asItWas(score), changed.map(asItWas), change),
+        };
+        for (const [index, fact] of before.entries()) {
+          table.record('cus_1', fact);
+          await rescore(asOnce, [eventOf({ customerId: 'cus_1', fact }, index)]);
+        }
+
+        await tell(table, [last], fast);
+
+        const facts = [...before, last];
+        assess(table, facts, fast);
+        expect(table.scoreOf('cus_1')).toMatchObject(naiveStanding(facts, now, fast));
+      }),
     );
   });
 

@@ -25,7 +25,8 @@ export function scoringTable() {
   const keyOf = (customerId: string, { kind, period }: Period) => `${customerId} ${kind} ${period}`;
   const scoreOf = (customerId: string) => scores.get(customerId) ?? emptyScore(customerId);
 
-  function overwrite(score: Score, changed: readonly Bucket[]): boolean {
+  function overwrite(score: Score, changed: readonly Bucket[], change?: Change): boolean {
+    if (change) changes.push(change);
     scores.set(score.customerId, score);
     for (const bucket of changed) buckets.set(keyOf(score.customerId, bucket), bucket);
     return true;
@@ -59,10 +60,7 @@ export function scoringTable() {
     interactionFacts: async (customerId, day) => interactionsBut(0, customerId, day),
     orderFacts: async (customerId, month) => ordersBut(0, customerId, month),
     write: async (score, changed, change) => {
-      if (scoreOf(score.customerId).version === score.version - 1) {
-        if (change) changes.push(change);
-        return overwrite(score, changed);
-      }
+      if (scoreOf(score.customerId).version === score.version - 1) return overwrite(score, changed, change);
       refused++;
       return false;
     },
