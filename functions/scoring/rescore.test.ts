@@ -201,6 +201,15 @@ describe('rescore', () => {
     expect(written).toHaveLength(1);
   });
 
+  test('writes nothing of a customer whose facts are gone', async () => {
+    const table = scoringTable();
+
+    await rescore(table.tools(demoTenant), [deliver(0, fact)]);
+
+    expect(table.scoreOf('cus_1').version).toBe(0);
+    expect(table.changes()).toEqual([]);
+  });
+
   test('starts again when the score was changed meanwhile', async () => {
     const table = scoringTable();
     table.record('cus_1', fact);

@@ -69,6 +69,8 @@ export async function settle(
     const periods = unique([...touched, ...outdated.slice(0, mostRecounted)]);
     const { wanted, buckets } = await recount(tools, score, periods);
     const same = outdated.length === 0 && saysTheSame(score, wanted);
+    // Of whom nothing is known, nothing is told: the facts may have been erased since.
+    if (same && score.version === 0) return score;
     const { recounting: _done, ...counted } = same ? score : wanted;
     const clock = later(occasion.clock, score.evaluatedAt);
     const version = score.version + 1;
