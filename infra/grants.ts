@@ -33,6 +33,12 @@ export const apiGrants: Readonly<Record<ApiFunction, TableGrants>> = {
 /** Reads the facts, writes the score back. */
 export const scoringGrants: TableGrants = { crm: ['BatchGetItem', 'Query', 'PutItem'] };
 
+/** Takes what falls due over gsi2, and settles scores as scoring does. */
+export const lifecycleGrants: TableGrants = {
+  crm: ['BatchGetItem', 'Query', 'PutItem'],
+  indexes: ['gsi2'],
+};
+
 /** Gives a function its rights on the tables. */
 export function grantTables(
   lambda: FideliaFunction,

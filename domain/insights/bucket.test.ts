@@ -93,12 +93,13 @@ describe('ordersBucket', () => {
   test('counts sales and their points, and returns only in money', () => {
     const facts = [order('SALE', '01', '10.10'), order('RETURN', '30', '-3.05'), order('SALE', '11', '0.20')];
 
-    const bucket = ordersBucket('cus_1', '2026-11', facts, { ...policy, halfLifeDays: 10 });
+    const bucket = ordersBucket('cus_1', '2026-11', facts, { ...policy, halfLifeDays: 10 }, 'GBP');
 
     expect(bucket).toMatchObject({
       sales: 2,
       lastAt: '2026-11-11T00:00:00.000Z',
       lastSaleAt: '2026-11-11T00:00:00.000Z',
+      previousSaleAt: '2026-11-01T00:00:00.000Z',
       monetary: { GBP: '7.25' },
     });
     expect(bucket.weight).toBeCloseTo(15 + 30, 12);
@@ -107,15 +108,58 @@ describe('ordersBucket', () => {
   test('keeps currencies apart', () => {
     const facts = [order('SALE', '01', '10.00'), order('SALE', '02', '500', 'JPY')];
 
-    expect(ordersBucket('cus_1', '2026-11', facts, policy).monetary).toEqual({ GBP: '10.00', JPY: '500' });
+    expect(ordersBucket('cus_1', '2026-11', facts, policy, 'GBP').monetary).toEqual({
+      GBP: '10.00',
+      JPY: '500',
+    });
   });
 
   test('of returns alone has money, but no points and no sale', () => {
-    const bucket = ordersBucket('cus_1', '2026-11', [order('RETURN', '05', '-3.05')], policy);
+    const bucket = ordersBucket('cus_1', '2026-11', [order('RETURN', '05', '-3.05')], policy, 'GBP');
 
     expect(bucket).toEqual({
       ...emptyBucket('cus_1', 'orders', '2026-11'),
       monetary: { GBP: '-3.05' },
+      reporting: { amount: '-3.05', currency: 'GBP' },
     });
+  });
+
+  test('keeps two sales of the same moment apart', () => {
+    const facts = [order('SALE', '01', '1'), order('SALE', '11', '1'), order('SALE', '11', '1')];
+
+    expect(ordersBucket('cus_1', '2026-11', facts, policy, 'GBP')).toMatchObject({
+      lastSaleAt: '2026-11-11T00:00:00.000Z',
+      previousSaleAt: '2026-11-11T00:00:00.000Z',
+    });
+  });
+
+  test('of one sale knows no sale before', () => {
+    const bucket = ordersBucket('cus_1', '2026-11', [order('SALE', '01', '1')], policy, 'GBP');
+
+    expect(bucket).not.toHaveProperty('previousSaleAt');
+  });
+
+  test('adds up in the reporting currency what was recorded in it', () => {
+    const facts = [
+      { ...order('SALE', '01', '10.00', 'EUR'), reportingTotal: { amount: '8.50', currency: 'GBP' } },
+      { ...order('RETURN', '02', '-2.00', 'EUR'), reportingTotal: { amount: '-1.70', currency: 'GBP' } },
+    ];
+
+    expect(ordersBucket('cus_1', '2026-11', facts, policy, 'GBP').reporting).toEqual({
+      amount: '6.80',
+      currency: 'GBP',
+    });
+  });
+
+  test.each([
+    ['in its own currency when that is the reporting one', order('SALE', '01', '10.00'), '10.00'],
+    ['as nothing when no rate was recorded', order('SALE', '01', '10.00', 'EUR'), '0.00'],
+    [
+      'as nothing when the rate was to a reporting currency of the past',
+      { ...order('SALE', '01', '10.00', 'EUR'), reportingTotal: { amount: '11.00', currency: 'USD' } },
+      '0.00',
+    ],
+  ])('counts an older order %s', (_, fact, amount) => {
+    expect(ordersBucket('cus_1', '2026-11', [fact], policy, 'GBP').reporting?.amount).toBe(amount);
   });
 });

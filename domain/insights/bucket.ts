@@ -1,5 +1,5 @@
 import type { Interaction } from '../interactions/interaction.ts';
-import { add } from '../money.ts';
+import { add, type Money } from '../money.ts';
 import type { Order } from '../sales/order.ts';
 import { decay, type EngagementPolicy, pointsOf } from './engagement.ts';
 
@@ -21,8 +21,12 @@ export interface Bucket {
   /** Sales in the period. */
   readonly sales: number;
   readonly lastSaleAt?: string;
+  /** The sale before the last of the period, perhaps at the same moment. */
+  readonly previousSaleAt?: string;
   /** Sales less returns, by currency. */
   readonly monetary: Readonly<Record<string, string>>;
+  /** Sales less returns, in the tenant's reporting currency; absent where none was counted. */
+  readonly reporting?: Money;
 }
 
 export type BucketKind = 'interactions' | 'orders';
@@ -31,7 +35,10 @@ export type BucketKind = 'interactions' | 'orders';
 export type InteractionFact = Pick<Interaction, 'channel' | 'direction' | 'occurredAt'>;
 
 /** What scoring needs of an order. */
-export type OrderFact = Pick<Order, 'kind' | 'placedAt' | 'total'>;
+export interface OrderFact extends Pick<Order, 'kind' | 'placedAt' | 'total'> {
+  /** The total in the reporting currency of when the order was recorded; absent for what is older than that currency. */
+  readonly reportingTotal?: Money;
+}
 
 /** The period of a fact: a day for interactions, a month for orders. */
 export function periodOf(kind: BucketKind, at: string): string {
@@ -67,14 +74,20 @@ export function interactionsBucket(
   return { ...emptyBucket(customerId, 'interactions', period), ...weigh(contacts, period, policy) };
 }
 
-/** The bucket of a month from all its orders. */
+/**
+ * The bucket of a month from all its orders.
+ *
+ * @param reporting code of the reporting currency
+ */
 export function ordersBucket(
   customerId: string,
   period: string,
   facts: readonly OrderFact[],
   policy: EngagementPolicy,
+  reporting: string,
 ): Bucket {
   const sales = facts.filter((fact) => fact.kind === 'SALE').map((fact) => fact.placedAt);
+  const [lastSaleAt, previousSaleAt] = latestTwo(sales);
   const monetary: Record<string, string> = {};
   for (const { total } of facts)
     monetary[total.currency] = add(total.currency, monetary[total.currency] ?? '0', total.amount);
@@ -85,9 +98,24 @@ export function ordersBucket(
     period,
     ...weigh(contacts, period, policy),
     sales: sales.length,
-    ...latest('lastSaleAt', sales),
+    ...(lastSaleAt ? { lastSaleAt } : {}),
+    ...(previousSaleAt ? { previousSaleAt } : {}),
     monetary,
+    reporting: {
+      amount: add(reporting, ...facts.map((fact) => amountIn(reporting, fact))),
+      currency: reporting,
+    },
   };
+}
+
+/** The two latest of some moments, the latest first. */
+export function latestTwo(moments: readonly string[]): string[] {
+  return [...moments].sort().reverse().slice(0, 2);
+}
+
+/** What an order comes to in a currency: nothing where no rate was recorded. */
+function amountIn(currency: string, { reportingTotal, total }: OrderFact): string {
+  return [reportingTotal, total].find((money) => money?.currency === currency)?.amount ?? '0';
 }
 
 function weigh(
@@ -97,20 +125,10 @@ function weigh(
 ): Pick<Bucket, 'weight' | 'policy' | 'lastAt'> {
   const counting = contacts.filter(({ points }) => points > 0);
   const start = startOf(period);
+  const [lastAt] = latestTwo(counting.map(({ at }) => at));
   return {
     ...(key === undefined ? {} : { policy: key }),
     weight: counting.reduce((sum, { at, points }) => sum + decay(points, at, start, halfLifeDays), 0),
-    ...latest(
-      'lastAt',
-      counting.map(({ at }) => at),
-    ),
+    ...(lastAt ? { lastAt } : {}),
   };
-}
-
-function latest<K extends string>(name: K, times: readonly string[]): Partial<Record<K, string>> {
-  const last = times.reduce<string | undefined>(
-    (max, time) => (max === undefined || time > max ? time : max),
-    undefined,
-  );
-  return last === undefined ? {} : ({ [name]: last } as Record<K, string>);
 }

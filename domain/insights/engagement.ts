@@ -18,7 +18,8 @@ export interface Decaying {
   readonly at: string;
 }
 
-const dayMs = 86_400_000;
+/** A day of 24 hours, in milliseconds. */
+export const dayMs = 86_400_000;
 
 /**
  * What is left of `points` from `from` at `at`: p · 2^(−age/H), the law of exponential decay with half-life H.

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { policy } from '../../test/support/domain.ts';
+import { demoTenant, policy } from '../../test/support/domain.ts';
 import { anyFact, type Fact, momentOf, naiveScore } from '../../test/support/facts.ts';
 import { type Bucket, emptyBucket, interactionsBucket, ordersBucket, periodOf } from './bucket.ts';
 import { emptyScore, replaceBucket, type Score, saysTheSame } from './score.ts';
@@ -19,6 +19,7 @@ function bucketOf(facts: readonly Fact[], kind: Bucket['kind'], period: string):
         period,
         inPeriod.flatMap((one) => (one.kind === 'order' ? [one.fact] : [])),
         policy,
+        'GBP',
       );
 }
 
@@ -41,7 +42,7 @@ describe('replaceBucket', () => {
     fc.assert(
       fc.property(fc.array(anyFact, { maxLength: 40 }), (facts) => {
         const { engagement, ...rest } = scoreStepByStep(facts);
-        const { engagement: expected, ...expectedRest } = naiveScore(facts, policy);
+        const { engagement: expected, ...expectedRest } = naiveScore(facts, demoTenant);
 
         expect(rest).toEqual({ ...expectedRest, customerId: 'cus_1', version: 0 });
         expect(engagement?.at).toBe(expected?.at);
@@ -90,24 +91,50 @@ describe('replaceBucket', () => {
   });
 });
 
+describe('replaceBucket in the reporting currency', () => {
+  const month = emptyBucket('cus_1', 'orders', '2026-01');
+  const inGbp = { ...month, reporting: { amount: '5.00', currency: 'GBP' } };
+
+  test('counts a month as it is now, and no more as it was', () => {
+    const score: Score = { ...emptyScore('cus_1'), reporting: { amount: '15.00', currency: 'GBP' } };
+    const after = { ...month, reporting: { amount: '7.50', currency: 'GBP' } };
+
+    expect(replaceBucket(score, inGbp, after, 30).reporting).toEqual({ amount: '17.50', currency: 'GBP' });
+  });
+
+  test('begins anew when the tenant has changed to another currency', () => {
+    const score: Score = { ...emptyScore('cus_1'), reporting: { amount: '15.00', currency: 'GBP' } };
+    const after = { ...month, reporting: { amount: '6.00', currency: 'EUR' } };
+
+    expect(replaceBucket(score, inGbp, after, 30).reporting).toEqual({ amount: '6.00', currency: 'EUR' });
+  });
+
+  test('begins with a score and a month that are older than that sum', () => {
+    expect(replaceBucket(emptyScore('cus_1'), month, inGbp, 30).reporting).toEqual(inGbp.reporting);
+  });
+});
+
 describe('saysTheSame', () => {
   const score: Score = {
     customerId: 'cus_1',
     engagement: { at: '2026-01-31T00:00:00.000Z', value: 10 },
     lastOrderAt: '2026-01-30T00:00:00.000Z',
     frequency: 2,
+    previousOrderAt: '2026-01-20T00:00:00.000Z',
     monetary: { GBP: '10.00', EUR: '1.00' },
+    reporting: { amount: '10.85', currency: 'GBP' },
     version: 4,
   };
 
   test.each([
     ['its version', { version: 9 }],
+    ['what was told', { stage: 'LAPSED', above: ['hot'], evaluatedAt: '2026-01-31T00:00:00.000Z' }],
     [
       'less than a millionth of a point',
       { engagement: { at: '2026-01-31T00:00:00.000Z', value: 10.0000009 } },
     ],
     ['the order of the currencies', { monetary: { EUR: '1.00', GBP: '10.00' } }],
-  ])('is true when only %s differs', (_, changes) => {
+  ] satisfies [string, Partial<Score>][])('is true when only %s differs', (_, changes) => {
     expect(saysTheSame(score, { ...score, ...changes })).toBe(true);
   });
 
@@ -115,6 +142,9 @@ describe('saysTheSame', () => {
     ['the engagement', { engagement: { at: '2026-01-31T00:00:00.000Z', value: 10.00001 } }],
     ['its moment', { engagement: { at: '2026-01-31T00:00:00.001Z', value: 10 } }],
     ['the last order', { lastOrderAt: '2026-01-30T00:00:00.001Z' }],
+    ['the order before', { previousOrderAt: '2026-01-20T00:00:00.001Z' }],
+    ['the sum in the reporting currency', { reporting: { amount: '10.86', currency: 'GBP' } }],
+    ['the reporting currency', { reporting: { amount: '10.85', currency: 'EUR' } }],
     ['the number of sales', { frequency: 3 }],
     ['an amount', { monetary: { GBP: '10.01', EUR: '1.00' } }],
     ['a currency', { monetary: { GBP: '10.00' } }],

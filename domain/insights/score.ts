@@ -1,6 +1,7 @@
-import { add, subtract } from '../money.ts';
-import { type Bucket, startOf } from './bucket.ts';
+import { add, type Money, subtract } from '../money.ts';
+import { type Bucket, latestTwo, periodOf, startOf } from './bucket.ts';
 import { type Decaying, decay } from './engagement.ts';
+import type { Stage } from './stage.ts';
 
 /** What a customer's behaviour amounts to. */
 export interface Score {
@@ -9,14 +10,26 @@ export interface Score {
   readonly engagement?: Decaying;
   /** When the last sale was placed (recency). */
   readonly lastOrderAt?: string;
+  /** When the sale before the last was placed, perhaps at the same moment. */
+  readonly previousOrderAt?: string;
   /** Number of sales (frequency). */
   readonly frequency: number;
   /** Sales less returns, by currency (monetary value). */
   readonly monetary: Readonly<Record<string, string>>;
+  /** The same in the tenant's reporting currency. Absent until an order was counted in it. */
+  readonly reporting?: Money;
   /** The policy under which the engagement was counted. */
   readonly policy?: string;
   /** True while there are periods that were counted under another policy only. */
   readonly recounting?: boolean;
+  /** The stage that was told last. */
+  readonly stage?: Stage;
+  /** The thresholds above which engagement was told to stand, sorted. */
+  readonly above?: readonly string[];
+  /** When time alone changes stage or thresholds next; absent when it never does. */
+  readonly nextDueAt?: string;
+  /** The clock under which stage and thresholds were told last. It never goes back. */
+  readonly evaluatedAt?: string;
   readonly version: number;
 }
 
@@ -40,26 +53,35 @@ export function replaceBucket(score: Score, before: Bucket, after: Bucket, halfL
   for (const [currency, amount] of Object.entries(after.monetary)) {
     monetary[currency] = add(currency, monetary[currency] ?? '0', amount);
   }
-  const { engagement: counted, policy, ...rest } = score;
+  const { engagement: counted, policy, lastOrderAt: _last, previousOrderAt: _previous, ...rest } = score;
   const samePolicy = policy === after.policy;
   const engagement = replaceWeight(samePolicy ? counted : undefined, before, after, halfLifeDays);
-  const lastOrderAt = later(score.lastOrderAt, after.lastSaleAt);
+  const [lastOrderAt, previousOrderAt] = replaceSales(score, after);
+  const reporting = replaceReporting(score.reporting, before.reporting, after.reporting);
   return {
     ...rest,
     ...(after.policy === undefined ? {} : { policy: after.policy }),
     ...(engagement ? { engagement } : {}),
     ...(lastOrderAt ? { lastOrderAt } : {}),
+    ...(previousOrderAt ? { previousOrderAt } : {}),
+    ...(reporting ? { reporting } : {}),
     frequency: score.frequency - before.sales + after.sales,
     monetary,
   };
 }
 
-/** Whether two scores say the same; the version does not count, nor do differences below a millionth of a point. */
+/**
+ * Whether two scores say the same of what happened; the version does not count, nor what was told of it, nor do
+ * differences below a millionth of a point.
+ */
 export function saysTheSame(a: Score, b: Score): boolean {
   return (
     a.engagement?.at === b.engagement?.at &&
     Math.abs((a.engagement?.value ?? 0) - (b.engagement?.value ?? 0)) < 1e-6 &&
     a.lastOrderAt === b.lastOrderAt &&
+    a.previousOrderAt === b.previousOrderAt &&
+    a.reporting?.amount === b.reporting?.amount &&
+    a.reporting?.currency === b.reporting?.currency &&
     a.frequency === b.frequency &&
     JSON.stringify(Object.entries(a.monetary).sort()) === JSON.stringify(Object.entries(b.monetary).sort())
   );
@@ -79,7 +101,33 @@ function replaceWeight(
   return { at, value };
 }
 
-function later(a: string | undefined, b: string | undefined): string | undefined {
+/** The two latest sales of all periods: those that the score knows of other periods, and those of this one. */
+function replaceSales({ lastOrderAt, previousOrderAt }: Score, after: Bucket): string[] {
+  const known = [lastOrderAt, previousOrderAt].filter((at) => at !== undefined);
+  const others = known.filter((at) => periodOf('orders', at) !== after.period);
+  const inPeriod = [after.lastSaleAt, after.previousSaleAt].filter((at) => at !== undefined);
+  return latestTwo([...others, ...inPeriod]);
+}
+
+/** Only sums of the bucket's currency count: those of another were counted before the tenant changed to this one. */
+function replaceReporting(
+  sum: Money | undefined,
+  before: Money | undefined,
+  after: Money | undefined,
+): Money | undefined {
+  if (!after) return sum;
+  const { currency } = after;
+  const amountOf = (money: Money | undefined) => (money?.currency === currency ? money.amount : '0');
+  return {
+    amount: subtract(currency, add(currency, amountOf(sum), after.amount), amountOf(before)),
+    currency,
+  };
+}
+
+/** The later of two moments. */
+export function later(a: string, b: string | undefined): string;
+export function later(a: string | undefined, b: string | undefined): string | undefined;
+export function later(a: string | undefined, b: string | undefined): string | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return a > b ? a : b;
 }

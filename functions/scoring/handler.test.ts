@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { envelopeSchema } from '../../domain/events.ts';
 import { type Created, startApi, users } from '../../test/support/api.ts';
-import { policy } from '../../test/support/domain.ts';
+import { demoTenant, policy } from '../../test/support/domain.ts';
 import { type Fact, naiveScore } from '../../test/support/facts.ts';
 
 const api = await startApi();
@@ -73,6 +73,9 @@ describe('scoring', () => {
       lastOrderAt: halfLifeAgo,
       frequency: 1,
       monetary: [{ currency: 'GBP', amount: '10.00' }],
+      monetaryTotal: { currency: 'GBP', amount: '10.00' },
+      stage: 'FIRST_TIME',
+      above: [],
       version: 1,
     });
     expect(score?.engagement).toBeCloseTo((8 + 15) / 2, 3);
@@ -108,8 +111,8 @@ describe('scoring', () => {
 
     const messages = newMessages();
     const events = messages.map(({ body }) => JSON.parse(body).detail);
-    expect(events.map(({ type }) => type)).toEqual(['crm.score.changed.v1']);
-    expect(() => v.parse(envelopeSchema('crm.score.changed.v1'), events[0])).not.toThrow();
+    expect(events.map(({ type }) => type)).toEqual(['crm.score.changed.v1', 'crm.customer.stage-changed.v1']);
+    for (const event of events) expect(() => v.parse(envelopeSchema(event.type), event)).not.toThrow();
     await deliver(...messages);
     expect(newMessages()).toEqual([]);
   });
@@ -133,7 +136,7 @@ describe('scoring', () => {
     );
     await deliver(...messages.filter(({ messageId }) => failed.has(messageId)));
 
-    const expected = naiveScore(facts, policy);
+    const expected = naiveScore(facts, demoTenant);
     const { engagement } = storedScore() ?? {};
     expect(engagement?.M?.at?.S).toBe(expected.engagement?.at);
     expect(Number(engagement?.M?.value?.N)).toBeCloseTo(expected.engagement?.value ?? 0, 6);
@@ -144,7 +147,31 @@ describe('scoring', () => {
   });
 });
 
+describe('the index of what falls due', () => {
+  test('has a score until nothing changes by time alone any more', async () => {
+    await place('1', new Date(Date.now() - 86_400_000).toISOString());
+    await deliver(...newMessages());
+    const due = storedScore();
+    await api.ask<Created>(users.nora, 'Mutation.createCustomer', { input: { kind: 'PERSON', name: 'Eve' } });
+
+    expect(due?.gsi2pk?.S).toMatch(/^demo#due#(0\d|1[0-5])$/);
+    expect(due?.gsi2sk?.S).toBe(`${due?.nextDueAt?.S}#${customer.id}`);
+
+    api.aws.clear();
+    customer = await api.ask<Created>(users.nora, 'Mutation.createCustomer', {
+      input: { kind: 'PERSON', name: 'Old' },
+    });
+    newMessages();
+    await place('2', '2020-01-01T00:00:00Z');
+    await deliver(...newMessages());
+    expect(storedScore()).toMatchObject({ stage: { S: 'LAPSED' } });
+    expect(storedScore()).not.toHaveProperty('gsi2pk');
+  });
+});
+
 describe('the units of one event', () => {
+  const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+
   /** Copies the customer's only order into other months of 16 years, and the only interaction into other days. */
   function makeHistory(count: number) {
     const copies = (prefix: string, rekey: (n: number, at: string) => Record<string, AttributeValue>) => {
@@ -159,14 +186,14 @@ describe('the units of one event', () => {
   }
 
   async function measure(history: number): Promise<{ read: number; write: number }> {
-    await log('2026-10-01T10:00:00Z');
-    await place('first', '2026-10-01T10:00:00Z');
+    await log(hoursAgo(4));
+    await place('first', hoursAgo(3));
     await deliver(...newMessages());
     makeHistory(history);
     newMessages();
-    await log('2026-10-01T11:00:00Z');
-    await place('second', '2026-10-02T10:00:00Z');
-    const messages = newMessages().filter(({ body }) => !body.includes('score.changed'));
+    await log(hoursAgo(2));
+    await place('second', hoursAgo(1));
+    const messages = newMessages().filter(({ body }) => /interaction.logged|order.placed/.test(body));
     expect(messages).toHaveLength(2);
     api.aws.takeConsumed();
 
@@ -188,6 +215,6 @@ describe('the units of one event', () => {
     const long = await measure(2000);
 
     expect(long).toEqual(short);
-    expect(short).toEqual({ read: 5, write: 6 });
+    expect(short).toEqual({ read: 5, write: 11 });
   });
 });

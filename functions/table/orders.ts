@@ -161,7 +161,7 @@ export async function orderFactsOf(customerId: string, month: string): Promise<O
   const rows = await queryAll({
     KeyConditionExpression: 'pk = :pk AND begins_with(sk, :month)',
     ExpressionAttributeValues: { ':pk': `${tenant}#${customerId}`, ':month': `order#${month}` },
-    ProjectionExpression: '#kind, placedAt, #total',
+    ProjectionExpression: '#kind, placedAt, #total, reportingTotal',
     ExpressionAttributeNames: { '#kind': 'kind', '#total': 'total' },
     ConsistentRead: true,
   });

@@ -2,12 +2,17 @@ import { Entity } from 'electrodb';
 import type { Change } from '../../domain/change.ts';
 import { type Bucket, type BucketKind, emptyBucket } from '../../domain/insights/bucket.ts';
 import { emptyScore, type Score } from '../../domain/insights/score.ts';
+import { stages } from '../../domain/insights/stage.ts';
 import { crmTable, tenant } from './client.ts';
+import { shardOf } from './due.ts';
 import { customerPartition } from './keys.ts';
 import { getRow, queryAll } from './read.ts';
 import { type Operation, write } from './write.ts';
 
-/** The score of a customer, beside the profile, so that one query reads both. */
+/** Stands for a moment that never comes: electrodb wants every part of an index in every put. */
+const never = '';
+
+/** The score of a customer, beside the profile, so that one query reads both; found over gsi2 when something falls due. */
 const scores = new Entity(
   {
     model: { entity: 'score', version: '1', service: 'crm' },
@@ -16,10 +21,17 @@ const scores = new Entity(
       customerId: { type: 'string', required: true },
       engagement: { type: 'any' },
       lastOrderAt: { type: 'string' },
+      previousOrderAt: { type: 'string' },
       frequency: { type: 'number', required: true },
       monetary: { type: 'any', required: true },
+      reporting: { type: 'any' },
       policy: { type: 'string' },
       recounting: { type: 'boolean' },
+      stage: { type: stages },
+      above: { type: 'any' },
+      nextDueAt: { type: 'string' },
+      shard: { type: 'string' },
+      evaluatedAt: { type: 'string' },
       version: { type: 'number', required: true },
       change: { type: 'any' },
     },
@@ -27,6 +39,22 @@ const scores = new Entity(
       score: {
         pk: customerPartition,
         sk: { field: 'sk', composite: [], template: 'view#score', casing: 'none' },
+      },
+      due: {
+        index: 'gsi2',
+        condition: ({ nextDueAt }: { readonly nextDueAt?: string }) => nextDueAt !== never,
+        pk: {
+          field: 'gsi2pk',
+          composite: ['tenant', 'shard'],
+          template: '${tenant}#due#${shard}',
+          casing: 'none',
+        },
+        sk: {
+          field: 'gsi2sk',
+          composite: ['nextDueAt', 'customerId'],
+          template: '${nextDueAt}#${customerId}',
+          casing: 'none',
+        },
       },
     },
   } as const,
@@ -47,7 +75,9 @@ const buckets = new Entity(
       lastAt: { type: 'string' },
       sales: { type: 'number', required: true },
       lastSaleAt: { type: 'string' },
+      previousSaleAt: { type: 'string' },
       monetary: { type: 'any', required: true },
+      reporting: { type: 'any' },
     },
     indexes: {
       bucket: {
@@ -69,8 +99,8 @@ type Row = Record<string, unknown>;
 /** Reads a score's row, as a query over the customer's partition finds it. */
 export function toScore(row: Row): Score {
   const { data } = scores.parse({ Item: row as never });
-  const { tenant: _tenant, change: _change, ...score } = data as never as Row;
-  return score as unknown as Score;
+  const { tenant: _tenant, shard: _shard, change: _change, nextDueAt, ...score } = data as never as Row;
+  return { ...score, ...(nextDueAt ? { nextDueAt } : {}) } as unknown as Score;
 }
 
 /** The score as a reader sees it, perhaps a moment old; undefined until there is any. */
@@ -117,16 +147,22 @@ export async function outdatedPeriods(
 }
 
 /**
- * Writes a score and the buckets that changed with it, if the score still has the version before.
+ * Writes a score and the buckets that changed with it, if the score still has the version before. Without a change
+ * nobody is told.
  *
  * @returns false when another write came first.
  */
-export async function writeScore(score: Score, changed: readonly Bucket[], change: Change): Promise<boolean> {
+export async function writeScore(
+  score: Score,
+  changed: readonly Bucket[],
+  change?: Change,
+): Promise<boolean> {
   const before = score.version - 1;
+  const due = { nextDueAt: score.nextDueAt ?? never, shard: shardOf(score.customerId) };
   const operations: Operation[] = [
     {
       Put: scores
-        .put({ ...score, tenant, change })
+        .put({ ...score, ...due, tenant, ...(change ? { change } : {}) } as never)
         .where(({ version }, { eq, notExists }) => (before === 0 ? notExists(version) : eq(version, before)))
         .params() as never,
     },

@@ -40,13 +40,15 @@ const line = {
   quantity: '6',
   unitPrice: '2.55',
 };
+/** So late that the customer has not lapsed, and something falls due. */
+const yesterday = new Date(Date.now() - 86_400_000).toISOString();
 const orderOf = (externalId: string, lines: number) => ({
   input: {
     customerId: customer.id,
     source: 'shop',
     externalId,
     kind: 'SALE',
-    placedAt: '2026-11-20T10:00:00Z',
+    placedAt: yesterday,
     currency: 'GBP',
     lines: Array.from({ length: lines }, () => line),
   },
@@ -63,6 +65,13 @@ beforeAll(async () => {
   const scoring = (await import('../../functions/scoring/handler.ts')).handler as (
     event: unknown,
   ) => Promise<unknown>;
+  const { takeCustomer, takeDue } = await import('../../functions/lifecycle/take-due.ts');
+  const { scoringTools } = await import('../../functions/scoring/tools.ts');
+  const { dueIn, shards } = await import('../../functions/table/due.ts');
+  const tickIn = (days: number) => ({
+    id: 'tick',
+    time: new Date(Date.now() + days * 86_400_000).toISOString(),
+  });
   const scoreTheLast = () => scoring(deliveryOf(api.aws.changes().slice(-1).flatMap(envelopesOf)));
   const { nora } = users;
   const identities = [{ kind: 'EMAIL', value: 'ada@example.com' }];
@@ -91,6 +100,9 @@ beforeAll(async () => {
     api.ask<Created>(users.importer, 'Mutation.placeOrder', orderOf('1', 18)),
   );
   await measure('score an order', () => scoreTheLast());
+  await measure('a tick when nothing is due', () =>
+    takeDue({ ...scoringTools, shards, due: dueIn }, tickIn(0), () => true),
+  );
   await measure('place it again', () => api.ask(users.importer, 'Mutation.placeOrder', orderOf('1', 18)));
   for (let count = 0; count < 25; count++) await log({ subject: `Call ${count}` });
 
@@ -122,6 +134,9 @@ beforeAll(async () => {
   await measure('a score', () => api.ask(nora, 'Customer.score', {}, { source: customer }));
   await measure('an interaction by id', () => api.ask(nora, 'Query.node', { id: interaction.id }));
   await measure('an order by id', () => api.ask(nora, 'Query.node', { id: order.id }));
+  await measure('tell what time has done to a customer', () =>
+    takeCustomer(scoringTools, customer.id, tickIn(91)),
+  );
 });
 afterAll(() => api.aws.close());
 

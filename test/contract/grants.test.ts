@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Actor } from '../../domain/team/actor.ts';
 import { manifest } from '../../graphql/manifest.ts';
-import { apiGrants, scoringGrants, type TableGrants } from '../../infra/grants.ts';
+import { apiGrants, lifecycleGrants, scoringGrants, type TableGrants } from '../../infra/grants.ts';
 import { type Api, type Asked, type Created, startApi, users } from '../support/api.ts';
 import { rightsGranted } from '../support/rights.ts';
 
@@ -56,6 +56,21 @@ beforeAll(async () => {
   expect(scored).toEqual({ batchItemFailures: [] });
   exercise('scoring');
 
+  const lifecycle = (await import('../../functions/lifecycle/handler.ts')).handler;
+  const [score] = api.aws.items().filter(({ sk }) => sk?.S === 'view#score');
+  const nextDueAt = '2026-01-01T00:00:00.000Z';
+  const due = { gsi2pk: { S: 'demo#due#00' }, gsi2sk: { S: `${nextDueAt}#${customer.id}` } };
+  const outdated = { ...score, ...due, nextDueAt: { S: nextDueAt }, policy: { S: 'another' } };
+  api.aws.dynamodb('PutItem', { Item: outdated });
+  api.aws.takeExercised();
+  const tick = { messageId: 'tick', body: JSON.stringify({ id: 'tick', time: '2026-01-02T00:00:00Z' }) };
+  const context = { getRemainingTimeInMillis: () => 60_000 };
+  const taken = await api.within(lifecycleGrants, () =>
+    lifecycle({ Records: [tick] } as never, context as never),
+  );
+  expect(taken).toEqual({ batchItemFailures: [] });
+  exercise('lifecycle');
+
   await ask('Query.me', {});
   for (const id of [customer.id, interaction.id, order.id]) await ask('Query.node', { id });
   await ask('Query.customer', { id: customer.id });
@@ -80,12 +95,13 @@ test('every field was asked for', () => {
   expect([...asked].sort()).toEqual(answered.sort());
 });
 
-test.each<[string, TableGrants]>([...Object.entries(apiGrants), ['scoring', scoringGrants]])(
-  '%s makes use of each right that it has on the tables, and of no other',
-  (name, grants) => {
-    expect([...(exercised.get(name) ?? [])].sort()).toEqual(rightsGranted(grants, api.aws.tables).sort());
-  },
-);
+test.each<[string, TableGrants]>([
+  ...Object.entries(apiGrants),
+  ['scoring', scoringGrants],
+  ['lifecycle', lifecycleGrants],
+])('%s makes use of each right that it has on the tables, and of no other', (name, grants) => {
+  expect([...(exercised.get(name) ?? [])].sort()).toEqual(rightsGranted(grants, api.aws.tables).sort());
+});
 
 test('a call without the right to it is denied', async () => {
   const { getCustomer } = await import('../../functions/table/customers.ts');

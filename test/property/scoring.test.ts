@@ -1,19 +1,37 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { rescore, type Tools } from '../../functions/scoring/rescore.ts';
-import { policy } from '../support/domain.ts';
-import { anyFact, type Fact, naiveScore } from '../support/facts.ts';
+import type { ScoringPolicy } from '../../domain/insights/standing.ts';
+import { type DueTools, takeDue } from '../../functions/lifecycle/take-due.ts';
+import { rescore } from '../../functions/scoring/rescore.ts';
+import { demoTenant } from '../support/domain.ts';
+import { anyFact, type Fact, naiveScore, naiveStanding } from '../support/facts.ts';
 import { eventOf, type ScoringTable, scoringTable } from '../support/scoring-table.ts';
 
 // Deliveries come at least once, in any order and several at a time. Whatever the schedule of their reads and writes,
-// the score ends as the definition says: S(t) = Σ p·2^(−age/H) over all facts.
+// the score ends as the definition says: S(t) = Σ p·2^(−age/H) over all facts. Ticks of the clock come the same way, and
+// what was told of stage and thresholds ends at where all facts and the latest tick put the customer.
+
+/** Short enough that stages end, and thresholds are crossed, within the months of the facts. */
+const policy: ScoringPolicy = {
+  ...demoTenant,
+  lifecycle: { lapsingAfterDays: 10, lapsedAfterDays: 30 },
+  thresholds: { warm: 4, hot: 12 },
+};
 
 interface Story {
   /** What happened, to whom. */
   readonly happened: readonly { readonly customerId: string; readonly fact: Fact }[];
   /** Which events are delivered together, once more than the delivery that each event gets by itself. */
   readonly repeated: readonly (readonly number[])[];
+  /** What the clock of scoring shows. */
+  readonly clock: string;
+  /** The times of the ticks, in the order in which they are handled; one more ends the story. */
+  readonly ticks: readonly string[];
 }
+
+const moment = fc
+  .date({ min: new Date('2025-11-01'), max: new Date('2026-05-01'), noInvalidDate: true })
+  .map((date) => date.toISOString());
 
 const story: fc.Arbitrary<Story> = fc
   .array(fc.record({ customerId: fc.constantFrom('cus_1', 'cus_2'), fact: anyFact }), {
@@ -26,32 +44,37 @@ const story: fc.Arbitrary<Story> = fc
       repeated: fc.array(fc.array(fc.nat(happened.length - 1), { minLength: 1, maxLength: 4 }), {
         maxLength: 5,
       }),
+      clock: moment,
+      ticks: fc.array(moment, { maxLength: 4 }),
     }),
   );
 
 /** A change of the tools that ought to be noticed. */
-type Mutation = (tools: Tools, table: ScoringTable) => Tools;
+type Mutation = (tools: DueTools, table: ScoringTable) => DueTools;
 
 const unchanged: Mutation = (tools) => tools;
 
 /** Writes the facts and delivers their events, every read and write at a moment that the scheduler chooses. */
-async function run(scheduler: fc.Scheduler, { happened, repeated }: Story, mutate: Mutation) {
+async function run(scheduler: fc.Scheduler, told: Story, mutate: Mutation) {
+  const { happened, repeated, clock, ticks } = told;
   const table = scoringTable();
-  const mutated = mutate(table.tools(policy), table);
+  const mutated = mutate(table.tools(policy, clock), table);
   const later =
     <A extends unknown[], R>(act: (...args: A) => Promise<R>) =>
     async (...args: A): Promise<R> => {
       await scheduler.schedule(Promise.resolve());
       return act(...args);
     };
-  const tools: Tools = {
+  const tools: DueTools = {
     ...mutated,
     score: later(mutated.score),
     buckets: later(mutated.buckets),
     interactionFacts: later(mutated.interactionFacts),
     orderFacts: later(mutated.orderFacts),
     write: later(mutated.write),
+    due: later(mutated.due),
   };
+  const tick = (time: string) => takeDue(tools, { id: `tick at ${time}`, time }, () => true);
 
   const written = happened.map(({ customerId, fact }) =>
     scheduler.schedule(Promise.resolve()).then(() => table.record(customerId, fact)),
@@ -63,21 +86,57 @@ async function run(scheduler: fc.Scheduler, { happened, repeated }: Story, mutat
     const byCustomer = Map.groupBy(events, ({ data }) => data.customerId);
     await Promise.all([...byCustomer.values()].map((group) => rescore(tools, group)));
   });
-  await scheduler.waitFor(Promise.all(handled));
+  const ticked = ticks.map((time) => scheduler.schedule(Promise.resolve()).then(() => tick(time)));
+  await scheduler.waitFor(Promise.all([...handled, ...ticked]));
+  await scheduler.waitFor(tick(latest(told)));
   return table;
 }
 
-function assess(table: ScoringTable, { happened }: Story) {
+const latest = ({ clock, ticks }: Story): string => [clock, ...ticks].sort().at(-1) ?? clock;
+
+function assess(table: ScoringTable, story: Story) {
+  const { happened } = story;
   for (const customerId of new Set(happened.map((one) => one.customerId))) {
     const facts = happened.filter((one) => one.customerId === customerId).map(({ fact }) => fact);
     const expected = naiveScore(facts, policy);
-    const { engagement, version: _, ...rest } = table.scoreOf(customerId);
+    const score = table.scoreOf(customerId);
+    const { engagement, version, stage, above, nextDueAt, evaluatedAt, ...rest } = score;
 
     expect(rest).toEqual({ ...without(expected, 'engagement'), customerId });
     expect(engagement?.at).toBe(expected.engagement?.at);
     const value = expected.engagement?.value ?? 0;
     expect(Math.abs((engagement?.value ?? 0) - value)).toBeLessThanOrEqual(value * 1e-6);
+
+    if (version === 0) continue;
+    expect({ stage, above }).toEqual(naiveStanding(facts, latest(story), policy));
+    if (nextDueAt) expect(naiveStanding(facts, nextDueAt, policy)).not.toEqual({ stage, above });
+    expect(lastTold(table, customerId)).toEqual({ stage, above });
   }
+}
+
+/** Where the events put the customer; each has to go on from the one before, and at no earlier clock. */
+function lastTold(table: ScoringTable, customerId: string) {
+  let stage: string | undefined;
+  let clock = '';
+  const above = new Set<string>();
+  for (const event of table.toldOf(customerId)) {
+    if (event.type === 'crm.customer.stage-changed.v1') {
+      expect(event.data.at >= clock).toBe(true);
+      clock = event.data.at;
+      expect(event.data.previousStage).toBe(stage);
+      expect(event.data.stage).not.toBe(stage);
+      stage = event.data.stage;
+    }
+    if (event.type === 'crm.score.threshold-crossed.v1') {
+      const { threshold, to, at } = event.data;
+      expect(at >= clock).toBe(true);
+      clock = at;
+      expect(above.has(threshold)).toBe(to === 'BELOW');
+      if (to === 'ABOVE') above.add(threshold);
+      else above.delete(threshold);
+    }
+  }
+  return { stage, above: [...above].sort() };
 }
 
 function without<T extends object, K extends keyof T>(whole: T, name: K): Omit<T, K> {
@@ -93,7 +152,7 @@ const convergence = (mutate: Mutation, seen: (table: ScoringTable) => void = () 
   });
 
 describe('scoring', () => {
-  test('ends at the score of all facts, however deliveries repeat, change places and interleave', async () => {
+  test('ends at the score and the standing of all facts, however deliveries repeat, change places and interleave', async () => {
     let refused = 0;
 
     await fc.assert(
@@ -109,7 +168,7 @@ describe('scoring', () => {
   const mutants: readonly (readonly [string, Mutation])[] = [
     [
       'writes whatever the version',
-      (tools, table) => ({ ...tools, write: async (score, changed) => table.overwrite(score, changed) }),
+      (tools, table) => ({ ...tools, write: async (...args) => table.overwrite(...args) }),
     ],
     [
       'writes the buckets even when the score was changed',
@@ -137,6 +196,22 @@ describe('scoring', () => {
         buckets: async (customerId, periods) =>
           periods.map((period) => ({ ...period, customerId, weight: 0, sales: 0, monetary: {} })),
       }),
+    ],
+    [
+      'forgets the sale before the last',
+      (tools) => ({
+        ...tools,
+        write: (score, ...rest) => tools.write(without(score, 'previousOrderAt'), ...rest),
+      }),
+    ],
+    [
+      'forgets what it told',
+      (tools) => ({ ...tools, score: async (id) => without(await tools.score(id), 'stage') }),
+    ],
+    ['passes over a shard of what is due', (tools) => ({ ...tools, shards: ['01'] })],
+    [
+      'lets the clock go back',
+      (tools) => ({ ...tools, score: async (id) => without(await tools.score(id), 'evaluatedAt') }),
     ],
   ];
 

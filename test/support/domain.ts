@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Cause } from '../../domain/change.ts';
 import type { Customer } from '../../domain/customers/customer.ts';
 import { isRefusal, type Refusal } from '../../domain/errors.ts';
-import type { EngagementPolicy } from '../../domain/insights/engagement.ts';
+import type { ScoringPolicy } from '../../domain/insights/standing.ts';
 import type { Actor, Role } from '../../domain/team/actor.ts';
 
 /** The present of tests of the domain. */
@@ -18,9 +18,7 @@ export const cause: Cause = {
 };
 
 /** The tenant file of the demo firm, as functions get it. */
-export const demoTenant = JSON.parse(readFileSync('infra/tenants/demo.json', 'utf8')) as {
-  readonly engagement: EngagementPolicy;
-};
+export const demoTenant = JSON.parse(readFileSync('infra/tenants/demo.json', 'utf8')) as ScoringPolicy;
 
 /** What contacts are worth to the demo firm. */
 export const policy = demoTenant.engagement;

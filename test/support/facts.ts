@@ -1,8 +1,10 @@
 import Big from 'big.js';
 import fc from 'fast-check';
 import type { InteractionFact, OrderFact } from '../../domain/insights/bucket.ts';
-import type { EngagementPolicy } from '../../domain/insights/engagement.ts';
+import { type EngagementPolicy, valueAt } from '../../domain/insights/engagement.ts';
 import type { Score } from '../../domain/insights/score.ts';
+import type { Stage } from '../../domain/insights/stage.ts';
+import type { ScoringPolicy } from '../../domain/insights/standing.ts';
 import { channels, directions } from '../../domain/interactions/channel.ts';
 
 /** One thing that a customer did. */
@@ -32,10 +34,14 @@ const order = fc
     placedAt: moment,
     currency: fc.constantFrom('GBP', 'EUR'),
     pence: fc.integer({ min: 0, max: 1_000_000 }),
+    reporting: fc.constantFrom(undefined, 'GBP', 'USD'),
   })
-  .map(({ kind, placedAt, currency, pence }): OrderFact => {
-    const amount = new Big(kind === 'SALE' ? pence : -pence).div(100).plus(0).toFixed(2);
-    return { kind, placedAt, total: { amount, currency } };
+  .map(({ kind, placedAt, currency, pence, reporting }): OrderFact => {
+    const exact = new Big(kind === 'SALE' ? pence : -pence).div(100).plus(0);
+    const fact = { kind, placedAt, total: { amount: exact.toFixed(2), currency } };
+    if (!reporting) return fact;
+    const rate = currency === reporting ? 1 : '0.85';
+    return { ...fact, reportingTotal: { amount: exact.times(rate).toFixed(2), currency: reporting } };
   });
 
 /** Any one thing that a customer can do. */
@@ -51,7 +57,7 @@ export const momentOf = (one: Fact): string =>
 /** What all facts of a customer come to, from the definition: S(t) = Σ p·2^(−age/H), and no bucket in between. */
 export function naiveScore(
   facts: readonly Fact[],
-  policy: EngagementPolicy,
+  { engagement: policy, currency: { reporting } }: ScoringPolicy,
 ): Omit<Score, 'customerId' | 'version'> {
   const worth = facts.map((one) => ({ at: momentOf(one), points: worthOf(one, policy) }));
   const at = latest(worth.filter(({ points }) => points > 0));
@@ -62,7 +68,10 @@ export function naiveScore(
 
   const orders = facts.flatMap((one) => (one.kind === 'order' ? [one.fact] : []));
   const sales = orders.filter(({ kind }) => kind === 'SALE');
-  const lastOrderAt = latest(sales.map(({ placedAt }) => ({ at: placedAt })));
+  const [lastOrderAt, previousOrderAt] = sales
+    .map(({ placedAt }) => placedAt)
+    .sort()
+    .toReversed();
   const currencies = [...new Set(orders.map(({ total }) => total.currency))];
   const monetary = currencies.map((currency) => {
     const amounts = orders
@@ -73,9 +82,47 @@ export function naiveScore(
   return {
     ...(at ? { engagement: { at, value } } : {}),
     ...(lastOrderAt ? { lastOrderAt } : {}),
+    ...(previousOrderAt ? { previousOrderAt } : {}),
     frequency: sales.length,
     monetary: Object.fromEntries(monetary),
+    ...(orders.length > 0 ? { reporting: { amount: sumIn(reporting, orders), currency: reporting } } : {}),
   };
+}
+
+/** All that was recorded in a currency, and what needs no rate for it. */
+function sumIn(currency: string, orders: readonly OrderFact[]): string {
+  const amounts = orders.map(({ total, reportingTotal }) => {
+    if (reportingTotal?.currency === currency) return reportingTotal.amount;
+    return total.currency === currency ? total.amount : 0;
+  });
+  return amounts.reduce<Big>((sum, amount) => sum.plus(amount), new Big(0)).toFixed(2);
+}
+
+/** Where a customer stands, from the definition over all facts. */
+export function naiveStanding(
+  facts: readonly Fact[],
+  now: string,
+  policy: ScoringPolicy,
+): { stage: Stage; above: string[] } {
+  const { engagement } = naiveScore(facts, policy);
+  const value = engagement ? valueAt(engagement, now, policy.engagement.halfLifeDays) : 0;
+  const above = Object.entries(policy.thresholds).filter(([, threshold]) => value > threshold);
+  const sales = facts.flatMap((one) =>
+    one.kind === 'order' && one.fact.kind === 'SALE' ? [Date.parse(one.fact.placedAt)] : [],
+  );
+  return { stage: naiveStage(sales, Date.parse(now), policy), above: above.map(([name]) => name).sort() };
+}
+
+function naiveStage(sales: readonly number[], now: number, { lifecycle }: ScoringPolicy): Stage {
+  const last = Math.max(...sales);
+  const days = (now - last) / dayMs;
+  if (sales.length === 0) return 'PROSPECT';
+  if (days > lifecycle.lapsedAfterDays) return 'LAPSED';
+  if (days > lifecycle.lapsingAfterDays) return 'LAPSING';
+  if (sales.length === 1) return 'FIRST_TIME';
+  const others = sales.toSpliced(sales.indexOf(last), 1);
+  const hadLapsed = (last - Math.max(...others)) / dayMs >= lifecycle.lapsedAfterDays;
+  return hadLapsed ? 'WON_BACK' : 'ACTIVE';
 }
 
 function worthOf(one: Fact, policy: EngagementPolicy): number {

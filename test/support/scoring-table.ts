@@ -1,4 +1,5 @@
-import type { Envelope } from '../../domain/events.ts';
+import type { Change } from '../../domain/change.ts';
+import type { CustomerEvent } from '../../domain/events.ts';
 import {
   type Bucket,
   emptyBucket,
@@ -6,9 +7,11 @@ import {
   type OrderFact,
   periodOf,
 } from '../../domain/insights/bucket.ts';
-import type { EngagementPolicy } from '../../domain/insights/engagement.ts';
 import { emptyScore, type Score } from '../../domain/insights/score.ts';
-import type { Period, Tools } from '../../functions/scoring/rescore.ts';
+import type { ScoringPolicy } from '../../domain/insights/standing.ts';
+import type { DueTools } from '../../functions/lifecycle/take-due.ts';
+import type { Period } from '../../functions/scoring/settle.ts';
+import { now } from './domain.ts';
 import type { Fact } from './facts.ts';
 
 /** What scoring needs of a table, in memory: every read sees all writes before it, a write is all or nothing. */
@@ -16,12 +19,14 @@ export function scoringTable() {
   const facts = new Map<string, Fact[]>();
   const scores = new Map<string, Score>();
   const buckets = new Map<string, Bucket>();
+  const changes: Change[] = [];
   let refused = 0;
 
   const keyOf = (customerId: string, { kind, period }: Period) => `${customerId} ${kind} ${period}`;
   const scoreOf = (customerId: string) => scores.get(customerId) ?? emptyScore(customerId);
 
-  function overwrite(score: Score, changed: readonly Bucket[]): boolean {
+  function overwrite(score: Score, changed: readonly Bucket[], change?: Change): boolean {
+    if (change) changes.push(change);
     scores.set(score.customerId, score);
     for (const bucket of changed) buckets.set(keyOf(score.customerId, bucket), bucket);
     return true;
@@ -42,7 +47,7 @@ export function scoringTable() {
     return all.slice(0, all.length - missing);
   };
 
-  const tools = (policy: EngagementPolicy): Tools => ({
+  const tools = (policy: ScoringPolicy, clock = now): DueTools => ({
     policy,
     score: async (customerId) => scoreOf(customerId),
     buckets: async (customerId, periods) =>
@@ -54,12 +59,18 @@ export function scoringTable() {
       [...buckets.values()].filter((bucket) => bucket.customerId === customerId && bucket.policy !== policy),
     interactionFacts: async (customerId, day) => interactionsBut(0, customerId, day),
     orderFacts: async (customerId, month) => ordersBut(0, customerId, month),
-    write: async (score, changed) => {
-      if (scoreOf(score.customerId).version === score.version - 1) return overwrite(score, changed);
+    write: async (score, changed, change) => {
+      if (scoreOf(score.customerId).version === score.version - 1) return overwrite(score, changed, change);
       refused++;
       return false;
     },
-    cause: () => ({ id: 'chg_1', at: '2026-11-22T12:00:00.000Z' }),
+    cause: () => ({ id: 'chg_1', at: clock }),
+    shards: ['00', '01'],
+    due: async (shard, until) => ({
+      customerIds: [...scores.values()]
+        .filter(({ customerId, nextDueAt = '~' }) => shardOf(customerId) === shard && nextDueAt <= until)
+        .map(({ customerId }) => customerId),
+    }),
   });
 
   return {
@@ -72,10 +83,17 @@ export function scoringTable() {
     record: (customerId: string, fact: Fact) => {
       facts.set(customerId, [...(facts.get(customerId) ?? []), fact]);
     },
+    /** What was told of a customer, in the order of the writes. */
+    toldOf: (customerId: string) =>
+      changes.flatMap(({ events }) => events).filter(({ subject }) => subject === customerId),
+    /** The stamps of all writes that were news. */
+    changes: (): readonly Change[] => changes,
     /** How many writes came too late. */
     refusedWrites: () => refused,
   };
 }
+
+const shardOf = (customerId: string) => (customerId === 'cus_1' ? '00' : '01');
 
 export type ScoringTable = ReturnType<typeof scoringTable>;
 
@@ -83,7 +101,7 @@ export type ScoringTable = ReturnType<typeof scoringTable>;
 export function eventOf(
   { customerId, fact: one }: { readonly customerId: string; readonly fact: Fact },
   index: number,
-): Envelope {
+): CustomerEvent {
   const envelope = {
     specversion: '1.0',
     id: `evt_${index}`,

@@ -11,7 +11,11 @@ const score: Score = {
   engagement: { at: '2026-10-23T00:00:00.000Z', value: 12 },
   lastOrderAt: '2026-11-01T12:00:00.000Z',
   frequency: 3,
+  previousOrderAt: '2026-10-01T12:00:00.000Z',
   monetary: { USD: '5.00', GBP: '10.00' },
+  reporting: { amount: '13.90', currency: 'GBP' },
+  stage: 'FIRST_TIME',
+  above: ['hot'],
   version: 4,
 };
 
@@ -26,6 +30,9 @@ test('shows engagement decayed until now, recency in full days, and currencies i
       { currency: 'GBP', amount: '10.00' },
       { currency: 'USD', amount: '5.00' },
     ],
+    monetaryTotal: { currency: 'GBP', amount: '13.90' },
+    stage: 'ACTIVE',
+    above: [],
     version: 4,
   });
 });
@@ -46,5 +53,29 @@ test('of a customer who has done nothing that counts has no recency and no engag
     recencyDays: null,
     lastOrderAt: null,
     monetary: [],
+    monetaryTotal: { currency: 'GBP', amount: '0.00' },
+    stage: 'PROSPECT',
+  });
+});
+
+test.each([
+  ['2026-10-23T00:00:00.000Z', ['hot'], 'ACTIVE'],
+  ['2026-10-24T00:00:00.000Z', [], 'ACTIVE'],
+  ['2027-01-30T12:00:00.000Z', [], 'ACTIVE'],
+  ['2027-01-30T12:00:00.001Z', [], 'LAPSING'],
+  ['2027-04-30T12:00:00.001Z', [], 'LAPSED'],
+])('at %s stands above %j and is %s, whatever was told last', (now, above, stage) => {
+  const hot: Score = { ...score, engagement: { at: '2026-10-23T00:00:00.000Z', value: 61 } };
+
+  expect(toScoreView(hot, now)).toMatchObject({ above, stage });
+});
+
+test('shows a score from before there were stages and a reporting currency', () => {
+  const { previousOrderAt: _before, reporting: _sum, stage: _stage, above: _above, ...old } = score;
+
+  expect(toScoreView(old, '2026-11-22T00:00:00.000Z')).toMatchObject({
+    monetaryTotal: { currency: 'GBP', amount: '10.00' },
+    stage: 'ACTIVE',
+    above: [],
   });
 });
