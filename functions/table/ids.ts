@@ -23,6 +23,9 @@ export const isCustomerId = (id: string): boolean => /^cus_[0-9A-Z]{26}$/.test(i
 /** Whether it has the form of an order's id. */
 export const isOrderId = (id: string): boolean => /^ord_[0-9A-Z]{26}$/.test(id);
 
+/** Whether it has the form of a product's id. */
+export const isProductId = (id: string): boolean => /^prd_[0-9A-Z]{26}$/.test(id);
+
 /** What makes an id the same in a retry: who asks, and the id that the client gave its request. */
 export interface RequestKey {
   readonly caller: string;
@@ -75,6 +78,11 @@ export function partsOfNotificationId(id: string): { recipientId: string; time: 
 /** The id of an order follows from where it comes from, so that it is recorded once. */
 export function orderIdFor(source: string, externalId: string): string {
   return `ord_${derived('order', source, externalId)}`;
+}
+
+/** The id of a product follows from source and code, whether or not it is recorded. */
+export function productIdFor(source: string, code: string): string {
+  return `prd_${derived('product', source, code)}`;
 }
 
 /** The customer and the sort key part of an interaction's id; undefined when it is none. */
