@@ -123,7 +123,8 @@ export function placeOrder(
   tenant: Reporting,
   cause: Cause,
 ): { order: Order; lines: OrderLine[]; change: Change } {
-  const { customerId, kind, source, externalId, placedAt, currency, via = 'API' } = command;
+  const { customerId, kind, source, externalId, placedAt, currency } = command;
+  const via = command.via ?? 'API';
   const lines = command.lines.map(toLine);
   const exact = lines.reduce(
     (sum, line) => sum.plus(new Big(line.quantity).times(line.unitPrice)),

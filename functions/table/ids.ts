@@ -96,8 +96,11 @@ export function firstUlidAt(instant: string): string {
   return `${encodeTime(Date.parse(instant), 10)}${'0'.repeat(16)}`;
 }
 
-/** The fingerprint of a creation, for which null, empty and absent are the same. */
-export function fingerprintOfCreation(input: unknown): string {
+/**
+ * The fingerprint of a creation, for which null, empty and absent are the same. How a fact comes in is no part of it: what was
+ * once recorded by the API and is now imported, or the other way round, is the same fact.
+ */
+export function fingerprintOfCreation({ via: _via, ...input }: Readonly<Record<string, unknown>>): string {
   return fingerprint(
     JSON.parse(JSON.stringify(input, (_name, value) => (isEmpty(value) ? undefined : value))),
   );

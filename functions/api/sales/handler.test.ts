@@ -337,8 +337,10 @@ describe('the rate of an order', () => {
 
   test('of imported orders is for integrations to say', async () => {
     expect(await refusal({ via: 'IMPORT' })).toMatchObject({ code: 'ACCESS.DENIED' });
-    expect(await place({ via: 'IMPORT' }, users.importer)).toMatchObject({ via: 'IMPORT' });
+    const imported = await place({ via: 'IMPORT' }, users.importer);
+    expect(imported).toMatchObject({ via: 'IMPORT' });
     expect(api.aws.changes().at(-1)).toMatchObject({ via: 'IMPORT' });
+    expect(await place()).toEqual(imported);
   });
 });
 
