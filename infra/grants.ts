@@ -25,7 +25,7 @@ export const apiGrants: Readonly<Record<ApiFunction, TableGrants>> = {
     technical: ['GetItem', 'PutItem'],
   },
   interactions: { crm: ['BatchGetItem', 'Query', 'PutItem'], indexes: ['gsi2'] },
-  sales: { crm: ['BatchGetItem', 'Query', 'PutItem'] },
+  sales: { crm: ['BatchGetItem', 'Query', 'PutItem'], indexes: ['gsi1'] },
   insights: { crm: ['BatchGetItem'] },
   partners: {},
 };

@@ -20,14 +20,6 @@ test('sharing may name a partner', () => {
   expect(checkRecordConsent(sharing, now)).toMatchObject({ partnerId: 'par_carrier' });
 });
 
-test('API is the same as no word of how it came', () => {
-  const print = (input: object) => JSON.stringify(checkRecordConsent({ ...granted, ...input }, now));
-
-  expect(print({ via: 'API' })).toBe(print({}));
-  expect(print({ via: null })).toBe(print({}));
-  expect(checkRecordConsent({ ...granted, via: 'IMPORT' }, now).via).toBe('IMPORT');
-});
-
 test.each([
   [{ basis: undefined }, 'basis', 'is needed for what is GRANTED'],
   [{ state: 'WITHDRAWN' }, 'basis', 'a withdrawal rests on nothing'],

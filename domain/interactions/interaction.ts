@@ -90,7 +90,8 @@ export function logInteraction(
   command: LogInteraction,
   cause: Cause,
 ): { interaction: Interaction; change: Change } {
-  const { customerId, channel, direction, occurredAt, via = 'API' } = command;
+  const { customerId, channel, direction, occurredAt } = command;
+  const via = command.via ?? 'API';
   const where = {
     ...(command.threadId ? { threadId: command.threadId } : {}),
     ...(command.agentId ? { agentId: command.agentId } : {}),

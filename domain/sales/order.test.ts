@@ -15,8 +15,11 @@ const input = {
   lines: [line],
 };
 
+/** Reports in pounds. */
+const firm = { reporting: 'GBP', rates: { EUR: '0.85' } };
+
 const check = (changes: object) => checkPlaceOrder({ ...input, ...changes }, now);
-const place = (changes: object) => placeOrder('ord_1', check(changes), cause);
+const place = (changes: object) => placeOrder('ord_1', check(changes), firm, cause);
 
 describe('checkPlaceOrder', () => {
   test('takes from 1 to 1,000 lines', () => {
@@ -55,6 +58,13 @@ describe('checkPlaceOrder', () => {
       );
     },
   );
+
+  test.each(['0', '0.00', '-1', '1e3', '', 'one'])('refuses %j as a rate', (exchangeRate) => {
+    expect(refusalOf(() => check({ exchangeRate }))).toMatchObject({
+      code: 'INPUT.INVALID',
+      info: { field: 'exchangeRate', value: exchangeRate },
+    });
+  });
 
   test('takes a price of zero or with more decimals than the currency', () => {
     expect(check({ lines: [{ ...line, unitPrice: '0' }] }).lines).toHaveLength(1);
@@ -103,7 +113,10 @@ describe('placeOrder', () => {
       externalId: '536365',
       placedAt: '2010-12-01T08:26:00.000Z',
       total: { amount: '48.60', currency: 'GBP' },
+      exchangeRate: '1',
+      reportingTotal: { amount: '48.60', currency: 'GBP' },
       lineCount: 3,
+      via: 'API',
       recordedAt: now,
       version: 1,
     });
@@ -127,10 +140,30 @@ describe('placeOrder', () => {
             amount: '48.60',
             currency: 'GBP',
             lineCount: 3,
+            reportingAmount: '48.60',
+            reportingCurrency: 'GBP',
           },
         },
       ],
     });
+  });
+
+  test('keeps what the order comes to in the reporting currency, at its own rate or the firm’s', () => {
+    const euros = { currency: 'EUR', lines: [{ ...line, quantity: '1', unitPrice: '10.01' }] };
+
+    expect(place(euros).order).toMatchObject({
+      exchangeRate: '0.85',
+      reportingTotal: { amount: '8.51', currency: 'GBP' },
+    });
+    const { order, change } = place({ ...euros, exchangeRate: '0.5' });
+    expect(order).toMatchObject({ exchangeRate: '0.5', reportingTotal: { amount: '5.01', currency: 'GBP' } });
+    expect(change.events).toMatchObject([{ data: { reportingAmount: '5.01', reportingCurrency: 'GBP' } }]);
+  });
+
+  test('says that it was imported', () => {
+    const { order, change } = place({ via: 'IMPORT' });
+
+    expect([order.via, change.via]).toEqual(['IMPORT', 'IMPORT']);
   });
 
   test('rounds the invoice once, not each line', () => {

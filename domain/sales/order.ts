@@ -1,9 +1,11 @@
 import Big from 'big.js';
 import * as v from 'valibot';
-import { type Cause, type Change, stamp } from '../change.ts';
+import { type Cause, type Change, stamp, withVia } from '../change.ts';
 import { Refusal } from '../errors.ts';
-import { checkInput, instant, optional, text } from '../input.ts';
+import { checkInput, instant, optional, text, via } from '../input.ts';
 import { currencies, type Money, round } from '../money.ts';
+import type { Via } from '../via.ts';
+import { exchange, type Reporting, rateOf } from './exchange.ts';
 
 export type OrderKind = 'SALE' | 'RETURN';
 export type OrderLineKind = 'PRODUCT' | 'CHARGE';
@@ -30,7 +32,12 @@ export interface Order {
   readonly externalId: string;
   readonly placedAt: string;
   readonly total: Money;
+  /** What a unit of the order's currency was worth in the reporting currency: a decimal. */
+  readonly exchangeRate: string;
+  /** The total in the reporting currency of when the order was recorded. */
+  readonly reportingTotal: Money;
   readonly lineCount: number;
+  readonly via: Via;
   readonly recordedAt: string;
   readonly version: number;
 }
@@ -75,6 +82,16 @@ const commandSchema = (now: string) =>
         (issue) => `${JSON.stringify(issue.input)} is no currency of ISO 4217: write it as GBP`,
       ),
     ),
+    exchangeRate: optional(
+      v.pipe(
+        decimal('a rate'),
+        v.check(
+          (rate) => Number(rate) > 0,
+          (issue) => `${issue.input} is no rate: a unit is worth more than nothing`,
+        ),
+      ),
+    ),
+    via,
     lines: v.pipe(
       v.array(lineSchema),
       v.minLength(1, 'an order needs a line'),
@@ -98,14 +115,16 @@ export function checkPlaceOrder(input: unknown, now: string): PlaceOrder {
  * Records the order under the id that the shell derived from its source and external id. Its total is the exact sum of
  * quantity times unit price, rounded once.
  *
- * @throws Refusal `INPUT.INVALID` when the total contradicts the kind.
+ * @throws Refusal `INPUT.INVALID` when the total contradicts the kind, `ORDER.RATE_UNKNOWN`.
  */
 export function placeOrder(
   id: string,
   command: PlaceOrder,
+  tenant: Reporting,
   cause: Cause,
 ): { order: Order; lines: OrderLine[]; change: Change } {
   const { customerId, kind, source, externalId, placedAt, currency } = command;
+  const via = command.via ?? 'API';
   const lines = command.lines.map(toLine);
   const exact = lines.reduce(
     (sum, line) => sum.plus(new Big(line.quantity).times(line.unitPrice)),
@@ -113,6 +132,8 @@ export function placeOrder(
   );
   const amount = round(exact, currency);
   checkTotal(kind, amount);
+  const exchangeRate = rateOf(currency, command.exchangeRate, tenant);
+  const reportingTotal = exchange({ amount, currency }, exchangeRate, tenant.reporting);
 
   const order: Order = {
     id,
@@ -122,15 +143,28 @@ export function placeOrder(
     externalId,
     placedAt,
     total: { amount, currency },
+    exchangeRate,
+    reportingTotal,
     lineCount: lines.length,
+    via,
     recordedAt: cause.at,
     version: 1,
   };
-  const change = stamp(cause, {
+  const change = stamp(withVia(cause, via), {
     type: 'crm.order.placed.v1',
     subject: id,
     sequence: order.version,
-    data: { orderId: id, customerId, kind, placedAt, amount, currency, lineCount: lines.length },
+    data: {
+      orderId: id,
+      customerId,
+      kind,
+      placedAt,
+      amount,
+      currency,
+      lineCount: lines.length,
+      reportingAmount: reportingTotal.amount,
+      reportingCurrency: reportingTotal.currency,
+    },
   });
   return { order, lines, change };
 }

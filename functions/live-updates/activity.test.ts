@@ -29,6 +29,18 @@ const events: readonly CustomerEvent[] = [
   },
   {
     ...envelope,
+    type: 'crm.consent.recorded.v1',
+    subject: 'con_1',
+    data: {
+      consentId: 'con_1',
+      customerId,
+      purpose: 'SERVICE',
+      state: 'GRANTED',
+      statedAt: '2026-11-20T09:00:00.000Z',
+    },
+  },
+  {
+    ...envelope,
     type: 'crm.interaction.logged.v1',
     subject: 'int_1',
     data: {
@@ -65,6 +77,7 @@ const untouched = { channel: null, direction: null, occurredAt: envelope.time };
 const told = [
   { id: 'cus_1', kind: 'CUSTOMER_CREATED', ...untouched },
   { id: 'cus_1', kind: 'CUSTOMER_UPDATED', ...untouched },
+  { id: 'con_1', kind: 'CONSENT_RECORDED', ...untouched },
   {
     id: 'int_1',
     kind: 'INTERACTION_LOGGED',

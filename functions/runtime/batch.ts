@@ -42,6 +42,39 @@ export async function eachRow<R, T extends object>(
   return { results };
 }
 
+/** What a row is about: rows with the same key are about the same. */
+export interface RowName {
+  readonly key: string;
+  /** The field that says so, and its value. */
+  readonly field: string;
+  readonly value: string;
+}
+
+/**
+ * Handles each row of a batch for itself, but refuses a row that is about the same as an earlier one: rows are handled at
+ * the same time, and of the two nobody could say which comes last.
+ *
+ * @throws Refusal `BATCH.SIZE`
+ */
+export function eachRowOnce<R, T extends object>(
+  rows: readonly R[],
+  nameOf: (row: R) => RowName,
+  handle: (row: R) => Promise<T>,
+): Promise<{ results: RowResult<T>[] }> {
+  const names = rows.map(nameOf);
+  const firstOf = new Map(names.map(({ key }, index) => [key, index] as const).reverse());
+  return eachRow([...rows.entries()], async ([index, row]) => {
+    const { key, field, value } = names[index] ?? nameOf(row);
+    const first = firstOf.get(key) ?? index;
+    if (first === index) return handle(row);
+    throw new Refusal(
+      'INPUT.INVALID',
+      `${field}: ${value} stands in row ${first} already: merge the two rows`,
+      { field, value },
+    );
+  });
+}
+
 /** Handles rows with the same key one after another, in their order; the others at the same time. */
 export function inTurn<R, T>(keyOf: (row: R) => string, handle: (row: R) => Promise<T>) {
   const last = new Map<string, Promise<unknown>>();

@@ -7,7 +7,9 @@ const { queueHandler } = await import('./queue.ts');
 
 const message = (messageId: string, customerId: string) => ({
   messageId,
-  body: JSON.stringify({ detail: { id: `evt_${messageId}`, data: { customerId } } }),
+  body: JSON.stringify({
+    detail: { id: `evt_${messageId}`, type: 'crm.score.changed.v1', data: { customerId } },
+  }),
 });
 const batch = (...records: { messageId: string; body: string }[]) => ({ Records: records }) as SQSEvent;
 

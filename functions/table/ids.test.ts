@@ -4,8 +4,19 @@ import { describe, expect, test, vi } from 'vitest';
 vi.stubEnv('TENANT', 'demo');
 vi.stubEnv('TABLE_NAME', 'crm');
 vi.stubEnv('AWS_REGION', 'eu-west-2');
-const { customerIdFor, fingerprint, firstUlidAt, interactionIdFor, orderIdFor, partsOfInteractionId } =
-  await import('./ids.ts');
+const {
+  consentIdFor,
+  customerIdFor,
+  fingerprint,
+  fingerprintOfCreation,
+  firstUlidAt,
+  interactionIdFor,
+  isProductId,
+  orderIdFor,
+  partsOfConsentId,
+  partsOfInteractionId,
+  productIdFor,
+} = await import('./ids.ts');
 
 const ulid = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 const text = fc.string({ unit: 'grapheme', maxLength: 12 });
@@ -98,4 +109,38 @@ test('the fingerprints of two inputs are the same only when the inputs are', () 
       expect(fingerprint(a) === fingerprint(b)).toBe(JSON.stringify(a) === JSON.stringify(b));
     }),
   );
+});
+
+test('the id of a consent tells its customer and moment, and is the same for a retry', () => {
+  fc.assert(
+    fc.property(moment, moment, (a, b) => {
+      const request = { caller: 'usr_ada', clientRequestId: 'once' };
+      const parts = partsOfConsentId(consentIdFor(customerId, a, request));
+
+      expect(parts?.customerId).toBe(customerId);
+      expect(consentIdFor(customerId, a, request)).toBe(consentIdFor(customerId, a, request));
+      if (a < b) expect(parts && parts.time < firstUlidAt(b)).toBe(true);
+    }),
+  );
+  expect(consentIdFor(customerId, '2026-01-01T00:00:00Z', { caller: 'usr_ada' })).not.toBe(
+    consentIdFor(customerId, '2026-01-01T00:00:00Z', { caller: 'usr_ada' }),
+  );
+  expect(partsOfConsentId('con_1')).toBeUndefined();
+});
+
+test('the id of a product follows from source and code', () => {
+  fc.assert(
+    fc.property(text, text, text, text, (a, b, c, d) => {
+      expect(productIdFor(a, b) === productIdFor(c, d)).toBe(a === c && b === d);
+    }),
+  );
+  expect(isProductId(productIdFor('shop', 'A'))).toBe(true);
+  expect(isProductId(orderIdFor('shop', 'A'))).toBe(false);
+});
+
+test('the fingerprint of a creation does not ask how it came in, and takes null for nothing', () => {
+  const print = fingerprintOfCreation({ a: 1 });
+
+  expect(fingerprintOfCreation({ a: 1, b: null, c: { d: null }, via: 'IMPORT' })).toBe(print);
+  expect(fingerprintOfCreation({ a: 1, b: 2 })).not.toBe(print);
 });

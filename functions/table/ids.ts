@@ -23,6 +23,9 @@ export const isCustomerId = (id: string): boolean => /^cus_[0-9A-Z]{26}$/.test(i
 /** Whether it has the form of an order's id. */
 export const isOrderId = (id: string): boolean => /^ord_[0-9A-Z]{26}$/.test(id);
 
+/** Whether it has the form of a product's id. */
+export const isProductId = (id: string): boolean => /^prd_[0-9A-Z]{26}$/.test(id);
+
 /** What makes an id the same in a retry: who asks, and the id that the client gave its request. */
 export interface RequestKey {
   readonly caller: string;
@@ -77,6 +80,11 @@ export function orderIdFor(source: string, externalId: string): string {
   return `ord_${derived('order', source, externalId)}`;
 }
 
+/** The id of a product follows from source and code, whether or not it is recorded. */
+export function productIdFor(source: string, code: string): string {
+  return `prd_${derived('product', source, code)}`;
+}
+
 /** The customer and the sort key part of an interaction's id; undefined when it is none. */
 export function partsOfInteractionId(id: string): { customerId: string; time: string } | undefined {
   const [, customer, time] = /^int_([0-9A-Z]{26})_([0-9A-Z]{26})$/.exec(id) ?? [];
@@ -88,8 +96,11 @@ export function firstUlidAt(instant: string): string {
   return `${encodeTime(Date.parse(instant), 10)}${'0'.repeat(16)}`;
 }
 
-/** The fingerprint of a creation, for which null, empty and absent are the same. */
-export function fingerprintOfCreation(input: unknown): string {
+/**
+ * The fingerprint of a creation, for which null, empty and absent are the same. How a fact comes in is no part of it: what was
+ * once recorded by the API and is now imported, or the other way round, is the same fact.
+ */
+export function fingerprintOfCreation({ via: _via, ...input }: Readonly<Record<string, unknown>>): string {
   return fingerprint(
     JSON.parse(JSON.stringify(input, (_name, value) => (isEmpty(value) ? undefined : value))),
   );

@@ -3,8 +3,9 @@ import type { Change } from '../../domain/change.ts';
 import { Refusal } from '../../domain/errors.ts';
 import type { OrderFact } from '../../domain/insights/bucket.ts';
 import type { Order, OrderLine } from '../../domain/sales/order.ts';
+import { vias } from '../../domain/via.ts';
 import { crmTable, tenant } from './client.ts';
-import { isOrderId } from './ids.ts';
+import { isOrderId, productIdFor } from './ids.ts';
 import { customerPartition } from './keys.ts';
 import { bySortKey, type Connection, type PageRequest, pageSize, readPage } from './page.ts';
 import { getRow, queryAll, type Row } from './read.ts';
@@ -23,6 +24,9 @@ const orders = new Entity(
       externalId: { type: 'string', required: true },
       placedAt: { type: 'string', required: true },
       total: { type: 'any', required: true },
+      exchangeRate: { type: 'string' },
+      reportingTotal: { type: 'any' },
+      via: { type: vias },
       lineCount: { type: 'number', required: true },
       recordedAt: { type: 'string', required: true },
       version: { type: 'number', required: true },
@@ -75,7 +79,8 @@ export const linesInChunk = 100;
 function toOrder(row: Row): Order {
   const { data } = orders.parse({ Item: row as never });
   const { tenant: _tenant, change: _change, ...order } = data as never as Row;
-  return order as unknown as Order;
+  // Those of before rates were recorded are reported in their own currency, and came by the API.
+  return { exchangeRate: '1', reportingTotal: order.total, via: 'API', ...order } as unknown as Order;
 }
 
 /**
@@ -130,12 +135,18 @@ export function ordersOf(customerId: string, page: PageRequest): Promise<Connect
   return readPage({ query: query as never, ...places, parse: toOrder }, page);
 }
 
+/** A line with the id that its product has in the catalogue; a charge has none. */
+export type LineOfCatalogue = OrderLine & { readonly productId?: string };
+
 /**
  * A page of an order's lines; reads the one or two chunks that hold it.
  *
  * @throws Refusal `CURSOR.INVALID`, `INPUT.INVALID` for a page size.
  */
-export async function linesOf(order: Order, { first, after }: PageRequest): Promise<Connection<OrderLine>> {
+export async function linesOf(
+  order: Order,
+  { first, after }: PageRequest,
+): Promise<Connection<LineOfCatalogue>> {
   const size = pageSize(first);
   const skip = after ? readLineCursor(after, order) : 0;
   const rows = await queryAll({
@@ -147,7 +158,12 @@ export async function linesOf(order: Order, { first, after }: PageRequest): Prom
     },
   });
   const found = rows.flatMap((row) => row.lines as OrderLine[]);
-  const nodes = found.filter(({ number }) => number > skip && number <= skip + size);
+  const nodes = found
+    .filter(({ number }) => number > skip && number <= skip + size)
+    .map(
+      (line): LineOfCatalogue =>
+        line.kind === 'PRODUCT' ? { ...line, productId: productIdFor(order.source, line.code) } : line,
+    );
   const edges = nodes.map((node) => ({ node, cursor: writeLineCursor(order, node.number) }));
   return {
     edges,

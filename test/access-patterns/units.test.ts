@@ -23,6 +23,7 @@ let api: Api;
 let customer: Created;
 let order: Created;
 let interaction: Created;
+let product: Created;
 const measured = new Map<string, Units>();
 
 async function measure<T>(name: string, act: () => Promise<T>): Promise<T> {
@@ -96,6 +97,21 @@ beforeAll(async () => {
   interaction = await measure('log an interaction', () => log({ subject: 'Asked for a quote' }));
   await measure('score an interaction', () => scoreTheLast());
   await measure('log an interaction of 10 KB', () => log({ body: 'x'.repeat(10_000) }));
+  await measure('log an interaction of a thread', () => log({ threadId: 'case-7' }));
+  const state = (input: object) =>
+    api.ask<Created>(nora, 'Mutation.recordConsent', {
+      input: { customerId: customer.id, purpose: 'SERVICE', state: 'GRANTED', basis: 'CONTRACT', ...input },
+    });
+  const consent = await measure('record a consent', () => state({}));
+  await measure('record a consent that a later one outweighs', () =>
+    state({ statedAt: '2026-01-01T00:00:00Z' }),
+  );
+  const record = (input: object) =>
+    api.ask<Created>(users.importer, 'Mutation.recordProduct', {
+      input: { source: 'shop', code: line.code, name: line.description, ...input },
+    });
+  product = await measure('record a product', () => record({}));
+  await measure('change a product', () => record({ category: 'Lights' }));
   order = await measure('place an order of 18 lines', () =>
     api.ask<Created>(users.importer, 'Mutation.placeOrder', orderOf('1', 18)),
   );
@@ -132,6 +148,16 @@ beforeAll(async () => {
     api.ask(nora, 'Order.lines', { first: 20 }, { source: order }),
   );
   await measure('a score', () => api.ask(nora, 'Customer.score', {}, { source: customer }));
+  await measure('a page of a thread', () =>
+    api.ask(nora, 'Query.thread', { customerId: customer.id, threadId: 'case-7' }),
+  );
+  await measure('the consents in force', () => api.ask(nora, 'Customer.consents', {}, { source: customer }));
+  await measure('a page of the history of consents', () =>
+    api.ask(nora, 'Customer.consentHistory', { first: 20 }, { source: customer }),
+  );
+  await measure('a consent by id', () => api.ask(nora, 'Query.node', { id: consent.id }));
+  await measure('a product by id', () => api.ask(nora, 'Query.product', { id: product.id }));
+  await measure('a page of products', () => api.ask(nora, 'Query.products', { source: 'shop' }));
   await measure('an interaction by id', () => api.ask(nora, 'Query.node', { id: interaction.id }));
   await measure('an order by id', () => api.ask(nora, 'Query.node', { id: order.id }));
   await measure('tell what time has done to a customer', () =>

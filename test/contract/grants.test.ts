@@ -41,7 +41,8 @@ beforeAll(async () => {
   await ask('Mutation.updateCustomers', { input: { customers: [{ id: customer.id, name: 'Ada Byron' }] } });
 
   const body = 'x'.repeat(10_000);
-  const contact = { customerId: customer.id, channel: 'PHONE', direction: 'INBOUND', body };
+  const thread = { customerId: customer.id, threadId: 'case-7' };
+  const contact = { ...thread, channel: 'PHONE', direction: 'INBOUND', body };
   const interaction = await ask('Mutation.logInteraction', { input: contact });
   await ask('Mutation.logInteractions', { input: { interactions: [contact] } });
   const line = { code: 'A', quantity: '1', unitPrice: '1' };
@@ -56,6 +57,12 @@ beforeAll(async () => {
   expect(scored).toEqual({ batchItemFailures: [] });
   exercise('scoring');
 
+  const granted = { customerId: customer.id, purpose: 'SERVICE', state: 'GRANTED', basis: 'CONTRACT' };
+  const consent = await ask('Mutation.recordConsent', { input: granted });
+  await ask('Mutation.recordConsents', { input: { consents: [granted] } });
+  const catalogued = { source: 'shop', code: 'A', name: 'Heart' };
+  const product = await ask('Mutation.recordProduct', { input: catalogued }, {}, importer);
+  await ask('Mutation.recordProducts', { input: { products: [catalogued] } }, {}, importer);
   const lifecycle = (await import('../../functions/lifecycle/handler.ts')).handler;
   const [score] = api.aws.items().filter(({ sk }) => sk?.S === 'view#score');
   const nextDueAt = '2026-01-01T00:00:00.000Z';
@@ -72,7 +79,10 @@ beforeAll(async () => {
   exercise('lifecycle');
 
   await ask('Query.me', {});
-  for (const id of [customer.id, interaction.id, order.id]) await ask('Query.node', { id });
+  for (const { id } of [customer, interaction, order, consent, product]) await ask('Query.node', { id });
+  await ask('Query.thread', thread, { selects: ['nodes/body'] });
+  await ask('Query.product', { id: product.id });
+  await ask('Query.products', { source: 'shop', first: 20 });
   await ask('Query.customer', { id: customer.id });
   await ask('Query.customerByIdentity', { identity: phone });
   const selects = ['timeline/nodes/body', 'timeline/edges/node/body', 'orders', 'score'];
@@ -80,6 +90,8 @@ beforeAll(async () => {
   await ask('Query.customers', { first: 20 });
   const page = { first: 20 };
   await ask('Customer.timeline', page, { source: customer, selects: ['nodes/body', 'edges/node/body'] });
+  await ask('Customer.consents', {}, { source: customer });
+  await ask('Customer.consentHistory', page, { source: customer });
   await ask('Customer.orders', page, { source: customer });
   await ask('Order.lines', page, { source: order });
   await ask('Customer.score', {}, { source: customer });

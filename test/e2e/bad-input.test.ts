@@ -88,6 +88,40 @@ describe('what a client sends wrong is answered with the value and the remedy', 
       /2999.*ahead/,
     ],
     [
+      'attributes that are no object',
+      () => create('attributes: "[1]"'),
+      'INPUT.INVALID',
+      /attributes: are not an object/,
+    ],
+    [
+      'a grant without its basis',
+      () =>
+        `mutation { recordConsent(input: { customerId: "${customerId}", purpose: MARKETING, state: GRANTED }) { id } }`,
+      'INPUT.INVALID',
+      /basis: is needed.*CONTRACT/,
+    ],
+    [
+      'a consent for a firm that is no partner',
+      () =>
+        `mutation { recordConsent(input: { customerId: "${customerId}", purpose: SHARING, partnerId: "par_stranger", state: WITHDRAWN }) { id } }`,
+      'PARTNER.NOT_FOUND',
+      /par_stranger.*par_carrier/,
+    ],
+    [
+      'an order in a currency that nobody gives a rate for',
+      () =>
+        `mutation { placeOrder(input: { customerId: "${customerId}", source: "s", externalId: "1", kind: SALE, placedAt: "2026-01-01T00:00:00Z", currency: "JPY", lines: [{ code: "A", quantity: "1", unitPrice: "1" }] }) { id } }`,
+      'ORDER.RATE_UNKNOWN',
+      /JPY in GBP.*exchangeRate/,
+    ],
+    [
+      'a thread that can be none',
+      () => `{ thread(customerId: "${customerId}", threadId: "a#b") { nodes { id } } }`,
+      'INPUT.INVALID',
+      /a#b.*is no id of a thread/,
+    ],
+    ['a fact that a salesperson calls imported', () => create('via: IMPORT'), 'ACCESS.DENIED', /via: IMPORT/],
+    [
       'a page that is too large',
       () => '{ customers(first: 101) { nodes { id } } }',
       'INPUT.INVALID',
@@ -120,6 +154,14 @@ describe('what a client sends wrong is answered with the value and the remedy', 
 
     expect(data).toEqual({ customers: { nodes: [{ id: customerId, name: 'Ada', version: 1 }] } });
   });
+});
+
+test('attributes go in and out as JSON', async () => {
+  const { data, errors } = await post(
+    `mutation { updateCustomer(input: { id: "${customerId}", attributes: "{\\"vip\\": true}" }) { attributes } }`,
+  );
+  expect(errors).toBeUndefined();
+  expect(data).toEqual({ updateCustomer: { attributes: '{"vip":true}' } });
 });
 
 test('a caller without a valid token learns nothing', async () => {

@@ -103,6 +103,13 @@ describe('via', () => {
     expect(api.aws.changes().at(-1)).toMatchObject({ via: 'IMPORT' });
   });
 
+  test('makes no other request of a retry', async () => {
+    const once = { clientRequestId: 'once', ownerId: 'usr_nora' };
+    const first = await create(once, users.importer);
+
+    expect(await create({ ...once, via: 'IMPORT' }, users.importer)).toEqual(first);
+  });
+
   test('is not for a salesperson to say', async () => {
     expect(await refusal({ via: 'IMPORT' })).toMatchObject({
       code: 'ACCESS.DENIED',

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Consent } from '../../../domain/customers/consent.ts';
+import { type Consent, inForceAfter } from '../../../domain/customers/consent.ts';
 import { type Created, type Page, pagesOf, startApi, users } from '../../../test/support/api.ts';
 import { user } from '../../../test/support/domain.ts';
 
@@ -220,6 +221,32 @@ describe('recordConsents', () => {
 
     expect((await consents())?.map(({ channel }) => channel).sort()).toEqual(channels.toSorted());
   });
+});
+
+test('what is in force is the same in whatever order, and however much at once, statements are recorded', async () => {
+  const statement = fc.record({
+    channel: fc.constantFrom(null, 'EMAIL', 'SMS'),
+    state: fc.constantFrom('GRANTED', 'WITHDRAWN'),
+    day: fc.integer({ min: 1, max: 3 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(statement, { minLength: 2, maxLength: 8 }), async (list) => {
+      customer = await api.ask<Created>(users.nora, 'Mutation.createCustomer', {
+        input: { kind: 'PERSON', name: 'Ada' },
+      });
+      const recorded = await Promise.all(
+        list.map(({ channel, state, day }) => {
+          const basis = state === 'GRANTED' ? 'CONSENT' : null;
+          return record({ channel, state, basis, statedAt: `2026-01-0${day}T00:00:00Z` });
+        }),
+      );
+
+      const expected = recorded.reduce(inForceAfter, [] as readonly Consent[]);
+      expect(new Set(await consents())).toEqual(new Set(expected));
+      expect((await history({ first: 20 })).nodes).toHaveLength(list.length);
+    }),
+    { numRuns: 15 },
+  );
 });
 
 describe('consents and their history', () => {

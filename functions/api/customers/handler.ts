@@ -1,6 +1,5 @@
 import { checkOwnerId } from '../../../domain/customers/customer-input.ts';
 import { checkIdentity } from '../../../domain/customers/identity-input.ts';
-import { Refusal } from '../../../domain/errors.ts';
 import { demand, may, reachOf } from '../../../domain/team/access.ts';
 import type {
   MutationCreateCustomerArgs,
@@ -14,7 +13,7 @@ import type {
   SubscriptionOnCustomerActivityArgs,
 } from '../../../graphql/generated/types.ts';
 import { type ApiRequest, apiHandler, type SubscriptionFilter } from '../../runtime/api.ts';
-import { eachRow } from '../../runtime/batch.ts';
+import { eachRow, eachRowOnce } from '../../runtime/batch.ts';
 import { readTogether } from '../../table/customer360.ts';
 import { customersOf, getCustomer, knownCustomer } from '../../table/customers.ts';
 import { findByIdentity } from '../../table/identities.ts';
@@ -39,25 +38,16 @@ export const handler = apiHandler(
       eachRow(request.args.input.customers, async (row) => ({ customer: await createOne(request, row) })),
     'Mutation.updateCustomer': (request: ApiRequest<MutationUpdateCustomerArgs>) =>
       updateOne(request, request.args.input),
-    'Mutation.updateCustomers': updateMany,
+    'Mutation.updateCustomers': (request: ApiRequest<MutationUpdateCustomersArgs>) =>
+      eachRowOnce(
+        request.args.input.customers,
+        ({ id }) => ({ field: 'id', value: id, key: id }),
+        async (row) => ({ customer: await updateOne(request, row) }),
+      ),
     ...consentFields,
   },
   { 'Subscription.onCustomerActivity': followCustomer },
 );
-
-/** Rows are handled at the same time: of two rows of one customer, nobody could say which comes last. */
-function updateMany(request: ApiRequest<MutationUpdateCustomersArgs>) {
-  const { customers } = request.args.input;
-  const firstRowOf = new Map(customers.map((row, index) => [row.id, index] as const).reverse());
-  return eachRow([...customers.entries()], async ([index, row]) => {
-    const first = firstRowOf.get(row.id) ?? index;
-    if (first === index) return { customer: await updateOne(request, row) };
-    throw new Refusal('INPUT.INVALID', `id: ${row.id} stands in row ${first} already: merge the two rows`, {
-      field: 'id',
-      value: row.id,
-    });
-  });
-}
 
 async function readable(id: string, actor: ApiRequest['actor']) {
   const customer = await getCustomer(id);

@@ -1,4 +1,4 @@
-import { may } from '../../../domain/team/access.ts';
+import { may, reachOf } from '../../../domain/team/access.ts';
 import type { QueryNodeArgs } from '../../../graphql/generated/types.ts';
 import { type ApiRequest, apiHandler } from '../../runtime/api.ts';
 import { getConsent } from '../../table/consents.ts';
@@ -6,6 +6,7 @@ import { getCustomer } from '../../table/customers.ts';
 import { getInteraction, withBodies } from '../../table/interactions.ts';
 import { getNotification } from '../../table/notifications.ts';
 import { getOrder } from '../../table/orders.ts';
+import { getProduct } from '../../table/products.ts';
 
 export const handler = apiHandler({ 'Query.node': node });
 
@@ -40,6 +41,10 @@ const fetchers: Readonly<Record<string, (id: string, actor: Actor) => Promise<ob
   ord: async (id, actor) => {
     const order = await getOrder(id);
     return order && (await mayRead(actor, order.customerId)) ? { __typename: 'Order', ...order } : null;
+  },
+  prd: async (id, actor) => {
+    const product = reachOf(actor, 'read') ? await getProduct(id) : undefined;
+    return product ? { __typename: 'Product', ...product } : null;
   },
 };
 

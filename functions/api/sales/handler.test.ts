@@ -1,3 +1,4 @@
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Created, type Page, pagesOf, startApi, users } from '../../../test/support/api.ts';
 
@@ -46,7 +47,9 @@ describe('placeOrder', () => {
       placedAt: '2010-12-01T08:26:00.000Z',
     });
     expect((await orders()).nodes).toEqual([order]);
-    expect((await lines(order, {})).nodes).toEqual([{ number: 1, kind: 'PRODUCT', ...line }]);
+    expect((await lines(order, {})).nodes).toEqual([
+      { number: 1, kind: 'PRODUCT', productId: expect.stringMatching(/^prd_[0-9A-Z]{26}$/), ...line },
+    ]);
   });
 
   test('sent again gives the order that is there and writes nothing', async () => {
@@ -267,4 +270,87 @@ describe('placeOrders', () => {
 
     expect(refused.code).toBe('BATCH.SIZE');
   });
+});
+
+describe('the rate of an order', () => {
+  const euros = { currency: 'EUR' };
+
+  test('is the one that was sent, else the tenant’s, and gives the total in the reporting currency', async () => {
+    expect(await place({ ...euros, exchangeRate: '0.9', externalId: '1' })).toMatchObject({
+      exchangeRate: '0.9',
+      reportingTotal: { amount: '13.77', currency: 'GBP' },
+      total: { amount: '15.30', currency: 'EUR' },
+    });
+    expect(await place({ ...euros, externalId: '2' })).toMatchObject({
+      exchangeRate: '0.85',
+      reportingTotal: { amount: '13.01', currency: 'GBP' },
+    });
+    expect(await place()).toMatchObject({ exchangeRate: '1', reportingTotal: { amount: '15.30' } });
+  });
+
+  test('that nobody gives is refused with the remedy, and nothing is written', async () => {
+    const refused = await refusal({ currency: 'JPY' });
+
+    expect(refused).toMatchObject({
+      code: 'ORDER.RATE_UNKNOWN',
+      info: { field: 'exchangeRate', value: 'JPY' },
+    });
+    expect(refused.message).toContain('send exchangeRate with the order');
+    expect(orderItems()).toEqual([]);
+    expect(await refusal({ exchangeRate: '1.1' })).toMatchObject({
+      code: 'INPUT.INVALID',
+      info: { field: 'exchangeRate', value: '1.1' },
+    });
+  });
+
+  test('may change in the tenant’s file without making another order of a retry', async () => {
+    const { tenantConfig } = await import('../../runtime/tenant-config.ts');
+    const rates = tenantConfig.currency.rates as Record<string, string>;
+    const { EUR: before } = rates;
+    const first = await place(euros);
+
+    rates.EUR = '0.5';
+    try {
+      expect(await place(euros)).toEqual(first);
+    } finally {
+      rates.EUR = before ?? '';
+    }
+    expect(await refusal({ ...euros, exchangeRate: '0.7' })).toMatchObject({
+      code: 'ORDER.EXTERNAL_ID_TAKEN',
+    });
+  });
+
+  test('of an order from before rates were recorded is 1, in its own currency', async () => {
+    const { id } = await place(euros);
+    const header = api.aws.items().find(({ sk }) => sk?.S?.startsWith('order#'));
+    const { exchangeRate: _rate, reportingTotal: _total, via: _via, ...old } = header ?? {};
+    await new DynamoDBClient({}).send(
+      new PutItemCommand({ TableName: api.aws.tables.crm, Item: old as never }),
+    );
+
+    expect(await api.ask(users.nora, 'Query.node', { id })).toMatchObject({
+      exchangeRate: '1',
+      reportingTotal: { amount: '15.30', currency: 'EUR' },
+      via: 'API',
+    });
+  });
+
+  test('of imported orders is for integrations to say', async () => {
+    expect(await refusal({ via: 'IMPORT' })).toMatchObject({ code: 'ACCESS.DENIED' });
+    const imported = await place({ via: 'IMPORT' }, users.importer);
+    expect(imported).toMatchObject({ via: 'IMPORT' });
+    expect(api.aws.changes().at(-1)).toMatchObject({ via: 'IMPORT' });
+    expect(await place()).toEqual(imported);
+  });
+});
+
+test('a line tells the id of its product, a charge none', async () => {
+  const order = await place({ lines: [line, { ...line, kind: 'CHARGE', code: 'POST' }] });
+  const product = await api.ask<Created>(users.importer, 'Mutation.recordProduct', {
+    input: { source: 'shop', code: line.code, name: 'Heart' },
+  });
+
+  const { nodes } = await lines(order, {});
+
+  expect(nodes.map((one) => 'productId' in one && one.productId)).toEqual([product.id, false]);
 });

@@ -1,6 +1,6 @@
 import type { Customer } from '../../../domain/customers/customer.ts';
 import { checkPlaceOrder, type Order, placeOrder } from '../../../domain/sales/order.ts';
-import { demand, may } from '../../../domain/team/access.ts';
+import { demand, demandVia, may } from '../../../domain/team/access.ts';
 import type {
   CustomerOrdersArgs,
   MutationPlaceOrderArgs,
@@ -9,9 +9,11 @@ import type {
 } from '../../../graphql/generated/types.ts';
 import { type ApiRequest, apiHandler } from '../../runtime/api.ts';
 import { eachRow } from '../../runtime/batch.ts';
+import { tenantConfig } from '../../runtime/tenant-config.ts';
 import { type CustomerLookup, customerLookup } from '../../table/customers.ts';
 import { fingerprintOfCreation, orderIdFor } from '../../table/ids.ts';
 import { addOrder, linesOf, ordersOf } from '../../table/orders.ts';
+import { productFields } from './products.ts';
 
 export const handler = apiHandler({
   'Customer.orders': async ({ args, source: customer, actor }: ApiRequest<CustomerOrdersArgs, Customer>) =>
@@ -26,6 +28,7 @@ export const handler = apiHandler({
     const lookup = customerLookup(rows.map((row) => row.customerId));
     return eachRow(rows, (row) => placeOne(request, row, lookup));
   },
+  ...productFields,
 });
 
 async function placeOne(
@@ -34,11 +37,14 @@ async function placeOne(
   lookup: CustomerLookup,
 ): Promise<{ order: Order; created: boolean }> {
   const command = checkPlaceOrder(input, now);
+  demandVia(actor, command.via);
   demand(actor, 'order', await lookup(command.customerId));
   const { order, lines, change } = placeOrder(
     orderIdFor(command.source, command.externalId),
     command,
+    tenantConfig.currency,
     cause(),
   );
+  // Over what the client sent: a retry is the same order even when the tenant's rate has changed since.
   return addOrder(order, lines, change, fingerprintOfCreation({ ...command, lines }));
 }

@@ -1,0 +1,86 @@
+import { type CreateEntityItem, Entity } from 'electrodb';
+import type { Change } from '../../domain/change.ts';
+import type { Product } from '../../domain/sales/product.ts';
+import { crmTable, tenant } from './client.ts';
+import { isProductId, productIdFor } from './ids.ts';
+import { type Connection, type PageRequest, readPage } from './page.ts';
+import { getRow, type Row } from './read.ts';
+import { write } from './write.ts';
+
+/** A product, under a key that follows from source and code; those of a source are found over gsi1, by code. */
+const products = new Entity(
+  {
+    model: { entity: 'product', version: '1', service: 'crm' },
+    attributes: {
+      tenant: { type: 'string', required: true },
+      id: { type: 'string', required: true },
+      source: { type: 'string', required: true },
+      code: { type: 'string', required: true },
+      name: { type: 'string', required: true },
+      category: { type: 'string' },
+      price: { type: 'any' },
+      active: { type: 'boolean', required: true },
+      createdAt: { type: 'string', required: true },
+      updatedAt: { type: 'string', required: true },
+      version: { type: 'number', required: true },
+      change: { type: 'any' },
+    },
+    indexes: {
+      product: {
+        pk: { field: 'pk', composite: ['tenant', 'id'], template: '${tenant}#${id}', casing: 'none' },
+        sk: { field: 'sk', composite: [], template: 'product', casing: 'none' },
+      },
+      bySource: {
+        index: 'gsi1',
+        pk: {
+          field: 'gsi1pk',
+          composite: ['tenant', 'source'],
+          template: '${tenant}#products#${source}',
+          casing: 'none',
+        },
+        sk: { field: 'gsi1sk', composite: ['code'], template: '${code}', casing: 'none' },
+      },
+    },
+  } as const,
+  crmTable,
+);
+
+function toProduct(row: Row): Product {
+  const { data } = products.parse({ Item: row as never });
+  const { tenant: _tenant, change: _change, ...product } = data as never as Row;
+  return product as unknown as Product;
+}
+
+/** The product, as last written; undefined when there is none. */
+export async function getProduct(id: string): Promise<Product | undefined> {
+  const row = isProductId(id) ? await getRow(keyOf(id), { consistent: true }) : undefined;
+  return row && toProduct(row);
+}
+
+/** Replaces the product that still has the version before, or adds it when that is 0; false when it has another. */
+export async function replaceProduct(product: Product, change: Change): Promise<boolean> {
+  const before = product.version - 1;
+  const put = products
+    .put({ ...product, tenant, change } as CreateEntityItem<typeof products>)
+    .where(({ version }, { eq, notExists }) => (before === 0 ? notExists(version) : eq(version, before)));
+  const [present] = (await write([{ Put: put.params() as never }])) ?? [];
+  // The client sent the write again when its answer was lost: this very change stands in its own way.
+  return present === undefined || (present.change as Change | undefined)?.id === change.id;
+}
+
+/**
+ * A page of the products of a source, by code.
+ *
+ * @throws Refusal `INPUT.INVALID` for a page size, `CURSOR.INVALID`
+ */
+export function productsOf(source: string, page: PageRequest): Promise<Connection<Product>> {
+  const query = products.query.bySource({ tenant, source }).params();
+  const placeOf = ({ code }: Row) => String(code);
+  const keyAt = (code: string) =>
+    code.length >= 1 && code.length <= 64 && code.isWellFormed()
+      ? { ...keyOf(productIdFor(source, code)), gsi1pk: `${tenant}#products#${source}`, gsi1sk: code }
+      : undefined;
+  return readPage({ query: query as never, placeOf, keyAt, parse: toProduct }, page);
+}
+
+const keyOf = (id: string) => ({ pk: `${tenant}#${id}`, sk: 'product' });
