@@ -27,11 +27,14 @@ export const apiGrants: Readonly<Record<ApiFunction, TableGrants>> = {
   interactions: { crm: ['BatchGetItem', 'Query', 'PutItem'] },
   sales: { crm: ['BatchGetItem', 'Query', 'PutItem'] },
   insights: { crm: ['BatchGetItem'] },
-  partners: {},
+  partners: { crm: ['BatchGetItem', 'Query', 'PutItem', 'DeleteItem'], indexes: ['gsi1'] },
 };
 
 /** Reads the facts, writes the score back. */
 export const scoringGrants: TableGrants = { crm: ['BatchGetItem', 'Query', 'PutItem'] };
+
+/** Reads agreements, consents and the facts, records what it shares. */
+export const partnerSharingGrants: TableGrants = { crm: ['BatchGetItem', 'Query', 'PutItem'] };
 
 /** Gives a function its rights on the tables. */
 export function grantTables(

@@ -17,6 +17,14 @@ export const rights: Readonly<Record<Role, Readonly<Partial<Record<Action, Reach
   analyst: { read: 'all' },
 };
 
+/** What belongs to the firm and to no customer, and is changed by whom the role allows. */
+export type FirmMatter = 'agreements';
+
+/** Which roles change what belongs to the firm. Who is not listed may not. */
+export const firmRights: Readonly<Record<FirmMatter, readonly Role[]>> = {
+  agreements: ['admin'],
+};
+
 /** By whom a customer is looked after; what rights are decided on. */
 export interface Owned {
   readonly ownerId?: string | undefined;
@@ -50,6 +58,18 @@ export function demand(actor: Actor, action: Action, customer: Owned & { readonl
     },
   );
 }
+
+/**
+ * @throws Refusal `ACCESS.DENIED` unless the actor may change what belongs to the firm.
+ */
+export function demandTenant(actor: Actor, matter: FirmMatter): void {
+  if (actor.roles.some((role) => firmRights[matter].includes(role))) return;
+  throw new Refusal('ACCESS.DENIED', `${actor.username} may not ${firmVerbs[matter]}: ask an admin`);
+}
+
+const firmVerbs: Record<FirmMatter, string> = {
+  agreements: 'make or change sharing agreements',
+};
 
 const verbs: Record<Action, string> = {
   read: 'read',

@@ -26,9 +26,9 @@ describe('publish', () => {
     expect(sizes()).toEqual([]);
   });
 
-  test('puts as many as the 256 KB of a call take', async () => {
+  test('puts as many as the 1 MiB of a call takes', async () => {
     const kib = 1024;
-    const entries = [entry('1', 100 * kib), entry('2', 100 * kib), entry('3', 100 * kib), entry('4', 10)];
+    const entries = [entry('1', 400 * kib), entry('2', 400 * kib), entry('3', 400 * kib), entry('4', 10)];
 
     await publish(entries);
 
@@ -36,11 +36,11 @@ describe('publish', () => {
   });
 
   test('refuses what is too large for a call, without a call', async () => {
-    const { failed, refused } = await publish([entry('1'), entry('2', 300 * 1024), entry('3')]);
+    const { failed, refused } = await publish([entry('1'), entry('2', 1100 * 1024), entry('3')]);
 
     expect(sizes()).toEqual([1, 1]);
     expect(failed).toEqual(new Set());
-    expect(refused).toEqual(new Map([['2', 'an event has more than 262144 bytes']]));
+    expect(refused).toEqual(new Map([['2', 'an event has more than 1048576 bytes']]));
   });
 
   test('answers the sequence numbers of what was not taken', async () => {

@@ -1,6 +1,7 @@
 import { may } from '../../../domain/team/access.ts';
 import type { QueryNodeArgs } from '../../../graphql/generated/types.ts';
 import { type ApiRequest, apiHandler } from '../../runtime/api.ts';
+import { getAgreement } from '../../table/agreements.ts';
 import { getCustomer } from '../../table/customers.ts';
 import { getInteraction, withBodies } from '../../table/interactions.ts';
 import { getOrder } from '../../table/orders.ts';
@@ -28,6 +29,10 @@ const fetchers: Readonly<Record<string, (id: string, actor: Actor) => Promise<ob
   ord: async (id, actor) => {
     const order = await getOrder(id);
     return order && (await mayRead(actor, order.customerId)) ? { __typename: 'Order', ...order } : null;
+  },
+  agr: async (id) => {
+    const agreement = await getAgreement(id);
+    return agreement ? { __typename: 'SharingAgreement', ...agreement } : null;
   },
 };
 
