@@ -71,7 +71,7 @@ export const sharedEventSchema = (type: ShareableEvent) =>
     subject: reference('What it happened to, by a reference that is yours alone.'),
     sequence: described(
       v.pipe(v.number(), v.integer(), v.minValue(1)),
-      'Version of the subject: of two events about it, the higher one is the later.',
+      'Version of the subject: of two events of one type about it, the higher one is the later.',
     ),
     agreement: described(
       v.object({
