@@ -10,7 +10,7 @@ import { partnerSharingGrants } from '../../infra/grants.ts';
 import { AwsError } from '../../local/aws.ts';
 import { type Created, type Page, startApi, users } from '../../test/support/api.ts';
 import { type BusEntry, undisturbed } from '../../test/support/aws.ts';
-import { consent } from '../../test/support/sharing.ts';
+import { consent, consentsItem } from '../../test/support/sharing.ts';
 
 const api = await startApi();
 afterAll(() => api.aws.close());
@@ -54,17 +54,7 @@ const end = ({ id }: SharingAgreement) => api.ask(admin, 'Mutation.endSharingAgr
 
 /** The consents in force of the customer, as they lie beside the profile. */
 function says(...statements: Parameters<typeof consent>[0][]): void {
-  const item = {
-    pk: `demo#${customer.id}`,
-    sk: 'view#consents',
-    tenant: 'demo',
-    customerId: customer.id,
-    inForce: statements.map(consent),
-    version: 1,
-    __edb_e__: 'consents',
-    __edb_v__: '1',
-  };
-  api.aws.dynamodb('PutItem', { Item: marshall(item) });
+  api.aws.dynamodb('PutItem', { Item: consentsItem(customer.id, statements.map(consent)) });
 }
 
 const place = (lines: readonly object[] = [{ code: 'A', quantity: '6', unitPrice: '2.55' }]) =>

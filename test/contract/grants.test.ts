@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Actor } from '../../domain/team/actor.ts';
 import { manifest } from '../../graphql/manifest.ts';
-import { apiGrants, scoringGrants, type TableGrants } from '../../infra/grants.ts';
+import { apiGrants, partnerSharingGrants, scoringGrants, type TableGrants } from '../../infra/grants.ts';
 import { type Api, type Asked, type Created, startApi, users } from '../support/api.ts';
 import { rightsGranted } from '../support/rights.ts';
+import { consent, consentsItem } from '../support/sharing.ts';
 
-const { nora, importer } = users;
+const { admin, nora, importer } = users;
 const exercised = new Map<string, Set<string>>();
 const asked = new Set<string>();
 
@@ -50,14 +51,39 @@ beforeAll(async () => {
   const order = await ask('Mutation.placeOrder', { input: { ...placed, externalId: '1' } }, {}, importer);
   await ask('Mutation.placeOrders', { input: { orders: [{ ...placed, externalId: '2' }] } }, {}, importer);
 
+  const terms = {
+    partnerId: 'par_carrier',
+    purpose: 'delivery',
+    events: ['crm.order.placed.v1'],
+    fields: ['order.total'],
+    validUntil: '2099-01-01T00:00:00Z',
+  };
+  const agreement = await ask('Mutation.createSharingAgreement', { input: terms }, {}, admin);
+  await ask('Mutation.updateSharingAgreement', { input: { id: agreement.id, purpose: 'more' } }, {}, admin);
+  api.aws.dynamodb('PutItem', { Item: consentsItem(customer.id, [consent()]) });
+
   const events = api.aws.changes().flatMap(envelopesOf);
   const Records = events.map((detail, n) => ({ messageId: `${n}`, body: JSON.stringify({ detail }) }));
   const scored = await api.within(scoringGrants, () => scoring({ Records } as never));
   expect(scored).toEqual({ batchItemFailures: [] });
   exercise('scoring');
 
+  const sharing = (await import('../../functions/partner-sharing/handler.ts')).handler;
+  const ordered = Records.filter(({ body }) => body.includes('crm.order.placed.v1'));
+  expect(await api.within(partnerSharingGrants, () => sharing({ Records: ordered } as never))).toEqual({
+    batchItemFailures: [],
+  });
+  exercise('partner-sharing');
+  expect(api.aws.takeBusCalls().flat()).toHaveLength(ordered.length);
+
+  await ask('Query.partners', {});
+  await ask('Query.sharingAgreements', { first: 20 });
+  await ask('SharingAgreement.versions', { first: 20 }, { source: agreement });
+  await ask('Customer.shares', { first: 20 }, { source: customer });
+  await ask('Mutation.endSharingAgreement', { input: { id: agreement.id } }, {}, admin);
+
   await ask('Query.me', {});
-  for (const id of [customer.id, interaction.id, order.id]) await ask('Query.node', { id });
+  for (const id of [customer.id, interaction.id, order.id, agreement.id]) await ask('Query.node', { id });
   await ask('Query.customer', { id: customer.id });
   await ask('Query.customerByIdentity', { identity: phone });
   const selects = ['timeline/nodes/body', 'timeline/edges/node/body', 'orders', 'score'];
@@ -80,12 +106,13 @@ test('every field was asked for', () => {
   expect([...asked].sort()).toEqual(answered.sort());
 });
 
-test.each<[string, TableGrants]>([...Object.entries(apiGrants), ['scoring', scoringGrants]])(
-  '%s makes use of each right that it has on the tables, and of no other',
-  (name, grants) => {
-    expect([...(exercised.get(name) ?? [])].sort()).toEqual(rightsGranted(grants, api.aws.tables).sort());
-  },
-);
+test.each<[string, TableGrants]>([
+  ...Object.entries(apiGrants),
+  ['scoring', scoringGrants],
+  ['partner-sharing', partnerSharingGrants],
+])('%s makes use of each right that it has on the tables, and of no other', (name, grants) => {
+  expect([...(exercised.get(name) ?? [])].sort()).toEqual(rightsGranted(grants, api.aws.tables).sort());
+});
 
 test('a call without the right to it is denied', async () => {
   const { getCustomer } = await import('../../functions/table/customers.ts');

@@ -1,3 +1,4 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Consent } from '../../domain/customers/consent.ts';
 import type { SharingAgreement } from '../../domain/partners/agreement.ts';
 import type { Share } from '../../domain/partners/share.ts';
@@ -39,6 +40,20 @@ export function consent(fields: Partial<Consent> = {}): Consent {
     version: 1,
     ...fields,
   };
+}
+
+/** The item of a customer's consents in force, as it lies beside the profile. */
+export function consentsItem(customerId: string, statements: readonly Consent[]) {
+  return marshall({
+    pk: `demo#${customerId}`,
+    sk: 'view#consents',
+    tenant: 'demo',
+    customerId,
+    inForce: statements,
+    version: 1,
+    __edb_e__: 'consents',
+    __edb_v__: '1',
+  });
 }
 
 const dataOf = {
