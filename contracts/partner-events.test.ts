@@ -1,12 +1,22 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
+import {
+  recordOf,
+  type ShareableEvent,
+  shareableEvents,
+  shareableFields,
+} from '../domain/partners/shareable.ts';
 import { sharedEventSchema } from '../domain/partners/shared-event.ts';
 import { asyncApi } from './asyncapi.ts';
-import { fieldsOf, partnerEvents, partnerName, partnerSchemaOf, sampleOf } from './partner-events.ts';
+import { partnerEvents, partnerName, partnerSchemaOf, sampleOf } from './partner-events.ts';
 import type { JsonSchema } from './schemas.ts';
 
 const read = (path: string) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
+const fieldsOf = (event: ShareableEvent) => {
+  const records: readonly string[] = shareableEvents[event].records;
+  return Object.keys(shareableFields).filter((field) => records.includes(recordOf(field)));
+};
 const published = (value: object) => JSON.parse(JSON.stringify(value));
 
 describe.each(partnerEvents)('what partners get of %s', (event) => {
@@ -89,6 +99,21 @@ test('nothing else is published for partners', () => {
 
   expect(files('partners')).toEqual([...names.map((name) => `${name}.schema.json`), 'samples']);
   expect(files('partners/samples')).toEqual(names.map((name) => `${name}.json`));
+});
+
+describe('the guide for partners', () => {
+  const guide = readFileSync('docs/partners.md', 'utf8');
+
+  test('names every event', () => {
+    expect(partnerEvents.map(partnerName).filter((name) => !guide.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  test('shows an event of its schema', () => {
+    const [, block = ''] = /^```json\n([\s\S]*?)^```/m.exec(guide) ?? [];
+    const event = JSON.parse(block);
+
+    expect(v.parse(sharedEventSchema('crm.order.placed.v1'), event)).toEqual(event);
+  });
 });
 
 describe('the AsyncAPI document', () => {

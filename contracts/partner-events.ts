@@ -129,9 +129,3 @@ export function sampleOf(type: ShareableEvent): SharedEvent {
   const subject = isAboutCustomer ? customer : 'ref_2K8W5ZC1T7Q4X9VM3B6N0RHJFD';
   return sharedEvent(event, share, { customer, subject }, projection);
 }
-
-/** The names of all fields of a record, for a guide. */
-export const fieldsOf = (event: ShareableEvent): string[] => {
-  const records: readonly string[] = shareableEvents[event].records;
-  return Object.keys(shareableFields).filter((field) => records.includes(recordOf(field)));
-};

@@ -26,15 +26,6 @@ describe('publish', () => {
     expect(sizes()).toEqual([]);
   });
 
-  test('puts as many as the 1 MiB of a call takes', async () => {
-    const kib = 1024;
-    const entries = [entry('1', 400 * kib), entry('2', 400 * kib), entry('3', 400 * kib), entry('4', 10)];
-
-    await publish(entries);
-
-    expect(sizes()).toEqual([2, 2]);
-  });
-
   test('refuses what is too large for a call, without a call', async () => {
     const { failed, refused } = await publish([entry('1'), entry('2', 1100 * 1024), entry('3')]);
 
