@@ -2,7 +2,6 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import type { SharingAgreement } from '../domain/partners/agreement.ts';
 import { project } from '../domain/partners/projection.ts';
 import {
-  recordOf,
   type ShareableEvent,
   type SharedFacts,
   shareableEvents,

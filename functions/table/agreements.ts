@@ -1,6 +1,7 @@
 import { type CreateEntityItem, Entity } from 'electrodb';
 import { Refusal } from '../../domain/errors.ts';
 import { mostAgreements, type NewVersion, type SharingAgreement } from '../../domain/partners/agreement.ts';
+import { countOfAgreements, countOperation } from './agreement-count.ts';
 import { crmTable, tenant } from './client.ts';
 import { isAgreementId } from './ids.ts';
 import { bySortKey, type Connection, type PageRequest, readPage } from './page.ts';
@@ -67,25 +68,6 @@ const versions = new Entity(
       version: {
         pk: { field: 'pk', composite: ['tenant', 'id'], template: '${tenant}#${id}', casing: 'none' },
         sk: { field: 'sk', composite: ['number'], template: 'version#${number}', casing: 'none' },
-      },
-    },
-  } as const,
-  crmTable,
-);
-
-/** How many agreements were not ended: it keeps their number bounded however many are made at the same time. */
-const counts = new Entity(
-  {
-    model: { entity: 'agreementCount', version: '1', service: 'crm' },
-    attributes: {
-      tenant: { type: 'string', required: true },
-      count: { type: 'number', required: true },
-      version: { type: 'number', required: true },
-    },
-    indexes: {
-      count: {
-        pk: { field: 'pk', composite: ['tenant'], template: '${tenant}#agreement-count', casing: 'none' },
-        sk: { field: 'sk', composite: [], template: 'count', casing: 'none' },
       },
     },
   } as const,
@@ -168,16 +150,15 @@ export async function addAgreement(
 ): Promise<SharingAgreement | 'contended'> {
   const { id } = added.agreement;
   const [count, made] = await Promise.all([
-    getRow(countKey, { consistent: true }),
+    countOfAgreements(),
     getRow({ pk: `${tenant}#${id}`, sk: `version#${numberOf(1)}` }, { consistent: true }),
   ]);
   if (made) return sameRequest(made, requestFingerprint);
-  const notEnded = Number(count?.count ?? 0);
-  if (notEnded >= mostAgreements) {
+  if (count.count >= mostAgreements) {
     throw new Refusal(
       'AGREEMENT.LIMIT',
-      `${notEnded} sharing agreements were not ended, and more there may not be: end one first, expired ones too`,
-      { value: notEnded },
+      `${count.count} sharing agreements were not ended, and more there may not be: end one first, expired ones too`,
+      { value: count.count },
     );
   }
   const conflicts = await write([
@@ -206,7 +187,7 @@ export async function setAgreementAside(ended: NewVersion): Promise<SharingAgree
   return writeVersion(ended, [
     { Put: agreements.create(toRow(ended)).params() as never },
     { Delete: remove.params() as never },
-    countOperation(await getRow(countKey, { consistent: true }), -1),
+    countOperation(await countOfAgreements(), -1),
   ]);
 }
 
@@ -218,17 +199,6 @@ async function writeVersion(
   if (!conflicts) return agreement;
   // This very change stands in its own way when the client sent the write again, its answer lost.
   return (conflicts[0]?.change as { id?: string } | undefined)?.id === change.id ? agreement : 'contended';
-}
-
-const countKey = { pk: `${tenant}#agreement-count`, sk: 'count' };
-
-function countOperation(row: Row | undefined, more: number): Operation {
-  const before = Number(row?.version ?? 0);
-  const count = Number(row?.count ?? 0) + more;
-  const put = counts
-    .put({ tenant, count, version: before + 1 })
-    .where(({ version }, { eq, notExists }) => (before === 0 ? notExists(version) : eq(version, before)));
-  return { Put: put.params() as never };
 }
 
 function versionOperation(agreement: SharingAgreement, requestFingerprint?: string): Operation {
