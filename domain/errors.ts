@@ -3,6 +3,8 @@
  * code, people read the message that comes with it.
  */
 export const errorCatalogue = {
+  'AGREEMENT.ENDED': 'The sharing agreement was ended and stays as it was; `endedAt` says when.',
+  'AGREEMENT.LIMIT': 'The tenant has as many sharing agreements that were not ended as there may be.',
   'AGREEMENT.NOT_FOUND': 'There is no such sharing agreement.',
   'AGREEMENT.VERSION_STALE': 'The agreement has changed since; `version` is the current one.',
   'ACCESS.DENIED': 'The caller may not do this, or not with this customer.',

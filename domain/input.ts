@@ -45,22 +45,29 @@ function isInstant(time: string): boolean {
 
 const farthestAheadMs = 24 * 60 * 60 * 1000;
 
-/**
- * An instant as ISO 8601 with an offset, canonical in UTC with milliseconds, from 1970 until a day after `now` (clocks
- * and time zones differ; what is farther ahead is a typing error).
- */
+/** An instant as ISO 8601 with an offset, canonical in UTC with milliseconds, of the years 1970 to 9999. */
+export const moment = v.pipe(
+  v.string('a time is needed'),
+  v.check(
+    isInstant,
+    (issue) => `${JSON.stringify(issue.input)} is not a time: write it as 2026-01-31T09:30:00Z`,
+  ),
+  v.transform((time) => new Date(time).toISOString()),
+  v.check(
+    (time) => Date.parse(time) >= 0,
+    (issue) => `${issue.input} is before 1970`,
+  ),
+  // Later years have a sign and more digits, and would sort before all others.
+  v.check(
+    (time) => /^\d{4}-/.test(time),
+    (issue) => `${issue.input} is after the year 9999`,
+  ),
+);
+
+/** A `moment` until a day after `now`: clocks and time zones differ; what is farther ahead is a typing error. */
 export const instant = (now: string) =>
   v.pipe(
-    v.string('a time is needed'),
-    v.check(
-      isInstant,
-      (issue) => `${JSON.stringify(issue.input)} is not a time: write it as 2026-01-31T09:30:00Z`,
-    ),
-    v.transform((time) => new Date(time).toISOString()),
-    v.check(
-      (time) => Date.parse(time) >= 0,
-      (issue) => `${issue.input} is before 1970`,
-    ),
+    moment,
     v.check(
       (time) => Date.parse(time) <= Date.parse(now) + farthestAheadMs,
       (issue) => `${issue.input} is more than a day ahead: what has not happened cannot be recorded`,

@@ -27,7 +27,7 @@ export const apiGrants: Readonly<Record<ApiFunction, TableGrants>> = {
   interactions: { crm: ['BatchGetItem', 'Query', 'PutItem'], indexes: ['gsi2'] },
   sales: { crm: ['BatchGetItem', 'Query', 'PutItem'], indexes: ['gsi1'] },
   insights: { crm: ['BatchGetItem'] },
-  partners: {},
+  partners: { crm: ['BatchGetItem', 'Query', 'PutItem', 'DeleteItem'], indexes: ['gsi1'] },
 };
 
 /** Reads the facts, writes the score back. */
@@ -38,6 +38,8 @@ export const lifecycleGrants: TableGrants = {
   crm: ['BatchGetItem', 'Query', 'PutItem'],
   indexes: ['gsi2'],
 };
+/** Reads agreements, consents and the facts, records what it shares. */
+export const partnerSharingGrants: TableGrants = { crm: ['BatchGetItem', 'Query', 'PutItem'] };
 
 /** Gives a function its rights on the tables. */
 export function grantTables(

@@ -26,21 +26,12 @@ describe('publish', () => {
     expect(sizes()).toEqual([]);
   });
 
-  test('puts as many as the 256 KB of a call take', async () => {
-    const kib = 1024;
-    const entries = [entry('1', 100 * kib), entry('2', 100 * kib), entry('3', 100 * kib), entry('4', 10)];
-
-    await publish(entries);
-
-    expect(sizes()).toEqual([2, 2]);
-  });
-
   test('refuses what is too large for a call, without a call', async () => {
-    const { failed, refused } = await publish([entry('1'), entry('2', 300 * 1024), entry('3')]);
+    const { failed, refused } = await publish([entry('1'), entry('2', 1100 * 1024), entry('3')]);
 
     expect(sizes()).toEqual([1, 1]);
     expect(failed).toEqual(new Set());
-    expect(refused).toEqual(new Map([['2', 'an event has more than 262144 bytes']]));
+    expect(refused).toEqual(new Map([['2', 'an event has more than 1048576 bytes']]));
   });
 
   test('answers the sequence numbers of what was not taken', async () => {

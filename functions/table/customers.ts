@@ -7,7 +7,7 @@ import { crmTable, tenant } from './client.ts';
 import { claim, firstTaken, release } from './identities.ts';
 import { fingerprint, isCustomerId } from './ids.ts';
 import { type Connection, type PageRequest, readPage } from './page.ts';
-import { batchGet, type Row } from './read.ts';
+import { batchGet, getRow, type Row } from './read.ts';
 import { type ClientRequest, requestMade, requestOperation } from './requests.ts';
 import { write } from './write.ts';
 
@@ -90,7 +90,9 @@ export function toCustomer(row: Row): Customer {
 
 /** The customer, as last written; undefined when there is none. */
 export async function getCustomer(id: string): Promise<Customer | undefined> {
-  return (await getCustomers([id])).get(id);
+  if (!isCustomerId(id)) return undefined;
+  const row = await getRow({ pk: `${tenant}#${id}`, sk: 'view#profile' }, { consistent: true });
+  return row && toCustomer(row);
 }
 
 /** @throws Refusal `CUSTOMER.NOT_FOUND` when there is no such customer. */

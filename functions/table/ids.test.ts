@@ -13,9 +13,11 @@ const {
   interactionIdFor,
   isProductId,
   orderIdFor,
+  partnerReference,
   partsOfConsentId,
   partsOfInteractionId,
   productIdFor,
+  shareIdFor,
 } = await import('./ids.ts');
 
 const ulid = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
@@ -143,4 +145,43 @@ test('the fingerprint of a creation does not ask how it came in, and takes null 
 
   expect(fingerprintOfCreation({ a: 1, b: null, c: { d: null }, via: 'IMPORT' })).toBe(print);
   expect(fingerprintOfCreation({ a: 1, b: 2 })).not.toBe(print);
+});
+
+describe('what a partner knows a customer by', () => {
+  const known = (partner: string, customer: string, subject?: string) =>
+    partnerReference(`par_${partner}`, `cus_${customer}`, subject);
+
+  test('is the same each time, and another for another partner, customer or thing of the customer', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(text, { minLength: 3, maxLength: 3 }), ([a = '', b = '', c = '']) => {
+        expect(known(a, b)).toBe(known(a, b));
+        expect(known(a, b)).toBe(known(a, b, `cus_${b}`));
+        expect(new Set([known(a, b), known(b, a), known(a, c), known(a, b, c), known(c, b, c)]).size).toBe(5);
+      }),
+    );
+  });
+
+  test('shows nothing of the ids', () => {
+    const order = orderIdFor('shop', '536365');
+    const reference = partnerReference('par_carrier', customerId, order);
+
+    expect(reference).toMatch(/^ref_[0-9A-Z]{26}$/);
+    expect(reference).not.toContain(order.slice(4, 12));
+  });
+
+  test('of an order cannot be told by who knows source and external id, but not the customer', () => {
+    const order = orderIdFor('shop', '536365');
+
+    expect(known('carrier', 'a', order)).not.toBe(known('carrier', 'b', order));
+  });
+});
+
+test('the id of a share is the same for the same event and agreement, and sorts by the event’s time', () => {
+  const event = { id: 'evt_1', time: '2026-11-20T10:00:00.000Z' };
+  const later = { id: 'evt_0', time: '2026-11-20T10:00:00.001Z' };
+
+  expect(shareIdFor('agr_1', event)).toBe(shareIdFor('agr_1', event));
+  expect(shareIdFor('agr_2', event)).not.toBe(shareIdFor('agr_1', event));
+  expect(shareIdFor('agr_1', later) > shareIdFor('agr_1', event)).toBe(true);
+  expect(shareIdFor('agr_1', event)).toMatch(/^shr_[0-9A-Z]{26}$/);
 });

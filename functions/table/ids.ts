@@ -75,6 +75,36 @@ export function partsOfNotificationId(id: string): { recipientId: string; time: 
   return user && time ? { recipientId: `usr_${user}`, time } : undefined;
 }
 
+/** The id of a sharing agreement to make: the same for a retry. */
+export function agreementIdFor({ caller, clientRequestId }: RequestKey): string {
+  return `agr_${clientRequestId ? derived('agreement', caller, clientRequestId) : freshId()}`;
+}
+
+/** Whether it has the form of an agreement's id. */
+export const isAgreementId = (id: string): boolean => /^agr_[0-9A-Z]{26}$/.test(id);
+
+/** The id of what a partner gets: the same for the same event and agreement, in the order of time. */
+export function shareIdFor(
+  agreementId: string,
+  event: { readonly id: string; readonly time: string },
+): string {
+  const own = derived('share', agreementId, event.id);
+  return `shr_${encodeTime(Date.parse(event.time), 10)}${own.slice(10)}`;
+}
+
+/**
+ * What a partner knows a customer, or something of the customer's, by: always the same, and another one for each
+ * partner, so that two of them cannot put together what they got.
+ *
+ * A hash can be turned back only by trying what it was made of. The customer's id is always part of that: it is random,
+ * or follows from who asked to add the customer, which never leaves either; so there is nothing to try. An order's id
+ * alone would not do, as it follows from source and external id, which a partner may know.
+ */
+export function partnerReference(partnerId: string, customerId: string, subjectId?: string): string {
+  const what = subjectId === undefined || subjectId === customerId ? [] : [subjectId];
+  return `ref_${derived('reference', partnerId, customerId, ...what)}`;
+}
+
 /** The id of an order follows from where it comes from, so that it is recorded once. */
 export function orderIdFor(source: string, externalId: string): string {
   return `ord_${derived('order', source, externalId)}`;

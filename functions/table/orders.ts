@@ -126,6 +126,32 @@ export async function getOrder(id: string): Promise<Order | undefined> {
   return row && toOrder(row);
 }
 
+/** Where an order lies, as its event says. */
+export interface OrderPlace {
+  readonly orderId: string;
+  readonly customerId: string;
+  readonly placedAt: string;
+  readonly lineCount: number;
+}
+
+/** The order at its place, as last written, and all its lines when they are asked for; undefined when there is none. */
+export async function orderAt(
+  { orderId, customerId, placedAt, lineCount }: OrderPlace,
+  { withLines }: { readonly withLines: boolean },
+): Promise<{ readonly order: Order; readonly lines?: readonly OrderLine[] } | undefined> {
+  const read = (pk: string, sk: string) => getRow({ pk: `${tenant}#${pk}`, sk }, { consistent: true });
+  const chunkCount = withLines ? Math.ceil(lineCount / linesInChunk) : 0;
+  const [row, ...parts] = await Promise.all([
+    read(customerId, `order#${placedAt}#${orderId}`),
+    ...Array.from({ length: chunkCount }, (_, index) => read(orderId, `lines#${chunkKey(index)}`)),
+  ]);
+  if (!row) return undefined;
+  const order = toOrder(row);
+  return withLines
+    ? { order, lines: parts.flatMap((part) => (part?.lines ?? []) as OrderLine[]) }
+    : { order };
+}
+
 const orderPlace = /^order#\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#ord_[0-9A-Z]{26}$/;
 
 /** A page of a customer's orders, latest first. */

@@ -163,8 +163,55 @@ beforeAll(async () => {
   await measure('tell what time has done to a customer', () =>
     takeCustomer(scoringTools, customer.id, tickIn(91)),
   );
+  await measureSharing();
 });
 afterAll(() => api.aws.close());
+
+/** Measures what has to do with partners, on a customer of its own. */
+async function measureSharing(): Promise<void> {
+  const { admin, importer } = users;
+  const { envelopesOf } = await import('../../functions/relay/entries.ts');
+  const sharing = (await import('../../functions/partner-sharing/handler.ts')).handler as (
+    event: unknown,
+  ) => Promise<unknown>;
+  const input = { kind: 'PERSON', name: 'Charles Babbage' };
+  const source = await api.ask<Created>(importer, 'Mutation.createCustomer', { input });
+  const lines = Array.from({ length: 18 }, () => line);
+  const sale = { ...orderOf('shared', 18).input, customerId: source.id, lines };
+  await api.ask(importer, 'Mutation.placeOrder', { input: sale });
+  const placed = api.aws.changes().slice(-1).flatMap(envelopesOf);
+  const shareIt = () => sharing(deliveryOf(placed));
+  const granted = { customerId: source.id, purpose: 'SHARING', state: 'GRANTED', basis: 'CONSENT' };
+  await api.ask(importer, 'Mutation.recordConsent', { input: granted });
+
+  await measure('share what no agreement covers', shareIt);
+  const terms = {
+    partnerId: 'par_carrier',
+    purpose: 'delivery of ordered goods',
+    events: ['crm.order.placed.v1'],
+    fields: ['customer.name', 'order.lines'],
+    validUntil: '2099-01-01T00:00:00Z',
+  };
+  const agreement = await measure('make a sharing agreement', () =>
+    api.ask<Created>(admin, 'Mutation.createSharingAgreement', { input: terms }),
+  );
+  await measure('share an order of 18 lines', shareIt);
+  await measure('share it again', shareIt);
+  await measure('change a sharing agreement', () =>
+    api.ask(admin, 'Mutation.updateSharingAgreement', { input: { id: agreement.id, purpose: 'more' } }),
+  );
+  await measure('a sharing agreement by id', () => api.ask(admin, 'Query.node', { id: agreement.id }));
+  await measure('a page of sharing agreements', () =>
+    api.ask(admin, 'Query.sharingAgreements', { first: 20 }),
+  );
+  await measure('a page of its versions', () =>
+    api.ask(admin, 'SharingAgreement.versions', { first: 20 }, { source: agreement }),
+  );
+  await measure('end a sharing agreement', () =>
+    api.ask(admin, 'Mutation.endSharingAgreement', { input: { id: agreement.id } }),
+  );
+  await measure('a page of shares', () => api.ask(admin, 'Customer.shares', { first: 20 }, { source }));
+}
 
 test('each access pattern costs what its list says', () => {
   expect(Object.fromEntries(measured)).toEqual(Object.fromEntries(listed()));

@@ -1,11 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Actor } from '../../domain/team/actor.ts';
 import { manifest } from '../../graphql/manifest.ts';
-import { apiGrants, lifecycleGrants, scoringGrants, type TableGrants } from '../../infra/grants.ts';
+import {
+  apiGrants,
+  lifecycleGrants,
+  partnerSharingGrants,
+  scoringGrants,
+  type TableGrants,
+} from '../../infra/grants.ts';
 import { type Api, type Asked, type Created, startApi, users } from '../support/api.ts';
 import { rightsGranted } from '../support/rights.ts';
 
-const { nora, importer } = users;
+const { admin, nora, importer } = users;
 const exercised = new Map<string, Set<string>>();
 const asked = new Set<string>();
 
@@ -51,6 +57,18 @@ beforeAll(async () => {
   const order = await ask('Mutation.placeOrder', { input: { ...placed, externalId: '1' } }, {}, importer);
   await ask('Mutation.placeOrders', { input: { orders: [{ ...placed, externalId: '2' }] } }, {}, importer);
 
+  const terms = {
+    partnerId: 'par_carrier',
+    purpose: 'delivery',
+    events: ['crm.order.placed.v1'],
+    fields: ['order.total'],
+    validUntil: '2099-01-01T00:00:00Z',
+  };
+  const agreement = await ask('Mutation.createSharingAgreement', { input: terms }, {}, admin);
+  await ask('Mutation.updateSharingAgreement', { input: { id: agreement.id, purpose: 'more' } }, {}, admin);
+  const shared = { customerId: customer.id, purpose: 'SHARING', state: 'GRANTED', basis: 'CONSENT' };
+  await ask('Mutation.recordConsent', { input: shared });
+
   const events = api.aws.changes().flatMap(envelopesOf);
   const Records = events.map((detail, n) => ({ messageId: `${n}`, body: JSON.stringify({ detail }) }));
   const scored = await api.within(scoringGrants, () => scoring({ Records } as never));
@@ -78,8 +96,23 @@ beforeAll(async () => {
   expect(taken).toEqual({ batchItemFailures: [] });
   exercise('lifecycle');
 
+  const sharing = (await import('../../functions/partner-sharing/handler.ts')).handler;
+  const ordered = Records.filter(({ body }) => body.includes('crm.order.placed.v1'));
+  expect(await api.within(partnerSharingGrants, () => sharing({ Records: ordered } as never))).toEqual({
+    batchItemFailures: [],
+  });
+  exercise('partner-sharing');
+  expect(api.aws.takeBusCalls().flat()).toHaveLength(ordered.length);
+
+  await ask('Query.partners', {});
+  await ask('Query.sharingAgreements', { first: 20 });
+  await ask('SharingAgreement.versions', { first: 20 }, { source: agreement });
+  await ask('Customer.shares', { first: 20 }, { source: customer });
+  await ask('Mutation.endSharingAgreement', { input: { id: agreement.id } }, {}, admin);
+
   await ask('Query.me', {});
-  for (const { id } of [customer, interaction, order, consent, product]) await ask('Query.node', { id });
+  for (const { id } of [customer, interaction, order, consent, product, agreement])
+    await ask('Query.node', { id });
   await ask('Query.thread', thread, { selects: ['nodes/body'] });
   await ask('Query.product', { id: product.id });
   await ask('Query.products', { source: 'shop', first: 20 });
@@ -111,6 +144,7 @@ test.each<[string, TableGrants]>([
   ...Object.entries(apiGrants),
   ['scoring', scoringGrants],
   ['lifecycle', lifecycleGrants],
+  ['partner-sharing', partnerSharingGrants],
 ])('%s makes use of each right that it has on the tables, and of no other', (name, grants) => {
   expect([...(exercised.get(name) ?? [])].sort()).toEqual(rightsGranted(grants, api.aws.tables).sort());
 });

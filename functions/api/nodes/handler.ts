@@ -1,6 +1,7 @@
 import { may, reachOf } from '../../../domain/team/access.ts';
 import type { QueryNodeArgs } from '../../../graphql/generated/types.ts';
 import { type ApiRequest, apiHandler } from '../../runtime/api.ts';
+import { getAgreement } from '../../table/agreements.ts';
 import { getConsent } from '../../table/consents.ts';
 import { getCustomer } from '../../table/customers.ts';
 import { getInteraction, withBodies } from '../../table/interactions.ts';
@@ -45,6 +46,10 @@ const fetchers: Readonly<Record<string, (id: string, actor: Actor) => Promise<ob
   prd: async (id, actor) => {
     const product = reachOf(actor, 'read') ? await getProduct(id) : undefined;
     return product ? { __typename: 'Product', ...product } : null;
+  },
+  agr: async (id) => {
+    const agreement = await getAgreement(id);
+    return agreement ? { __typename: 'SharingAgreement', ...agreement } : null;
   },
 };
 
