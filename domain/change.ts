@@ -29,3 +29,8 @@ export type Cause = Omit<Change, 'events'>;
 export function stamp(cause: Cause, ...events: DomainEvent[]): Change {
   return { ...cause, events };
 }
+
+/** The cause of a change that is about a fact which came this way. */
+export function withVia(cause: Cause, via: Via): Cause {
+  return via === 'IMPORT' ? { ...cause, via } : cause;
+}

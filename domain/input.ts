@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Refusal } from './errors.ts';
+import { type Via, vias } from './via.ts';
 
 /**
  * Checks what a client sent against a schema and returns it in its canonical form.
@@ -65,6 +66,12 @@ export const instant = (now: string) =>
       (issue) => `${issue.input} is more than a day ahead: what has not happened cannot be recorded`,
     ),
   );
+
+/** How a fact comes in: API when left out, which looks the same to a retry as `API`. */
+export const via = v.pipe(
+  optional(v.picklist(vias)),
+  v.transform((way): Via | undefined => (way === 'IMPORT' ? way : undefined)),
+);
 
 /** The key with which a client makes a retry safe. */
 export const clientRequestId = optional(text(128));

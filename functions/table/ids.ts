@@ -44,6 +44,22 @@ export function interactionIdFor(
   return `int_${customerId.slice(4)}_${encodeTime(Date.parse(occurredAt), 10)}${own.slice(10)}`;
 }
 
+/** The id of a statement of consent: it tells the customer, and sorts by the time of the statement. */
+export function consentIdFor(
+  customerId: string,
+  statedAt: string,
+  { caller, clientRequestId }: RequestKey,
+): string {
+  const own = clientRequestId ? derived('consent', caller, clientRequestId) : freshId();
+  return `con_${customerId.slice(4)}_${encodeTime(Date.parse(statedAt), 10)}${own.slice(10)}`;
+}
+
+/** The customer and the sort key part of a consent's id; undefined when it is none. */
+export function partsOfConsentId(id: string): { customerId: string; time: string } | undefined {
+  const [, customer, time] = /^con_([0-9A-Z]{26})_([0-9A-Z]{26})$/.exec(id) ?? [];
+  return customer && time ? { customerId: `cus_${customer}`, time } : undefined;
+}
+
 /** The id of what a rule tells a user in the app: the same for the same event, rule and user. */
 export function notificationIdFor(recipientId: string, at: string, eventId: string, rule: string): string {
   const own = derived('notification', recipientId, eventId, rule);
@@ -54,6 +70,25 @@ export function notificationIdFor(recipientId: string, at: string, eventId: stri
 export function partsOfNotificationId(id: string): { recipientId: string; time: string } | undefined {
   const [, user, time] = /^ntf_([0-9A-Za-z-]{1,64})_([0-9A-Z]{26})$/.exec(id) ?? [];
   return user && time ? { recipientId: `usr_${user}`, time } : undefined;
+}
+
+/** The id of a mail or SMS of a rule: the same for the same event, rule, recipient and channel. */
+export function messageIdFor(
+  recipientId: string,
+  at: string,
+  eventId: string,
+  rule: string,
+  channel: string,
+): string {
+  const own = derived('message', recipientId, eventId, rule, channel);
+  return `msg_${recipientId}_${encodeTime(Date.parse(at), 10)}${own.slice(10)}`;
+}
+
+/** The recipient and the sort key part of a message's id; undefined when it is none. */
+export function partsOfMessageId(id: string): { recipientId: string; time: string } | undefined {
+  const form = /^msg_(cus_[0-9A-Z]{26}|usr_[0-9A-Za-z-]{1,64})_([0-9A-Z]{26})$/;
+  const [, recipientId, time] = form.exec(id) ?? [];
+  return recipientId && time ? { recipientId, time } : undefined;
 }
 
 /** The id of an order follows from where it comes from, so that it is recorded once. */
