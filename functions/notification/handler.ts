@@ -16,7 +16,7 @@ import { smsSender } from './sms.ts';
 import { type Tools, tell } from './tell.ts';
 import { templateWriter } from './templates.ts';
 
-const { title, notifications } = tenantConfig;
+const { title, language, notifications } = tenantConfig;
 const aMinute = { forMs: 60_000, now: Date.now };
 
 const tools: Tools = {
@@ -35,7 +35,11 @@ const tools: Tools = {
   release: releaseMessage,
   settle: settleMessage,
   send: {
-    EMAIL: mailSender({ sender: notifications.sender, configurationSet: env('CONFIGURATION_SET') }),
+    EMAIL: mailSender({
+      sender: notifications.sender,
+      configurationSet: env('CONFIGURATION_SET'),
+      language,
+    }),
     SMS: smsSender(notifications.smsSender),
   },
   unsubscribeUrl: env('UNSUBSCRIBE_URL'),

@@ -1,13 +1,15 @@
 import { SESv2Client, SendEmailCommand, type SendEmailCommandInput } from '@aws-sdk/client-sesv2';
+import { languageOf } from '../../domain/team/language.ts';
 import type { Letter } from './message.ts';
 import { oneAttempt } from './one-attempt.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import { languageOf } from './templates.ts';
 
 /** From whom mail comes, and under which configuration set of SES. */
 export interface MailSettings {
   readonly sender: { readonly name: string; readonly email: string };
   readonly configurationSet: string;
+  /** Of what is added to a mail, where the customer's is not known. */
+  readonly language: string;
 }
 
 /** Makes what sends mail by SES. */
@@ -20,10 +22,11 @@ export function mailSender(settings: MailSettings): (letter: Letter) => Promise<
  * The mail as SES takes it. Its tag ties the events of SES to the message. A mail for marketing can be unsubscribed from
  * with one click (https://www.rfc-editor.org/rfc/rfc8058), and by a link in it.
  */
-export function mailOf({ sender, configurationSet }: MailSettings, letter: Letter): SendEmailCommandInput {
+export function mailOf(settings: MailSettings, letter: Letter): SendEmailCommandInput {
+  const { sender, configurationSet } = settings;
   const { message, address, unsubscribeUrl } = letter;
   const { title, text, html } = letter.said;
-  const link = unsubscribeUrl ? linkOf(unsubscribeUrl, letter.language) : undefined;
+  const link = unsubscribeUrl ? linkOf(unsubscribeUrl, letter.language, settings.language) : undefined;
   return {
     FromEmailAddress: mailbox(sender),
     Destination: { ToAddresses: [address] },
@@ -57,8 +60,8 @@ const words: Readonly<Record<string, string>> = {
   de: 'Abmelden',
 };
 
-function linkOf(url: string, language: string | undefined) {
-  const word = words[languageOf(Object.keys(words), language, 'en') ?? 'en'];
+function linkOf(url: string, language: string | undefined, fallback: string) {
+  const word = words[languageOf(Object.keys(words), language, fallback) ?? 'en'];
   return { url, text: `\n\n-- \n${word}: ${url}\n`, html: `<p><a href="${url}">${word}</a></p>` };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { MessageTemplate } from '../../domain/team/notification-rule.ts';
-import { languageOf, type TemplateError, templateWriter, type Variables } from './templates.ts';
+import { type TemplateError, templateWriter, type Variables } from './templates.ts';
 
 const variables: Variables = {
   event: { customerId: 'cus_1', amount: '10.00', placedAt: '2026-06-30T22:30:00.000Z' },
@@ -101,20 +101,5 @@ describe('a template', () => {
     expect(fault(() => write({ title: '{{ customer.familyName }}' }))).toMatch(/order\.en\.title is empty/);
     const writer = templateWriter({ templates: {}, language: 'en', timeZone: 'UTC' });
     expect(fault(() => writer('constructor', 'en', variables))).toMatch(/no template constructor/);
-  });
-});
-
-describe('the language of a template', () => {
-  test.each<[readonly string[], string | undefined, string, string | undefined]>([
-    [['en', 'it', 'it-CH'], 'it-CH', 'en', 'it-CH'],
-    [['en', 'it'], 'it-CH', 'en', 'it'],
-    [['en', 'it'], 'IT', 'en', 'it'],
-    [['en', 'it'], 'de', 'en', 'en'],
-    [['en', 'it'], undefined, 'it', 'it'],
-    [['en', 'it'], 'de', 'it-CH', 'it'],
-    [['fr'], 'de', 'en', 'fr'],
-    [[], 'de', 'en', undefined],
-  ])('of %j for %j and the firm’s %j is %j', (available, wanted, fallback, expected) => {
-    expect(languageOf(available, wanted, fallback)).toBe(expected);
   });
 });

@@ -1,4 +1,5 @@
 import { Liquid, type Template } from 'liquidjs';
+import { languageOf } from '../../domain/team/language.ts';
 import type { MessageTemplate } from '../../domain/team/notification-rule.ts';
 
 /** What a template may speak of; nothing else of the customer is there. */
@@ -80,19 +81,6 @@ export function templateWriter({ templates, language, timeZone }: TemplateSettin
       sms: source.sms ? cut(render('sms', source.sms).trim(), longest.sms) : cut(title, longest.sms),
     };
   };
-}
-
-/**
- * Of the languages that there are: the wanted one, without its region, the tenant's, without its region, or any.
- */
-export function languageOf(
-  available: readonly string[],
-  wanted: string | undefined,
-  fallback: string,
-): string | undefined {
-  const wishes = [wanted, wanted?.split('-')[0], fallback, fallback.split('-')[0]];
-  const byTag = new Map(available.map((tag) => [tag.toLowerCase(), tag]));
-  return wishes.map((tag) => tag && byTag.get(tag.toLowerCase())).find(Boolean) || available[0];
 }
 
 type Parser = (place: string, text: string, escaped: boolean, variables: Variables) => string;
