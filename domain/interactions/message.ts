@@ -9,7 +9,7 @@ export type MessageChannel = (typeof messageChannels)[number];
  * (https://docs.aws.amazon.com/ses/latest/dg/monitoring-eventbridge.html): of all that were heard the last in this list
  * counts, so that every order of them ends the same.
  */
-const stateOrder = [
+export const messageStates = [
   'CLAIMED',
   'UNKNOWN',
   'SENT',
@@ -19,7 +19,7 @@ const stateOrder = [
   'COMPLAINED',
   'SUPPRESSED',
 ] as const;
-export type MessageState = (typeof stateOrder)[number];
+export type MessageState = (typeof messageStates)[number];
 
 /** A mail or SMS that a rule of the tenant sends, at most once. It holds no address. */
 export interface Message {
@@ -68,7 +68,7 @@ export function settle(message: Message, report: Report): Message {
 /** Of two reports of one state, the one whose reason sorts first counts: Permanent before Transient. */
 function countsMore(report: Report, { state, reason = '' }: Message): boolean {
   if (report.state === state) return (report.reason ?? '') < reason;
-  return stateOrder.indexOf(report.state) > stateOrder.indexOf(state);
+  return messageStates.indexOf(report.state) > messageStates.indexOf(state);
 }
 
 /**

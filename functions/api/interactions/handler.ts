@@ -6,6 +6,7 @@ import {
 } from '../../../domain/interactions/interaction.ts';
 import { demand, may } from '../../../domain/team/access.ts';
 import type {
+  CustomerMessagesArgs,
   CustomerTimelineArgs,
   MutationLogInteractionArgs,
   MutationLogInteractionsArgs,
@@ -15,10 +16,12 @@ import { eachRow } from '../../runtime/batch.ts';
 import { type CustomerLookup, customerLookup } from '../../table/customers.ts';
 import { fingerprintOfCreation, interactionIdFor } from '../../table/ids.ts';
 import { addInteraction, timelineOf, timelineWithBodies } from '../../table/interactions.ts';
+import { messagesOf } from '../../table/messages.ts';
 import { timelineFields } from '../fields.ts';
 
 export const handler = apiHandler({
   'Customer.timeline': timeline,
+  'Customer.messages': messages,
   'Mutation.logInteraction': (request: ApiRequest<MutationLogInteractionArgs>) =>
     logOne(request, request.args.input, customerLookup([request.args.input.customerId])),
   'Mutation.logInteractions': logMany,
@@ -41,6 +44,10 @@ async function timeline({
     nodes: inNodes ? page.nodes : bare,
     edges: inEdges ? page.edges : page.edges.map((edge, index) => ({ ...edge, node: bare[index] })),
   };
+}
+
+async function messages({ args, source: customer, actor }: ApiRequest<CustomerMessagesArgs, Customer>) {
+  return may(actor, 'read', customer) ? messagesOf(customer.id, args) : null;
 }
 
 function logMany(request: ApiRequest<MutationLogInteractionsArgs>) {

@@ -3,6 +3,7 @@ import type { QueryNodeArgs } from '../../../graphql/generated/types.ts';
 import { type ApiRequest, apiHandler } from '../../runtime/api.ts';
 import { getCustomer } from '../../table/customers.ts';
 import { getInteraction, withBodies } from '../../table/interactions.ts';
+import { getMessage } from '../../table/messages.ts';
 import { getOrder } from '../../table/orders.ts';
 
 export const handler = apiHandler({ 'Query.node': node });
@@ -24,6 +25,12 @@ const fetchers: Readonly<Record<string, (id: string, actor: Actor) => Promise<ob
     if (!interaction || !(await mayRead(actor, interaction.customerId))) return null;
     const [whole] = await withBodies([interaction]);
     return { __typename: 'Interaction', ...whole };
+  },
+  msg: async (id, actor) => {
+    const { message } = (await getMessage(id)) ?? {};
+    return message && (await mayRead(actor, message.customerId))
+      ? { __typename: 'Message', ...message }
+      : null;
   },
   ord: async (id, actor) => {
     const order = await getOrder(id);
