@@ -7,7 +7,7 @@ import { eventIn, messageHandler } from '../runtime/queue.ts';
 import { tenantConfig } from '../runtime/tenant-config.ts';
 import { consentsOf } from '../table/consents.ts';
 import { getCustomer } from '../table/customers.ts';
-import { getMessage, putMessage, releaseMessage, settleMessage } from '../table/messages.ts';
+import { getMessage, putMessage, releaseMessage, settleStored } from '../table/messages.ts';
 import { addNotification } from '../table/notifications.ts';
 import { addressKeyOf, isSuppressed } from '../table/suppressions.ts';
 import { mailSender } from './mail.ts';
@@ -33,7 +33,7 @@ const tools: Tools = {
   message: getMessage,
   put: putMessage,
   release: releaseMessage,
-  settle: settleMessage,
+  settle: settleStored,
   send: {
     EMAIL: mailSender({
       sender: notifications.sender,

@@ -36,7 +36,7 @@ export interface MessageTools {
   readonly put: (stored: StoredMessage) => Promise<StoredMessage | undefined>;
   /** Takes back this very claim. */
   readonly release: (stored: StoredMessage) => Promise<void>;
-  readonly settle: (id: string, report: Report) => Promise<unknown>;
+  readonly settle: (known: StoredMessage, report: Report) => Promise<unknown>;
   readonly send: Readonly<Record<MessageChannel, (letter: Letter) => Promise<Outcome>>>;
   /** 128 random bits, as text for a URL. */
   readonly token: () => string;
@@ -101,17 +101,18 @@ export async function tellByMessage(
     throw new Error(`${id} was not taken for now (${outcome.reason}): it is sent when its event comes again`);
   }
   const { kind: state, ...reason } = outcome;
-  await tools.settle(id, { state, ...reason, at: tools.now() });
+  await tools.settle(stored, { state, ...reason, at: tools.now() });
 }
 
 /** Nothing is sent a second time. A claim of who cannot be at it any more leaves it unknown whether it was sent. */
-async function leaveTo({ settle, now }: MessageTools, { message }: StoredMessage): Promise<void> {
+async function leaveTo({ settle, now }: MessageTools, stored: StoredMessage): Promise<void> {
+  const { message } = stored;
   if (message.state !== 'CLAIMED') return;
   const at = now();
   if (!isAbandoned(message, at)) {
     throw new Error(`${message.id} is being sent by another delivery: this one looks again later`);
   }
-  await settle(message.id, { state: 'UNKNOWN', reason: 'ABANDONED', at });
+  await settle(stored, { state: 'UNKNOWN', reason: 'ABANDONED', at });
 }
 
 /** The purpose whose consent a message rests on; undefined for a colleague, who needs to be told. */

@@ -87,20 +87,32 @@ const mostAttempts = 8;
 /**
  * Settles a message by a report, whatever else is heard of it at the same time.
  *
+ * @param known the message as it was last seen
  * @returns the message as it is now; undefined when there is none.
  * @throws Error when others kept changing it; the report may be given again.
  */
-export async function settleMessage(id: string, report: Report): Promise<StoredMessage | undefined> {
-  for (let attempt = 1; attempt <= mostAttempts; attempt++) {
-    const stored = await getMessage(id);
-    if (!stored) return undefined;
-    const message = settle(stored.message, report);
-    if (message === stored.message) return stored;
-    const next = { ...stored, message };
-    const put = messages.put(toRow(next)).where(({ version }, { eq }) => eq(version, stored.message.version));
+export async function settleStored(known: StoredMessage, report: Report): Promise<StoredMessage | undefined> {
+  const { id } = known.message;
+  let stored: StoredMessage | undefined = known;
+  for (let attempt = 1; attempt <= mostAttempts && stored; attempt++) {
+    const { token, message } = stored;
+    const { version } = message;
+    const next: StoredMessage = { ...stored, message: settle(message, report) };
+    if (next.message === message) return stored;
+    const put = messages
+      .put(toRow(next))
+      .where((attribute, { eq }) => `${eq(attribute.version, version)} AND ${eq(attribute.token, token)}`);
     if ((await write([{ Put: put.params() as never }])) === undefined) return next;
+    stored = await getMessage(id);
   }
+  if (!stored) return undefined;
   throw new Error(`The message ${id} changed ${mostAttempts} times while it was settled`);
+}
+
+/** Settles the message of an id, see `settleStored`. */
+export async function settleMessage(id: string, report: Report): Promise<StoredMessage | undefined> {
+  const stored = await getMessage(id);
+  return stored && settleStored(stored, report);
 }
 
 /**

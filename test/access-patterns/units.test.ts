@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Envelope } from '../../domain/events.ts';
 import { type Api, type Created, type Page, startApi, users } from '../support/api.ts';
+import { startMailFlow } from '../support/mail-flow.ts';
 
 interface Units {
   readonly read: number;
@@ -23,6 +24,7 @@ let api: Api;
 let customer: Created;
 let order: Created;
 let interaction: Created;
+let closeSenders = () => {};
 const measured = new Map<string, Units>();
 
 async function measure<T>(name: string, act: () => Promise<T>): Promise<T> {
@@ -122,8 +124,28 @@ beforeAll(async () => {
   await measure('a score', () => api.ask(nora, 'Customer.score', {}, { source: customer }));
   await measure('an interaction by id', () => api.ask(nora, 'Query.node', { id: interaction.id }));
   await measure('an order by id', () => api.ask(nora, 'Query.node', { id: order.id }));
+
+  const flow = await startMailFlow(api.aws, customer);
+  closeSenders = flow.senders.close;
+  await flow.consent();
+  await measure('tell a colleague in the app', () => flow.tellOwnerInApp());
+  await measure('tell it again', () => flow.tellOwnerInApp());
+  await measure('send a mail to a customer', () => flow.tellCustomer());
+  await measure('send it again', () => flow.tellCustomer());
+  await measure('settle a message', () => flow.report('Delivery'));
+  await measure('settle it again', () => flow.report('Delivery'));
+  await measure('a page of messages', () =>
+    api.ask(nora, 'Customer.messages', { first: 20 }, { source: customer }),
+  );
+  await measure('a message by id', () => api.ask(nora, 'Query.node', { id: flow.mail().id }));
+  await measure('unsubscribe', () => flow.unsubscribe());
+  await measure('unsubscribe again', () => flow.unsubscribe());
+  await measure('a complaint', () => flow.report('Complaint'));
 });
-afterAll(() => api.aws.close());
+afterAll(async () => {
+  closeSenders();
+  await api.aws.close();
+});
 
 test('each access pattern costs what its list says', () => {
   expect(Object.fromEntries(measured)).toEqual(Object.fromEntries(listed()));

@@ -10,8 +10,9 @@ import {
   unsubscribeGrants,
 } from '../../infra/grants.ts';
 import { type Api, type Asked, type Created, startApi, users } from '../support/api.ts';
+import { startMailFlow } from '../support/mail-flow.ts';
 import { rightsGranted } from '../support/rights.ts';
-import { refuses, startSenders, takes } from '../support/senders.ts';
+import { refuses, takes } from '../support/senders.ts';
 
 const { nora, importer } = users;
 const exercised = new Map<string, Set<string>>();
@@ -19,6 +20,7 @@ const asked = new Set<string>();
 
 let api: Api;
 let customer: Created;
+let closeSenders = () => {};
 
 function exercise(name: string): void {
   const rights = exercised.get(name) ?? new Set();
@@ -33,60 +35,23 @@ async function ask<T = Created>(field: string, args: unknown, more?: Asked, acto
   return answer;
 }
 
-const senders = await startSenders([{ sub: 'nora', username: 'nora', email: 'nora@demo.example' }]);
-
-/** Sends a mail to a customer, is told that it was complained of, and unsubscribes from a mail by its link. */
-async function exerciseMail(customerId: string) {
-  Object.assign(process.env, senders.environment);
-  const notification = (await import('../../functions/notification/handler.ts')).handler;
-  const mailEvents = (await import('../../functions/mail-events/handler.ts')).handler;
-  const unsubscribe = (await import('../../functions/unsubscribe/handler.ts')).handler;
-  const { addConsent } = await import('../../functions/table/consents.ts');
-  const { consentIdFor } = await import('../../functions/table/ids.ts');
-  const { recordConsent } = await import('../../domain/customers/consent.ts');
-  const at = '2026-01-01T00:00:00.000Z';
-  const cause = { id: 'chg_1', at, actor: nora.id, reason: 'test', correlationId: 'req_1' };
-  const granted = { customerId, purpose: 'MARKETING', state: 'GRANTED', statedAt: at } as const;
-  const { consent, change } = recordConsent(
-    consentIdFor(customerId, at, { caller: nora.id }),
-    granted,
-    cause,
-  );
-  await addConsent(consent, change, 'once');
+/** Tells customer and owner, hears of a complaint, and unsubscribes. */
+async function exerciseMail() {
+  const flow = await startMailFlow(api.aws, customer);
+  closeSenders = flow.senders.close;
+  await flow.consent();
   api.aws.takeExercised();
 
-  const records = (...bodies: readonly object[]) => ({
-    Records: bodies.map((body, n) => ({ messageId: `${n}`, body: JSON.stringify(body) })),
-  });
-  const event = (type: string, data: object) => ({
-    detail: { id: `evt_${type}`, type, time: at, subject: customerId, actor: 'usr_ned', data },
-  });
-  const contact = event('crm.interaction.logged.v1', { customerId, direction: 'INBOUND' });
-  const lapsed = event('crm.customer.stage-changed.v1', { customerId, stage: 'LAPSED' });
-  senders.behave(() => refuses(429, 'TooManyRequestsException'));
-  await api.within(notificationGrants, () => notification(records(contact) as never));
-  senders.behave(() => takes);
-  const told = await api.within(notificationGrants, () => notification(records(contact, lapsed) as never));
-  expect(told).toEqual({ batchItemFailures: [] });
+  flow.senders.behave(() => refuses(429, 'TooManyRequestsException'));
+  await api.within(notificationGrants, flow.tellOwner);
+  flow.senders.behave(() => takes);
+  for (const tell of [flow.tellOwner, flow.tellCustomer]) {
+    expect(await api.within(notificationGrants, tell)).toEqual({ batchItemFailures: [] });
+  }
   exercise('notification');
-
-  const mail = api.aws.items().find(({ pk, sk }) => {
-    return pk?.S?.endsWith(customerId) && sk?.S?.startsWith('message#');
-  });
-  const path = `/${mail?.id?.S}/${mail?.token?.S}`;
-  const posted = { rawPath: path, requestContext: { http: { method: 'POST', path } } };
-  const page = await api.within(unsubscribeGrants, () => unsubscribe(posted as never));
-  expect(page).toMatchObject({ statusCode: 200 });
+  expect(await api.within(unsubscribeGrants, flow.unsubscribe)).toMatchObject({ statusCode: 200 });
   exercise('unsubscribe');
-
-  const detail = {
-    eventType: 'Complaint',
-    mail: { timestamp: at, tags: { message: [mail?.id?.S] } },
-    complaint: { timestamp: at },
-  };
-  const settled = await api.within(mailEventsGrants, () =>
-    mailEvents(records({ source: 'aws.ses', detail }) as never),
-  );
+  const settled = await api.within(mailEventsGrants, () => flow.report('Complaint'));
   expect(settled).toEqual({ batchItemFailures: [] });
   exercise('mail-events');
 }
@@ -122,7 +87,7 @@ beforeAll(async () => {
   expect(scored).toEqual({ batchItemFailures: [] });
   exercise('scoring');
   await ask('Mutation.updateCustomer', { input: { id: customer.id, addIdentities: [email] } });
-  await exerciseMail(customer.id);
+  await exerciseMail();
 
   await ask('Query.me', {});
   for (const id of [customer.id, interaction.id, order.id]) await ask('Query.node', { id });
@@ -143,7 +108,7 @@ beforeAll(async () => {
   exercise('customers');
 });
 afterAll(async () => {
-  senders.close();
+  closeSenders();
   await api.aws.close();
 });
 

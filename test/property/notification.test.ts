@@ -233,8 +233,8 @@ const mutants: readonly (readonly [string, Mutation])[] = [
     'took an abandoned claim for nothing',
     (tools, table) => ({
       ...tools,
-      settle: async (id, report) =>
-        report.state === 'UNKNOWN' ? void table.remove(id) : tools.settle(id, report),
+      settle: async (known, report) =>
+        report.state === 'UNKNOWN' ? void table.remove(known.message.id) : tools.settle(known, report),
     }),
   ],
 ];

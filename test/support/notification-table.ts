@@ -19,7 +19,7 @@ export function notificationTable() {
       const present = messages.get(id);
       if (present?.token === token && present.message.state === 'CLAIMED') messages.delete(id);
     },
-    settle: async (id, report) => {
+    settle: async ({ message: { id } }, report) => {
       const stored = messages.get(id);
       if (stored) messages.set(id, { ...stored, message: settle(stored.message, report) });
     },
