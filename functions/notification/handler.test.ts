@@ -336,6 +336,23 @@ describe('a message that', () => {
     expect(told()).toEqual(['ses ada@example.com']);
   });
 
+  test.each<[string, Behaviour, string, object]>([
+    ['refused', refuses(400, 'InvalidParameter'), 'REFUSED', done],
+    ['throttled', refuses(429, 'Throttled'), '', failed],
+    ['broken off', { takes: true, answers: 'reset' }, 'UNKNOWN', done],
+  ])('is an SMS is treated the same when it is %s', async (_, behaviour, state, expected) => {
+    const customer = await ada({ identities: [{ kind: 'PHONE', value: '+441632960001' }] });
+    const happened = order(customer.id);
+    senders.behave(() => behaviour);
+
+    expect(await deliver([happened])).toEqual(expected);
+    expect(stored('message#').map((message) => message.state)).toEqual(state ? [state] : []);
+    expect(senders.takeAsked()).toHaveLength(1);
+    senders.behave(() => takes);
+    expect(await deliver([happened])).toEqual(done);
+    expect(senders.takeAsked()).toHaveLength(state ? 0 : 1);
+  });
+
   test('somebody else is sending is left to them, and UNKNOWN when they do not come back', async () => {
     const customer = await ada({ identities: [{ kind: 'EMAIL', value: 'ada@example.com' }] });
     const happened = order(customer.id);

@@ -19,7 +19,8 @@ export function mailSender(settings: MailSettings): (letter: Letter) => Promise<
 }
 
 /**
- * The mail as SES takes it. Its tag ties the events of SES to the message. A mail for marketing can be unsubscribed from
+ * The mail as SES takes it. Its tag, of letters, digits, `_` and `-`
+ * (https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_MessageTag.html), ties the events of SES to the message. A mail for marketing can be unsubscribed from
  * with one click (https://www.rfc-editor.org/rfc/rfc8058), and by a link in it.
  */
 export function mailOf(settings: MailSettings, letter: Letter): SendEmailCommandInput {

@@ -28,6 +28,7 @@ const messages = new Entity(
       version: { type: 'number', required: true },
       token: { type: 'string', required: true },
       addressKey: { type: 'string', required: true },
+      expiresAt: { type: 'number' },
     },
     indexes: {
       messages: {
@@ -128,12 +129,25 @@ export function messagesOf(recipientId: string, page: PageRequest): Promise<Conn
 
 function toStored(row: Row): StoredMessage {
   const { data } = messages.parse({ Item: row as never });
-  const { tenant: _tenant, time: _time, token, addressKey, ...message } = data as never as Row;
+  const {
+    tenant: _tenant,
+    time: _time,
+    expiresAt: _expiry,
+    token,
+    addressKey,
+    ...message
+  } = data as never as Row;
   return { message: message as unknown as Message, token: String(token), addressKey: String(addressKey) };
 }
 
+/** How long a colleague's messages are kept; a customer's belong to the customer's history. */
+const keptSeconds = 180 * 24 * 60 * 60;
+
 function toRow({ message, token, addressKey }: StoredMessage): CreateEntityItem<typeof messages> {
-  return { ...message, tenant, time: keyOf(message.id).time, token, addressKey };
+  const { recipientId, customerId, claimedAt } = message;
+  const expiresAt = Math.floor(Date.parse(claimedAt) / 1000) + keptSeconds;
+  const row = { ...message, tenant, time: keyOf(message.id).time, token, addressKey };
+  return recipientId === customerId ? row : { ...row, expiresAt };
 }
 
 function keyOf(id: string): { recipientId: string; time: string } {
