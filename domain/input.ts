@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { Refusal } from './errors.ts';
-import { type Via, vias } from './via.ts';
+import { vias } from './via.ts';
 
 /**
  * Checks what a client sent against a schema and returns it in its canonical form.
@@ -67,11 +67,8 @@ export const instant = (now: string) =>
     ),
   );
 
-/** How a fact comes in: API when left out, which looks the same to a retry as `API`. */
-export const via = v.pipe(
-  optional(v.picklist(vias)),
-  v.transform((way): Via | undefined => (way === 'IMPORT' ? way : undefined)),
-);
+/** How a fact comes in: API when left out. */
+export const via = optional(v.picklist(vias));
 
 /** The key with which a client makes a retry safe. */
 export const clientRequestId = optional(text(128));

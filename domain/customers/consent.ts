@@ -47,13 +47,16 @@ export interface Consent extends ConsentScope {
   readonly version: number;
 }
 
-/** Most consents in force of one customer, which are stored in one item: its size they bound. */
+/**
+ * Most consents in force of one customer. They are stored in one item, which stays below 400 KB with the longest proof in
+ * each (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html).
+ */
 export const mostConsents = 200;
 
 /** Records the statement under the id that the shell derived for it. */
 export function recordConsent(
   id: string,
-  { clientRequestId: _request, via = 'API', ...statement }: RecordConsent,
+  { clientRequestId: _request, via, ...statement }: RecordConsent,
   cause: Cause,
 ): { consent: Consent; change: Change } {
   const consent: Consent = {
@@ -61,11 +64,11 @@ export function recordConsent(
     id,
     recordedAt: cause.at,
     recordedBy: cause.actor,
-    via,
+    via: via ?? 'API',
     version: 1,
   };
   const { customerId, purpose, channel, partnerId, state, statedAt } = consent;
-  const change = stamp(withVia(cause, via), {
+  const change = stamp(withVia(cause, consent.via), {
     type: 'crm.consent.recorded.v1',
     subject: id,
     sequence: consent.version,

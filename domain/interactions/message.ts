@@ -40,6 +40,9 @@ export interface Message {
   readonly version: number;
 }
 
+/** A message before it is decided whether it may be sent. */
+export type MessageDraft = Omit<Message, 'state' | 'reason' | 'settledAt' | 'version'>;
+
 /** What was heard of a message, and when that was so. */
 export interface Report {
   readonly state: Exclude<MessageState, 'CLAIMED'>;
@@ -48,12 +51,12 @@ export interface Report {
 }
 
 /** A message that is about to be sent. Who puts it first, if it is absent, is the only one to send it. */
-export function claim(message: Omit<Message, 'state' | 'version'>): Message {
+export function claim(message: MessageDraft): Message {
   return { ...message, state: 'CLAIMED', version: 1 };
 }
 
 /** A message that is not sent, since its address bounced or complained before. */
-export function suppress(message: Omit<Message, 'state' | 'version'>): Message {
+export function suppress(message: MessageDraft): Message {
   return { ...message, state: 'SUPPRESSED', settledAt: message.claimedAt, version: 1 };
 }
 

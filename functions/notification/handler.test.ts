@@ -379,7 +379,7 @@ describe('a message that', () => {
     let lost = 0;
     firm.aws.disturb((action, run) => {
       const answer = run();
-      if (action === 'PutItem' && lost++ === 0) throw new Error('The connection broke');
+      if (action === 'PutItem' && lost++ === 0) throw new AwsError('ThrottlingException', 'The answer is lost');
       return answer;
     });
     const answer = await deliver([order(customer.id)]);

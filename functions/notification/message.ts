@@ -4,6 +4,7 @@ import {
   isAbandoned,
   type Message,
   type MessageChannel,
+  type MessageDraft,
   type Report,
   suppress,
 } from '../../domain/interactions/message.ts';
@@ -16,7 +17,7 @@ import { variablesOf } from './variables.ts';
 
 /** A mail or SMS, written and addressed. */
 export interface Letter {
-  readonly message: Message;
+  readonly message: MessageDraft;
   readonly address: string;
   readonly said: Said;
   readonly language: string | undefined;
@@ -73,35 +74,57 @@ export async function tellByMessage(
   ]);
   if (!isAllowed) return;
 
+  const letter = compose(tools, occasion, recipient, { id, channel, purpose, address });
+  const { message, token } = letter;
+  const stored = { message: isSuppressed ? suppress(message) : claim(message), token, addressKey };
+  const other = await tools.put(stored);
+  if (other) return leaveTo(tools, other);
+  if (!isSuppressed) await handOver(tools, stored, letter);
+}
+
+interface Addressing {
+  readonly id: string;
+  readonly channel: MessageChannel;
+  readonly purpose: Message['purpose'];
+  readonly address: string;
+}
+
+/** Writes the message in the recipient's language. */
+function compose(
+  tools: MessageTools,
+  occasion: Occasion,
+  recipient: Recipient,
+  { id, channel, purpose, address }: Addressing,
+): Letter & { readonly token: string } {
   const token = tools.token();
   const isSubscription = purpose === 'MARKETING' && channel === 'EMAIL';
   const unsubscribeUrl = isSubscription ? `${tools.unsubscribeUrl}/${id}/${token}` : undefined;
   const variables = variablesOf(tools.title, occasion, recipient, unsubscribeUrl);
-  const said = tools.write(rule.template, recipient.language, variables);
-  const draft = {
+  const said = tools.write(occasion.rule.template, recipient.language, variables);
+  const message = {
     id,
     recipientId: recipient.id,
-    customerId: customer.id,
+    customerId: occasion.customer.id,
     channel,
-    rule: rule.name,
+    rule: occasion.rule.name,
     ...(purpose ? { purpose } : {}),
     subject: said.title,
     claimedAt: tools.now(),
   };
-  const stored = { message: isSuppressed ? suppress(draft) : claim(draft), token, addressKey };
-  const other = await tools.put(stored);
-  if (other) return leaveTo(tools, other);
-  if (isSuppressed) return;
+  const letter = { message, token, address, said, language: recipient.language };
+  return unsubscribeUrl ? { ...letter, unsubscribeUrl } : letter;
+}
 
-  const { message } = stored;
-  const letter = { message, address, said, language: recipient.language };
-  const outcome = await tools.send[channel](unsubscribeUrl ? { ...letter, unsubscribeUrl } : letter);
+/** Sends what is claimed, and records what became of it. */
+async function handOver(tools: MessageTools, claimed: StoredMessage, letter: Letter): Promise<void> {
+  const { id, channel } = claimed.message;
+  const outcome = await tools.send[channel](letter);
   if (outcome.kind === 'NOT_NOW') {
-    await tools.release(stored);
+    await tools.release(claimed);
     throw new Error(`${id} was not taken for now (${outcome.reason}): it is sent when its event comes again`);
   }
   const { kind: state, ...reason } = outcome;
-  await tools.settle(stored, { state, ...reason, at: tools.now() });
+  await tools.settle(claimed, { state, ...reason, at: tools.now() });
 }
 
 /** Nothing is sent a second time. A claim of who cannot be at it any more leaves it unknown whether it was sent. */
