@@ -41,6 +41,15 @@ export const lifecycleGrants: TableGrants = {
 /** Reads agreements, consents and the facts, records what it shares. */
 export const partnerSharingGrants: TableGrants = { crm: ['BatchGetItem', 'Query', 'PutItem'] };
 
+/** Reads customers, consents and addresses not to write to; tells in the app; claims, settles and releases messages. */
+export const notificationGrants: TableGrants = { crm: ['BatchGetItem', 'PutItem', 'DeleteItem'] };
+
+/** Settles messages, keeps addresses not to write to, withdraws consent. */
+export const mailEventsGrants: TableGrants = { crm: ['BatchGetItem', 'PutItem'] };
+
+/** Reads the message and its customer, withdraws consent. */
+export const unsubscribeGrants: TableGrants = { crm: ['BatchGetItem', 'PutItem'] };
+
 /** Gives a function its rights on the tables. */
 export function grantTables(
   lambda: FideliaFunction,

@@ -12,10 +12,12 @@ const {
   firstUlidAt,
   interactionIdFor,
   isProductId,
+  messageIdFor,
   orderIdFor,
   partnerReference,
   partsOfConsentId,
   partsOfInteractionId,
+  partsOfMessageId,
   productIdFor,
   shareIdFor,
 } = await import('./ids.ts');
@@ -86,6 +88,37 @@ describe('the id of an interaction', () => {
     '%j is none',
     (id) => {
       expect(partsOfInteractionId(id)).toBeUndefined();
+    },
+  );
+});
+
+describe('the id of a message', () => {
+  const recipients = [customerId, 'usr_nora', 'usr_8a6e0804-2bd0-4672-b79d-d97027f9071a'];
+
+  test.each(recipients)('to %s tells the recipient, and is a tag of SES', (recipientId) => {
+    const id = messageIdFor(recipientId, '2026-11-22T12:00:00.000Z', 'evt_1', 'order', 'EMAIL');
+
+    expect(partsOfMessageId(id)).toEqual({ recipientId, time: expect.stringMatching(ulid) });
+    expect(id).toMatch(/^[A-Za-z0-9_-]{1,256}$/);
+  });
+
+  test('is the same for the same event, rule, recipient and channel, and another for another', () => {
+    const at = '2026-11-22T12:00:00.000Z';
+    const parts = fc.tuple(fc.constantFrom(...recipients), text, text, fc.constantFrom('EMAIL', 'SMS'));
+    fc.assert(
+      fc.property(parts, parts, (a, b) => {
+        const [one, other] = [a, b].map(([to, event, rule, channel]) =>
+          messageIdFor(to, at, event, rule, channel),
+        );
+        expect(one === other).toBe(JSON.stringify(a) === JSON.stringify(b));
+      }),
+    );
+  });
+
+  test.each(['', 'msg_', 'msg_1', `msg_ord_${'0'.repeat(26)}_${'0'.repeat(26)}`, `msg_${customerId}_1`])(
+    '%j is none',
+    (id) => {
+      expect(partsOfMessageId(id)).toBeUndefined();
     },
   );
 });

@@ -105,6 +105,25 @@ export function partnerReference(partnerId: string, customerId: string, subjectI
   return `ref_${derived('reference', partnerId, customerId, ...what)}`;
 }
 
+/** The id of a mail or SMS of a rule: the same for the same event, rule, recipient and channel. */
+export function messageIdFor(
+  recipientId: string,
+  at: string,
+  eventId: string,
+  rule: string,
+  channel: string,
+): string {
+  const own = derived('message', recipientId, eventId, rule, channel);
+  return `msg_${recipientId}_${encodeTime(Date.parse(at), 10)}${own.slice(10)}`;
+}
+
+/** The recipient and the sort key part of a message's id; undefined when it is none. */
+export function partsOfMessageId(id: string): { recipientId: string; time: string } | undefined {
+  const form = /^msg_(cus_[0-9A-Z]{26}|usr_[0-9A-Za-z-]{1,64})_([0-9A-Z]{26})$/;
+  const [, recipientId, time] = form.exec(id) ?? [];
+  return recipientId && time ? { recipientId, time } : undefined;
+}
+
 /** The id of an order follows from where it comes from, so that it is recorded once. */
 export function orderIdFor(source: string, externalId: string): string {
   return `ord_${derived('order', source, externalId)}`;

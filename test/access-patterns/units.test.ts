@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Envelope } from '../../domain/events.ts';
 import { type Api, type Created, type Page, startApi, users } from '../support/api.ts';
+import { startMailFlow } from '../support/mail-flow.ts';
 
 interface Units {
   readonly read: number;
@@ -24,6 +25,7 @@ let customer: Created;
 let order: Created;
 let interaction: Created;
 let product: Created;
+let closeSenders = () => {};
 const measured = new Map<string, Units>();
 
 async function measure<T>(name: string, act: () => Promise<T>): Promise<T> {
@@ -164,8 +166,28 @@ beforeAll(async () => {
     takeCustomer(scoringTools, customer.id, tickIn(91)),
   );
   await measureSharing();
+
+  const flow = await startMailFlow(api.aws, customer);
+  closeSenders = flow.senders.close;
+  await flow.consent();
+  await measure('tell a colleague in the app', () => flow.tellOwnerInApp());
+  await measure('tell it again', () => flow.tellOwnerInApp());
+  await measure('send a mail to a customer', () => flow.tellCustomer());
+  await measure('send it again', () => flow.tellCustomer());
+  await measure('settle a message', () => flow.report('Delivery'));
+  await measure('settle it again', () => flow.report('Delivery'));
+  await measure('a page of messages', () =>
+    api.ask(nora, 'Customer.messages', { first: 20 }, { source: customer }),
+  );
+  await measure('a message by id', () => api.ask(nora, 'Query.node', { id: flow.mail().id }));
+  await measure('unsubscribe', () => flow.unsubscribe());
+  await measure('unsubscribe again', () => flow.unsubscribe());
+  await measure('a complaint', () => flow.report('Complaint'));
 });
-afterAll(() => api.aws.close());
+afterAll(async () => {
+  closeSenders();
+  await api.aws.close();
+});
 
 /** Measures what has to do with partners, on a customer of its own. */
 async function measureSharing(): Promise<void> {

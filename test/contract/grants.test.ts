@@ -4,12 +4,17 @@ import { manifest } from '../../graphql/manifest.ts';
 import {
   apiGrants,
   lifecycleGrants,
+  mailEventsGrants,
+  notificationGrants,
   partnerSharingGrants,
   scoringGrants,
   type TableGrants,
+  unsubscribeGrants,
 } from '../../infra/grants.ts';
 import { type Api, type Asked, type Created, startApi, users } from '../support/api.ts';
+import { startMailFlow } from '../support/mail-flow.ts';
 import { rightsGranted } from '../support/rights.ts';
+import { refuses, takes } from '../support/senders.ts';
 
 const { admin, nora, importer } = users;
 const exercised = new Map<string, Set<string>>();
@@ -17,6 +22,7 @@ const asked = new Set<string>();
 
 let api: Api;
 let customer: Created;
+let closeSenders = () => {};
 
 function exercise(name: string): void {
   const rights = exercised.get(name) ?? new Set();
@@ -29,6 +35,27 @@ async function ask<T = Created>(field: string, args: unknown, more?: Asked, acto
   asked.add(field);
   exercise(manifest[field] ?? '');
   return answer;
+}
+
+/** Tells customer and owner, hears of a complaint, and unsubscribes. */
+async function exerciseMail() {
+  const flow = await startMailFlow(api.aws, customer);
+  closeSenders = flow.senders.close;
+  await flow.consent();
+  api.aws.takeExercised();
+
+  flow.senders.behave(() => refuses(429, 'TooManyRequestsException'));
+  await api.within(notificationGrants, flow.tellOwner);
+  flow.senders.behave(() => takes);
+  for (const tell of [flow.tellOwner, flow.tellCustomer]) {
+    expect(await api.within(notificationGrants, tell)).toEqual({ batchItemFailures: [] });
+  }
+  exercise('notification');
+  expect(await api.within(unsubscribeGrants, flow.unsubscribe)).toMatchObject({ statusCode: 200 });
+  exercise('unsubscribe');
+  const settled = await api.within(mailEventsGrants, () => flow.report('Complaint'));
+  expect(settled).toEqual({ batchItemFailures: [] });
+  exercise('mail-events');
 }
 
 beforeAll(async () => {
@@ -74,6 +101,8 @@ beforeAll(async () => {
   const scored = await api.within(scoringGrants, () => scoring({ Records } as never));
   expect(scored).toEqual({ batchItemFailures: [] });
   exercise('scoring');
+  await ask('Mutation.updateCustomer', { input: { id: customer.id, addIdentities: [email] } });
+  await exerciseMail();
 
   const granted = { customerId: customer.id, purpose: 'SERVICE', state: 'GRANTED', basis: 'CONTRACT' };
   const consent = await ask('Mutation.recordConsent', { input: granted });
@@ -123,6 +152,7 @@ beforeAll(async () => {
   await ask('Query.customers', { first: 20 });
   const page = { first: 20 };
   await ask('Customer.timeline', page, { source: customer, selects: ['nodes/body', 'edges/node/body'] });
+  await ask('Customer.messages', page, { source: customer });
   await ask('Customer.consents', {}, { source: customer });
   await ask('Customer.consentHistory', page, { source: customer });
   await ask('Customer.orders', page, { source: customer });
@@ -133,7 +163,10 @@ beforeAll(async () => {
   asked.add('Subscription.onCustomerActivity');
   exercise('customers');
 });
-afterAll(() => api.aws.close());
+afterAll(async () => {
+  closeSenders();
+  await api.aws.close();
+});
 
 test('every field was asked for', () => {
   const answered = Object.keys(manifest).filter((field) => manifest[field] !== 'publish');
@@ -145,6 +178,9 @@ test.each<[string, TableGrants]>([
   ['scoring', scoringGrants],
   ['lifecycle', lifecycleGrants],
   ['partner-sharing', partnerSharingGrants],
+  ['notification', notificationGrants],
+  ['mail-events', mailEventsGrants],
+  ['unsubscribe', unsubscribeGrants],
 ])('%s makes use of each right that it has on the tables, and of no other', (name, grants) => {
   expect([...(exercised.get(name) ?? [])].sort()).toEqual(rightsGranted(grants, api.aws.tables).sort());
 });

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { buildSchema, isEnumType, Kind, parse, visit } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { channels } from '../../domain/interactions/channel.ts';
+import { messageStates } from '../../domain/interactions/message.ts';
 import { roles } from '../../domain/team/actor.ts';
 import { ROLES } from '../../infra/constructs/staff-pool.ts';
 import { loadTenant, tenantNames } from '../../infra/tenant.ts';
@@ -47,4 +48,9 @@ describe('a channel is the same', () => {
     expect(sale).toBeGreaterThan(0);
     expect(sorted(Object.keys(byChannel))).toEqual(sorted(channels));
   });
+});
+
+test('a state of a message is the same to the domain and to the schema', () => {
+  const type = buildSchema(sdl).getType('MessageState');
+  expect(isEnumType(type) && sorted(type.getValues().map(({ name }) => name))).toEqual(sorted(messageStates));
 });

@@ -7,6 +7,7 @@ import {
 } from '../../../domain/interactions/interaction.ts';
 import { demand, demandVia, may } from '../../../domain/team/access.ts';
 import type {
+  CustomerMessagesArgs,
   CustomerTimelineArgs,
   MutationLogInteractionArgs,
   MutationLogInteractionsArgs,
@@ -23,12 +24,14 @@ import {
   threadOf,
   timelineOf,
 } from '../../table/interactions.ts';
+import { messagesOf } from '../../table/messages.ts';
 import type { Connection } from '../../table/page.ts';
 import { timelineFields } from '../fields.ts';
 
 export const handler = apiHandler({
   'Customer.timeline': timeline,
   'Query.thread': thread,
+  'Customer.messages': messages,
   'Mutation.logInteraction': (request: ApiRequest<MutationLogInteractionArgs>) =>
     logOne(request, request.args.input, customerLookup([request.args.input.customerId])),
   'Mutation.logInteractions': logMany,
@@ -59,6 +62,10 @@ async function asSelected({ selects }: ApiRequest, stored: Connection<StoredInte
     nodes: inNodes ? page.nodes : bare,
     edges: inEdges ? page.edges : page.edges.map((edge, index) => ({ ...edge, node: bare[index] })),
   };
+}
+
+async function messages({ args, source: customer, actor }: ApiRequest<CustomerMessagesArgs, Customer>) {
+  return may(actor, 'read', customer) ? messagesOf(customer.id, args) : null;
 }
 
 function logMany(request: ApiRequest<MutationLogInteractionsArgs>) {

@@ -5,6 +5,7 @@ import { getAgreement } from '../../table/agreements.ts';
 import { getConsent } from '../../table/consents.ts';
 import { getCustomer } from '../../table/customers.ts';
 import { getInteraction, withBodies } from '../../table/interactions.ts';
+import { getMessage } from '../../table/messages.ts';
 import { getNotification } from '../../table/notifications.ts';
 import { getOrder } from '../../table/orders.ts';
 import { getProduct } from '../../table/products.ts';
@@ -34,6 +35,12 @@ const fetchers: Readonly<Record<string, (id: string, actor: Actor) => Promise<ob
     if (!interaction || !(await mayRead(actor, interaction.customerId))) return null;
     const [whole] = await withBodies([interaction]);
     return { __typename: 'Interaction', ...whole };
+  },
+  msg: async (id, actor) => {
+    const { message } = (await getMessage(id)) ?? {};
+    return message && (await mayRead(actor, message.customerId))
+      ? { __typename: 'Message', ...message }
+      : null;
   },
   ntf: async (id, actor) => {
     const notification = await getNotification(id);

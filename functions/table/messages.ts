@@ -1,0 +1,157 @@
+import { type CreateEntityItem, Entity } from 'electrodb';
+import { consentPurposes } from '../../domain/customers/consent.ts';
+import { type Message, messageChannels, type Report, settle } from '../../domain/interactions/message.ts';
+import { crmTable, tenant } from './client.ts';
+import { partsOfMessageId } from './ids.ts';
+import { bySortKey, type Connection, type PageRequest, readPage } from './page.ts';
+import { getRow, type Row } from './read.ts';
+import { write } from './write.ts';
+
+/** A mail or SMS, in the partition of its recipient, in the order of time. */
+const messages = new Entity(
+  {
+    model: { entity: 'message', version: '1', service: 'crm' },
+    attributes: {
+      tenant: { type: 'string', required: true },
+      recipientId: { type: 'string', required: true },
+      time: { type: 'string', required: true },
+      id: { type: 'string', required: true },
+      customerId: { type: 'string', required: true },
+      channel: { type: messageChannels, required: true },
+      rule: { type: 'string', required: true },
+      purpose: { type: consentPurposes },
+      subject: { type: 'string' },
+      state: { type: 'string', required: true },
+      reason: { type: 'string' },
+      claimedAt: { type: 'string', required: true },
+      settledAt: { type: 'string' },
+      version: { type: 'number', required: true },
+      token: { type: 'string', required: true },
+      addressKey: { type: 'string', required: true },
+      expiresAt: { type: 'number' },
+    },
+    indexes: {
+      messages: {
+        pk: {
+          field: 'pk',
+          composite: ['tenant', 'recipientId'],
+          template: '${tenant}#${recipientId}',
+          casing: 'none',
+        },
+        sk: { field: 'sk', composite: ['time'], template: 'message#${time}', casing: 'none' },
+      },
+    },
+  } as const,
+  crmTable,
+);
+
+/** A message with what never leaves the table but in the message itself. */
+export interface StoredMessage {
+  readonly message: Message;
+  /** 128 random bits of this claim: tells it from every other, and opens the page to unsubscribe. */
+  readonly token: string;
+  /** Fingerprint of the address, see `addressKeyOf`. */
+  readonly addressKey: string;
+}
+
+/**
+ * Puts a message that is not there yet.
+ *
+ * @returns undefined when it was put, also by an attempt whose answer was lost; else the message that is there.
+ */
+export async function putMessage(stored: StoredMessage): Promise<StoredMessage | undefined> {
+  const [row] = (await write([{ Put: messages.create(toRow(stored)).params() as never }])) ?? [];
+  const present = row && toStored(row);
+  return present?.token === stored.token ? undefined : present;
+}
+
+/** Takes a claim back, if it is still this one and nothing was heard of the message. */
+export async function releaseMessage({ message, token }: StoredMessage): Promise<void> {
+  const { recipientId, time } = keyOf(message.id);
+  const mine = messages
+    .delete({ tenant, recipientId, time })
+    .where((attribute, { eq }) => `${eq(attribute.token, token)} AND ${eq(attribute.state, 'CLAIMED')}`);
+  await write([{ Delete: mine.params() as never }]);
+}
+
+/** The message, as last written; undefined when there is none. */
+export async function getMessage(id: string): Promise<StoredMessage | undefined> {
+  const parts = partsOfMessageId(id);
+  if (!parts) return undefined;
+  const key = { pk: `${tenant}#${parts.recipientId}`, sk: `message#${parts.time}` };
+  const row = await getRow(key, { consistent: true });
+  return row && toStored(row);
+}
+
+const mostAttempts = 8;
+
+/**
+ * Settles a message by a report, whatever else is heard of it at the same time.
+ *
+ * @param known the message as it was last seen
+ * @returns the message as it is now; undefined when there is none.
+ * @throws Error when others kept changing it; the report may be given again.
+ */
+export async function settleStored(known: StoredMessage, report: Report): Promise<StoredMessage | undefined> {
+  const { id } = known.message;
+  let stored: StoredMessage | undefined = known;
+  for (let attempt = 1; attempt <= mostAttempts && stored; attempt++) {
+    const { token, message } = stored;
+    const { version } = message;
+    const next: StoredMessage = { ...stored, message: settle(message, report) };
+    if (next.message === message) return stored;
+    const put = messages
+      .put(toRow(next))
+      .where((attribute, { eq }) => `${eq(attribute.version, version)} AND ${eq(attribute.token, token)}`);
+    if ((await write([{ Put: put.params() as never }])) === undefined) return next;
+    stored = await getMessage(id);
+  }
+  if (!stored) return undefined;
+  throw new Error(`The message ${id} changed ${mostAttempts} times while it was settled`);
+}
+
+/** Settles the message of an id, see `settleStored`. */
+export async function settleMessage(id: string, report: Report): Promise<StoredMessage | undefined> {
+  const stored = await getMessage(id);
+  return stored && settleStored(stored, report);
+}
+
+/**
+ * A page of what was sent to somebody, latest first.
+ *
+ * @throws Refusal `INPUT.INVALID` for a page size, `CURSOR.INVALID`
+ */
+export function messagesOf(recipientId: string, page: PageRequest): Promise<Connection<Message>> {
+  const query = messages.query.messages({ tenant, recipientId }).params({ order: 'desc' });
+  const places = bySortKey(`${tenant}#${recipientId}`, /^message#[0-9A-Z]{26}$/);
+  return readPage({ query: query as never, ...places, parse: (row) => toStored(row).message }, page);
+}
+
+function toStored(row: Row): StoredMessage {
+  const { data } = messages.parse({ Item: row as never });
+  const {
+    tenant: _tenant,
+    time: _time,
+    expiresAt: _expiry,
+    token,
+    addressKey,
+    ...message
+  } = data as never as Row;
+  return { message: message as unknown as Message, token: String(token), addressKey: String(addressKey) };
+}
+
+/** How long a colleague's messages are kept; a customer's belong to the customer's history. */
+const keptSeconds = 180 * 24 * 60 * 60;
+
+function toRow({ message, token, addressKey }: StoredMessage): CreateEntityItem<typeof messages> {
+  const { recipientId, customerId, claimedAt } = message;
+  const expiresAt = Math.floor(Date.parse(claimedAt) / 1000) + keptSeconds;
+  const row = { ...message, tenant, time: keyOf(message.id).time, token, addressKey };
+  return recipientId === customerId ? row : { ...row, expiresAt };
+}
+
+function keyOf(id: string): { recipientId: string; time: string } {
+  const parts = partsOfMessageId(id);
+  if (!parts) throw new Error(`${id} is no id of a message: derive it with messageIdFor`);
+  return parts;
+}
