@@ -33,6 +33,12 @@ export const apiGrants: Readonly<Record<ApiFunction, TableGrants>> = {
 /** Reads the facts, writes the score back. */
 export const scoringGrants: TableGrants = { crm: ['BatchGetItem', 'Query', 'PutItem'] };
 
+export const lifecycleGrants: TableGrants = {};
+export const notificationGrants: TableGrants = {};
+export const mailEventsGrants: TableGrants = {};
+export const unsubscribeGrants: TableGrants = {};
+export const partnerSharingGrants: TableGrants = {};
+
 /** Gives a function its rights on the tables. */
 export function grantTables(
   lambda: FideliaFunction,
