@@ -10,6 +10,8 @@ export const consumerNames = [
   'scoring',
 ] as const;
 
+export type ConsumerName = (typeof consumerNames)[number];
+
 /** All functions of a tenant, by the names of their folders: those of the API, the consumers, and the other two. */
 export const functionNames: readonly string[] = [
   ...Object.keys(apiGrants),

@@ -1,6 +1,8 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, BillingMode, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
+import type { Alarms } from './alarms.ts';
 
 export interface KeyedTableProps {
   /** Names of the indexes; each has the string keys `<name>pk` and `<name>sk` and holds whole items. @default none */
@@ -43,3 +45,33 @@ export class KeyedTable extends Table {
     }
   }
 }
+
+/** Refusals within five minutes of which somebody should know: a few are the price of conflicts and of sudden load. */
+const MANY_REFUSALS = 100;
+
+/** Makes the alarms of the table of customers in the stack that uses it. */
+export function watchTable(scope: Construct, alarms: Alarms, table: Table): void {
+  for (const [id, metricName] of THROTTLING) {
+    alarms.watch(scope, id, {
+      metric: new Metric({
+        namespace: 'AWS/DynamoDB',
+        metricName,
+        dimensionsMap: { TableName: table.tableName },
+        period: Duration.minutes(5),
+        statistic: 'Sum',
+      }),
+      threshold: MANY_REFUSALS,
+      description: `The table of customers refused ${MANY_REFUSALS} requests in 5 minutes for load: one customer takes more than a partition bears, or the account's quota of the table is reached. Who calls so often says the log of the API.`,
+    });
+  }
+  alarms.watch(scope, 'RequestsInvalid', {
+    metric: table.metricUserErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
+    threshold: MANY_REFUSALS,
+    description: `DynamoDB refused ${MANY_REFUSALS} requests of the account in 5 minutes as invalid or in conflict. Look for level ERROR in the logs of the functions.`,
+  });
+}
+
+const THROTTLING = [
+  ['ReadsThrottled', 'ReadThrottleEvents'],
+  ['WritesThrottled', 'WriteThrottleEvents'],
+] as const;
