@@ -1,4 +1,4 @@
-import { Aws, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type { GraphqlApi } from 'aws-cdk-lib/aws-appsync';
 import { type EventBus, Schedule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -168,6 +168,9 @@ export function addConsumers(stack: Stack, props: ConsumersProps): void {
 /** A telephone number is no resource that a policy could name; all topics are what it is not. */
 function allowSms(lambda: FideliaFunction): void {
   lambda.addToRolePolicy(
-    new PolicyStatement({ actions: ['sns:Publish'], notResources: [`arn:${Aws.PARTITION}:sns:*:*:*`] }),
+    new PolicyStatement({
+      actions: ['sns:Publish'],
+      notResources: [`arn:${Stack.of(lambda).partition}:sns:*:*:*`],
+    }),
   );
 }
