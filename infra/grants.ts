@@ -1,6 +1,6 @@
 import type { ApiFunction } from '../graphql/manifest.ts';
 import type { FideliaFunction } from './constructs/function.ts';
-import type { KeyedTable } from './constructs/table.ts';
+import type { Tables } from './constructs/table.ts';
 
 type DynamoDbAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'DeleteItem';
 
@@ -42,7 +42,7 @@ export const partnerSharingGrants: TableGrants = {};
 /** Gives a function its rights on the tables. */
 export function grantTables(
   lambda: FideliaFunction,
-  tables: { readonly table: KeyedTable; readonly technicalTable: KeyedTable },
+  tables: Tables,
   { crm = [], indexes = [], technical = [] }: TableGrants,
 ): void {
   const crmArn = tables.table.tableArn;

@@ -150,6 +150,11 @@ describe('a tenant file', () => {
       'concurrency.notification: 1. Allowed: a whole number of executions from 2 to 1000',
     ],
     [
+      'a restored table without its stream',
+      (file) => Object.assign(file, { restoredTable: { name: 'acme-restored' } }),
+      'restoredTable.streamArn: missing. Allowed: the ARN of its stream, with new and old images',
+    ],
+    [
       'a limit of requests below what the firewall takes',
       (file) => Object.assign(file, { requestsPerFiveMinutes: 10 }),
       'requestsPerFiveMinutes: 10. Allowed: a number of requests from 100 to 2000000',

@@ -134,6 +134,19 @@ const TenantSchema = v.pipe(
     concurrency: v.optional(
       v.strictObject(Object.fromEntries(functionNames.map((name) => [name, v.optional(executions)]))),
     ),
+    /**
+     * The table of customers that is used in place of the stack's own, after a restore (docs/operations.md, "Restore").
+     * @default the stack's own
+     */
+    restoredTable: v.optional(
+      v.strictObject({
+        name: text('the name of a table', /^[\w.-]{3,255}$/),
+        streamArn: text(
+          'the ARN of its stream, with new and old images',
+          /^arn:aws:dynamodb:[a-z0-9-]+:\d{12}:table\/[\w.-]+\/stream\/.+$/,
+        ),
+      }),
+    ),
     /** How long logs are kept, in days. */
     logRetentionDays: option(RETENTION_DAYS),
     /** Where alarms go. */

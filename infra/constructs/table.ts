@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { AttributeType, BillingMode, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, type ITable, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
 
@@ -13,6 +13,19 @@ export interface KeyedTableProps {
   readonly pointInTimeRecovery?: boolean;
   /** Whether the table outlives its stack and refuses to be deleted. */
   readonly protect: boolean;
+}
+
+/** A table that functions work on: made here, or restored. */
+export interface TableInUse extends Pick<ITable, 'tableName' | 'tableArn' | 'metricUserErrors' | 'node'> {
+  readonly tableStreamArn?: string | undefined;
+}
+
+/** The tables that functions work on. */
+export interface Tables {
+  /** Of customers. */
+  readonly table: TableInUse;
+  /** Of technical records. */
+  readonly technicalTable: TableInUse;
 }
 
 /** A table with the string keys `pk` and `sk`, paid by request, whose items end at `expiresAt` (seconds since 1970). */
@@ -50,7 +63,7 @@ export class KeyedTable extends Table {
 const MANY_REFUSALS = 100;
 
 /** Makes the alarms of the table of customers in the stack that uses it. */
-export function watchTable(scope: Construct, alarms: Alarms, table: Table): void {
+export function watchTable(scope: Construct, alarms: Alarms, table: TableInUse): void {
   for (const [id, metricName] of THROTTLING) {
     alarms.watch(scope, id, {
       metric: new Metric({

@@ -1,4 +1,5 @@
 import { CfnOutput, Duration, Fn, Stack } from 'aws-cdk-lib';
+import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -10,7 +11,7 @@ import { FideliaFunction, type FunctionDefaults } from '../constructs/function.t
 import { Mail } from '../constructs/mail.ts';
 import { Overview } from '../constructs/overview.ts';
 import { Relay } from '../constructs/relay.ts';
-import { watchTable } from '../constructs/table.ts';
+import { type Tables, watchTable } from '../constructs/table.ts';
 import { apiGrants, grantTables, unsubscribeGrants } from '../grants.ts';
 import type { Tenant } from '../tenant.ts';
 import { addConsumers } from './consumers.ts';
@@ -57,6 +58,16 @@ export class AppStack extends Stack {
       eventPattern: { source: ['fidelia'] },
       retention: Duration.days(30),
     });
+    const { restoredTable } = tenant;
+    const tables: Tables = {
+      technicalTable: data.technicalTable,
+      table: restoredTable
+        ? Table.fromTableAttributes(this, 'Restored', {
+            tableName: restoredTable.name,
+            tableStreamArn: restoredTable.streamArn,
+          })
+        : data.table,
+    };
     const defaults: FunctionDefaults = {
       alarms,
       bundles,
@@ -64,12 +75,12 @@ export class AppStack extends Stack {
       concurrency: tenant.concurrency ?? {},
       environment: {
         TENANT: tenant.tenant,
-        TABLE_NAME: data.table.tableName,
+        TABLE_NAME: tables.table.tableName,
         TECHNICAL_TABLE_NAME: data.technicalTable.tableName,
         LOG_LEVEL: 'INFO',
       },
     };
-    const { api, realtimeUrl } = this.#addApi(tenant, data, defaults, schemaFile, resolvers);
+    const { api, realtimeUrl } = this.#addApi(tenant, data, tables, defaults, schemaFile, resolvers);
     new Firewall(this, 'Firewall', {
       alarms,
       name,
@@ -77,11 +88,20 @@ export class AppStack extends Stack {
       requestsPerFiveMinutes: tenant.requestsPerFiveMinutes,
     });
 
-    new Relay(this, 'Relay', { ...defaults, table: data.table, bus, failures: data.failedBatches });
+    new Relay(this, 'Relay', { ...defaults, table: tables.table, bus, failures: data.failedBatches });
     const mail = new Mail(this, 'Mail', { alarms, name, sender: tenant.notifications.sender.email });
-    const unsubscribeUrl = this.#addUnsubscribe(data, defaults);
-    addConsumers(this, { tenant, data, defaults, bus, api, mail, unsubscribeUrl });
-    watchTable(this, alarms, data.table);
+    const unsubscribeUrl = this.#addUnsubscribe(tables, defaults);
+    addConsumers(this, {
+      tenant,
+      tables,
+      userPool: data.staff.userPool,
+      defaults,
+      bus,
+      api,
+      mail,
+      unsubscribeUrl,
+    });
+    watchTable(this, alarms, tables.table);
     new Overview(this, 'Overview', { name, graphqlApiId: api.apiId });
 
     new CfnOutput(this, 'graphqlUrl', { value: api.graphqlUrl });
@@ -95,6 +115,7 @@ export class AppStack extends Stack {
   #addApi(
     tenant: Tenant,
     data: DataStack,
+    tables: Tables,
     defaults: FunctionDefaults,
     schemaFile: string,
     { invoke, publish }: AppStackProps['resolvers'],
@@ -115,7 +136,7 @@ export class AppStack extends Stack {
           // AppSync itself gives up after 30 seconds.
           timeout: Duration.seconds(28),
         });
-        grantTables(lambda, data, grants);
+        grantTables(lambda, tables, grants);
         if (ofTeam) lambda.allow(TEAM_ACTIONS, [userPool.userPoolArn]);
         return [name as ApiFunction, lambda];
       }),
@@ -139,7 +160,7 @@ export class AppStack extends Stack {
    * click sends a bare POST (https://www.rfc-editor.org/rfc/rfc8058). The link's own token says whose consent it is.
    * Returns its address, without a slash at the end.
    */
-  #addUnsubscribe(data: DataStack, defaults: FunctionDefaults): string {
+  #addUnsubscribe(tables: Tables, defaults: FunctionDefaults): string {
     const unsubscribe = new FideliaFunction(this, 'Unsubscribe', {
       ...defaults,
       name: 'unsubscribe',
@@ -147,7 +168,7 @@ export class AppStack extends Stack {
       memorySize: 512,
       timeout: Duration.seconds(10),
     });
-    grantTables(unsubscribe, data, unsubscribeGrants);
+    grantTables(unsubscribe, tables, unsubscribeGrants);
     const { url } = unsubscribe.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
     return Fn.select(0, Fn.split('/#', `${url}#`));
   }

@@ -1,10 +1,12 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { GraphqlApi } from 'aws-cdk-lib/aws-appsync';
+import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import { type EventBus, Schedule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Consumer, eventsOf, type Feed } from '../constructs/consumer.ts';
 import type { FideliaFunction, FunctionDefaults } from '../constructs/function.ts';
 import type { Mail } from '../constructs/mail.ts';
+import type { Tables } from '../constructs/table.ts';
 import type { ConsumerName } from '../function-names.ts';
 import {
   grantTables,
@@ -17,11 +19,11 @@ import {
 } from '../grants.ts';
 import type { Tenant } from '../tenant.ts';
 import { partnerBusName } from '../tenant-config.ts';
-import type { DataStack } from './data.ts';
 
 export interface ConsumersProps {
   readonly tenant: Tenant;
-  readonly data: DataStack;
+  readonly tables: Tables;
+  readonly userPool: IUserPool;
   readonly defaults: FunctionDefaults;
   readonly bus: EventBus;
   readonly api: GraphqlApi;
@@ -32,7 +34,7 @@ export interface ConsumersProps {
 
 /** Adds to a stack what acts on events, on mail that came back, and on the time. */
 export function addConsumers(stack: Stack, props: ConsumersProps): void {
-  const { tenant, data, defaults, bus, api, mail, unsubscribeUrl } = props;
+  const { tenant, tables, userPool, defaults, bus, api, mail, unsubscribeUrl } = props;
 
   /** @param environment variables beside those that all functions get */
   function consumer(
@@ -53,7 +55,7 @@ export function addConsumers(stack: Stack, props: ConsumersProps): void {
       timeout: Duration.seconds(30),
       maxConcurrency: 10,
     });
-    grantTables(lambda, data, grants);
+    grantTables(lambda, tables, grants);
     return lambda;
   }
 
@@ -117,15 +119,12 @@ export function addConsumers(stack: Stack, props: ConsumersProps): void {
       { ...eventsOf(bus, [...new Set(rules.map(({ on }) => on))]), replays: false },
       notificationGrants,
       {
-        USER_POOL_ID: data.staff.userPool.userPoolId,
+        USER_POOL_ID: userPool.userPoolId,
         CONFIGURATION_SET: mail.configurationSetName,
         UNSUBSCRIBE_URL: unsubscribeUrl,
       },
     );
-    notification.allow(
-      ['cognito-idp:ListUsers', 'cognito-idp:ListUsersInGroup'],
-      [data.staff.userPool.userPoolArn],
-    );
+    notification.allow(['cognito-idp:ListUsers', 'cognito-idp:ListUsersInGroup'], [userPool.userPoolArn]);
     mail.allowSending(notification);
     allowSms(notification);
   }

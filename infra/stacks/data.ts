@@ -40,6 +40,10 @@ export class DataStack extends Stack {
       feedbackForwarding: false,
     });
     sender.applyRemovalPolicy(protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
+    // Also while a restored table is in use: what another stack imports could not be dropped in the deployment that ends it.
+    for (const value of [this.table.tableName, this.table.tableArn, this.table.tableStreamArn]) {
+      this.exportValue(value);
+    }
 
     new CfnOutput(this, 'tableName', { value: this.table.tableName });
     new CfnOutput(this, 'technicalTableName', { value: this.technicalTable.tableName });

@@ -1,15 +1,12 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { manifest } from '../../graphql/manifest.ts';
-import { writeAssembly } from '../../infra/app.ts';
 import { consumerNames, functionNames } from '../../infra/function-names.ts';
 import * as grants from '../../infra/grants.ts';
-import { loadTenant } from '../../infra/tenant.ts';
-import { type Assembly, assemblyOf, ofType, readTemplate, removeAssemblies, target } from './assembly.ts';
+import { type Assembly, assemblyOf, ofType, removeAssemblies, target } from './assembly.ts';
 import { functionsOf, rightsOf, statementsOf } from './rights.ts';
 import {
   blindAlarms,
@@ -135,31 +132,6 @@ describe('the functions', () => {
       { Action: 'lambda:InvokeFunctionUrl', FunctionUrlAuthType: 'NONE' },
       { Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true },
     ]);
-  });
-
-  test('have executions of their own where the tenant reserves them, and no more batches than these', () => {
-    const tenant = { ...loadTenant('acme'), concurrency: { notification: 4, scoring: 20 } };
-    const folder = mkdtempSync(join(tmpdir(), 'fidelia-reserved-'));
-    try {
-      writeAssembly(tenant, join(import.meta.dirname, '../..'), folder);
-      const app = readTemplate(folder, 'fidelia-acme-app');
-      const reserved = ofType(app, 'AWS::Lambda::Function').flatMap(([id, { Properties }]) =>
-        'ReservedConcurrentExecutions' in Properties
-          ? [[id.replace(/Function\w{8}$/, ''), Properties.ReservedConcurrentExecutions]]
-          : [],
-      );
-      expect(Object.fromEntries(reserved)).toEqual({ Notification: 4, Scoring: 20 });
-      const batches = ofType(app, 'AWS::Lambda::EventSourceMapping').flatMap(([id, { Properties }]) => {
-        const [, name] = /^(Notification|Scoring)Function/.exec(id) ?? [];
-        return name ? [[name, Properties.ScalingConfig]] : [];
-      });
-      expect(Object.fromEntries(batches)).toEqual({
-        Notification: { MaximumConcurrency: 4 },
-        Scoring: { MaximumConcurrency: 10 },
-      });
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
   });
 
   test('get no wildcard but where AWS leaves no choice', () => {
