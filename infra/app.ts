@@ -7,9 +7,11 @@ import { App, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { bundleFunctions } from './bundle.ts';
 import { flags } from './flags.ts';
+import { loadPartner } from './partner.ts';
 import { deployedSchema } from './schema.ts';
 import { AppStack } from './stacks/app.ts';
 import { DataStack } from './stacks/data.ts';
+import { PartnerStack } from './stacks/partner.ts';
 import type { Tenant } from './tenant.ts';
 import { configOf } from './tenant-config.ts';
 
@@ -20,6 +22,9 @@ export function checkedApp(outdir: string): App {
   return app;
 }
 
+/** The tags of a dashboard are newer than what checks templates, and serve nobody. */
+const TAGGED = { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] };
+
 /** Writes the cloud assembly of a tenant: templates, bundles and the report of the rules. Throws on a finding. */
 export function writeAssembly(tenant: Tenant, root: string, outdir: string): void {
   const build = mkdtempSync(join(tmpdir(), 'fidelia-build-'));
@@ -27,14 +32,15 @@ export function writeAssembly(tenant: Tenant, root: string, outdir: string): voi
     const schemaFile = join(build, 'schema.graphql');
     writeFileSync(schemaFile, deployedSchema(join(root, 'graphql/schema')));
     const app = checkedApp(outdir);
-    Tags.of(app).add('product', 'fidelia');
-    Tags.of(app).add('tenant', tenant.tenant);
+    Tags.of(app).add('product', 'fidelia', TAGGED);
+    Tags.of(app).add('tenant', tenant.tenant, TAGGED);
     const data = new DataStack(app, tenant);
     const bundles = bundleFunctions(join(root, 'functions'), join(build, 'functions'));
     for (const folder of bundles.values()) {
       writeFileSync(join(folder, 'tenant.json'), JSON.stringify(configOf(tenant)));
     }
-    new AppStack(app, {
+    const partners = tenant.partners.map((name) => new PartnerStack(app, tenant, loadPartner(name)));
+    const application = new AppStack(app, {
       tenant,
       data,
       bundles,
@@ -44,6 +50,8 @@ export function writeAssembly(tenant: Tenant, root: string, outdir: string): voi
         publish: join(root, 'graphql/resolvers/publish.js'),
       },
     });
+    // The application puts events on the buses of partners: these come first.
+    for (const partner of partners) application.addStackDependency(partner);
     app.synth();
   } finally {
     rmSync(build, { recursive: true });

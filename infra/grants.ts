@@ -1,6 +1,6 @@
 import type { ApiFunction } from '../graphql/manifest.ts';
 import type { FideliaFunction } from './constructs/function.ts';
-import type { KeyedTable } from './constructs/table.ts';
+import type { Tables } from './constructs/table.ts';
 
 type DynamoDbAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'DeleteItem';
 
@@ -38,6 +38,7 @@ export const lifecycleGrants: TableGrants = {
   crm: ['BatchGetItem', 'Query', 'PutItem'],
   indexes: ['gsi2'],
 };
+
 /** Reads agreements, consents and the facts, records what it shares. */
 export const partnerSharingGrants: TableGrants = { crm: ['BatchGetItem', 'Query', 'PutItem'] };
 
@@ -53,7 +54,7 @@ export const unsubscribeGrants: TableGrants = { crm: ['BatchGetItem', 'PutItem']
 /** Gives a function its rights on the tables. */
 export function grantTables(
   lambda: FideliaFunction,
-  tables: { readonly table: KeyedTable; readonly technicalTable: KeyedTable },
+  tables: Tables,
   { crm = [], indexes = [], technical = [] }: TableGrants,
 ): void {
   const crmArn = tables.table.tableArn;

@@ -20,7 +20,7 @@ export interface SynthesisOptions {
 
 /**
  * Writes the cloud assembly of a tenant, unless the folder holds it already, and returns the folder's absolute path.
- * Throws a `TenantError` for a tenant that is unknown or wrongly described, and an error with the report when a rule of
+ * Throws a `ConfigFileError` for a tenant or partner that is unknown or wrongly described, and an error with the report when a rule of
  * cdk-nag or of CloudFormation is broken.
  */
 export async function synthesize({ tenant, outdir }: SynthesisOptions): Promise<string> {
@@ -88,7 +88,7 @@ async function main(): Promise<void> {
   } catch (error) {
     const { name, message } = error as Error;
     console.error(message);
-    process.exitCode = name === 'UsageError' || name === 'TenantError' ? 2 : 1;
+    process.exitCode = name === 'UsageError' || name === 'ConfigFileError' ? 2 : 1;
   }
 }
 

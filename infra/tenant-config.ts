@@ -1,3 +1,4 @@
+import { loadPartner } from './partner.ts';
 import type { Tenant } from './tenant.ts';
 
 /** What functions read of the tenant's file: it is put beside their code, since variables have room for 4 KB only. */
@@ -5,7 +6,10 @@ export function configOf(tenant: Tenant): object {
   const { title, timeZone, language, teams, engagement, lifecycle, thresholds, currency, notifications } =
     tenant;
   const partners = Object.fromEntries(
-    tenant.partners.map((name) => [name, { title: name, busName: partnerBusName(tenant, name) }]),
+    tenant.partners.map((name) => [
+      name,
+      { title: loadPartner(name).title, busName: partnerBusName(tenant, name) },
+    ]),
   );
   return {
     title,

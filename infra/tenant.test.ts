@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadTenant, parseTenant, TenantError, tenantNames } from './tenant.ts';
+import { ConfigFileError } from './config-file.ts';
+import { loadTenant, parseTenant, tenantNames } from './tenant.ts';
 
 const FILE = 'infra/tenants/acme.json';
 const acme = JSON.parse(readFileSync(join(import.meta.dirname, 'tenants/acme.json'), 'utf8'));
@@ -15,8 +16,8 @@ function complaint(edit: Edit): string {
   try {
     parseTenant(FILE, JSON.stringify(file));
   } catch (error) {
-    expect(error).toBeInstanceOf(TenantError);
-    return (error as TenantError).message;
+    expect(error).toBeInstanceOf(ConfigFileError);
+    return (error as ConfigFileError).message;
   }
   throw new Error('the file was accepted');
 }
@@ -36,7 +37,7 @@ describe('a tenant file', () => {
     [
       'a misspelt key',
       (file) => Object.assign(file, { logRetentionDay: 7 }),
-      'logRetentionDay: there is no such key (its value is 7). Did you mean "logRetentionDays"? Allowed: "tenant", "region"',
+      'logRetentionDay: there is no such key (its value is 7). Did you mean "logRetentionDays"? Allowed: "tenant", "title", "region"',
     ],
     [
       'a misspelt key inside',
@@ -75,8 +76,8 @@ describe('a tenant file', () => {
     ],
     [
       'a setting that nothing reads',
-      (file) => Object.assign(file, { timeZone: 'Europe/Berlin' }),
-      'timeZone: there is no such key (its value is "Europe/Berlin"). Allowed: "tenant", "region"',
+      (file) => Object.assign(file, { colour: 'red' }),
+      'colour: there is no such key (its value is "red"). Allowed: "tenant", "title", "region"',
     ],
     [
       'a team with a space',
@@ -112,6 +113,86 @@ describe('a tenant file', () => {
       'introspection in production',
       (file) => Object.assign(file, { introspection: true }),
       'introspection: true. Allowed: false in production',
+    ],
+    [
+      'a first administrator without an address',
+      (file) => Object.assign(file, { firstAdmin: 'Ada' }),
+      'firstAdmin: "Ada". Allowed: an e-mail address',
+    ],
+    [
+      'a time zone that is none',
+      (file) => Object.assign(file, { timeZone: 'Europe/Berlim' }),
+      'timeZone: "Europe/Berlim". Allowed: a time zone of the IANA database',
+    ],
+    [
+      'a rate of a currency that is none',
+      (file) => Object.assign(file.currency.rates, { CHX: '1.05' }),
+      'currency.rates.CHX: "CHX". Allowed: a currency of ISO 4217 such as "GBP"',
+    ],
+    [
+      'a partner that has no file',
+      (file) => Object.assign(file, { partners: ['carier'] }),
+      'partners.0: "carier". There is no file infra/partners/carier.json. Did you mean "carrier"? Allowed: "carrier", "wholesaler"',
+    ],
+    [
+      'a partner twice',
+      (file) => Object.assign(file, { partners: ['carrier', 'carrier'] }),
+      'partners: ["carrier","carrier"]. Allowed: each partner once',
+    ],
+    [
+      'concurrency of a function that is not there',
+      (file) => Object.assign(file, { concurrency: { notificaton: 5 } }),
+      'concurrency.notificaton: there is no such key (its value is 5). Did you mean "notification"? Allowed: "team"',
+    ],
+    [
+      'concurrency that no queue can have',
+      (file) => Object.assign(file, { concurrency: { notification: 1 } }),
+      'concurrency.notification: 1. Allowed: a whole number of executions from 2 to 1000',
+    ],
+    [
+      'a restored table without its stream',
+      (file) => Object.assign(file, { restoredTable: { name: 'acme-restored' } }),
+      'restoredTable.streamArn: missing. Allowed: the ARN of its stream, with new and old images',
+    ],
+    [
+      'a limit of requests below what the firewall takes',
+      (file) => Object.assign(file, { requestsPerFiveMinutes: 10 }),
+      'requestsPerFiveMinutes: 10. Allowed: a number of requests from 100 to 2000000',
+    ],
+    [
+      'a rule on an event that is none',
+      (file) => Object.assign(file.notifications.rules[1], { on: 'crm.order.place.v1' }),
+      'notifications.rules.1.on: "crm.order.place.v1". Did you mean "crm.order.placed.v1"? Allowed: ',
+    ],
+    [
+      'a misspelt key of a rule',
+      (file) => Object.assign(file.notifications.rules[0], { purposes: 'SERVICE' }),
+      'notifications.rules.0.purposes: there is no such key (its value is "SERVICE"). Did you mean "purpose"? Allowed: "name", "on"',
+    ],
+    [
+      'a rule with a template that is not there',
+      (file) => Object.assign(file.notifications.rules[3], { template: 'winback' }),
+      'notifications.rules.3.template: "winback". There is no such template. Did you mean "win-back"? Allowed: "contact"',
+    ],
+    [
+      'two rules of one name',
+      (file) => Object.assign(file.notifications.rules[1], { name: 'contact' }),
+      'notifications.rules.1.name: "contact". Allowed: each name once',
+    ],
+    [
+      'a customer who is to be told in the app',
+      (file) => Object.assign(file.notifications.rules[1], { by: ['IN_APP'] }),
+      'notifications.rules.1.by: ["IN_APP"]. Allowed: EMAIL and SMS for a CUSTOMER, who has no app',
+    ],
+    [
+      'mail to a customer for no purpose',
+      (file) => delete file.notifications.rules[1].purpose,
+      'notifications.rules.1.purpose: missing. Allowed: MARKETING or SERVICE',
+    ],
+    [
+      'a sender of SMS that no operator takes',
+      (file) => Object.assign(file.notifications, { smsSender: 'ACME Limited' }),
+      'notifications.smsSender: "ACME Limited". Allowed: 1 to 11 letters and digits',
     ],
     [
       "another tenant's name",

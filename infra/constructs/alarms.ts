@@ -16,6 +16,8 @@ export interface Watch {
   readonly metric: IMetric;
   /** The alarm goes off when the metric reaches this. */
   readonly threshold: number;
+  /** Whether it goes off when the metric is below the threshold instead; then no data is an alarm too. @default false */
+  readonly below?: boolean;
   /** What it means and what to do. */
   readonly description: string;
 }
@@ -41,14 +43,16 @@ export class Alarms extends Construct {
   }
 
   /** Makes an alarm in a scope. No data is no alarm: most of what is watched is silent when all is well. */
-  watch(scope: Construct, id: string, { metric, threshold, description }: Watch): void {
+  watch(scope: Construct, id: string, { metric, threshold, below = false, description }: Watch): void {
     const alarm = new Alarm(scope, id, {
       metric,
       threshold,
       alarmDescription: description,
       evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      comparisonOperator: below
+        ? ComparisonOperator.LESS_THAN_THRESHOLD
+        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: below ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });
     alarm.addAlarmAction(new SnsAction(this.#topic));
   }

@@ -1,21 +1,31 @@
-import { type EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { type CfnRule, type EventBus, Rule, type RuleProps } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { FideliaFunction, type FideliaFunctionProps } from './function.ts';
 import { ConsumerQueue } from './queue.ts';
 
+/** What fills the queue of a consumer: events of a bus (the account's default one when none is named), or a schedule. */
+export interface Feed extends Pick<RuleProps, 'eventBus' | 'eventPattern' | 'schedule'> {
+  /** Whether events that come from an archive count too. @default true */
+  readonly replays?: boolean;
+}
+
+/** The tenant's own events of these types: the `detail-type` on the bus. */
+export const eventsOf = (eventBus: EventBus, detailType: readonly string[]): Feed => ({
+  eventBus,
+  eventPattern: { source: ['fidelia'], detailType: [...detailType] },
+});
+
 export interface ConsumerProps extends FideliaFunctionProps {
-  readonly bus: EventBus;
-  /** The `detail-type` of the events to consume. */
-  readonly events: readonly string[];
+  readonly feed: Feed;
   /** How many batches are worked on at once, at most; 2 to 1000. */
   readonly maxConcurrency: number;
 }
 
 /**
- * Bus, rule, queue, function. A rule that calls a function itself never hears of the function's errors; a queue keeps
- * a message until the function is done with it.
+ * Rule, queue, function. A rule that calls a function itself never hears of the function's errors; a queue keeps a
+ * message until the function is done with it.
  */
 export class Consumer extends Construct {
   readonly function: FideliaFunction;
@@ -28,16 +38,22 @@ export class Consumer extends Construct {
       consumer: props.name,
       timeout: props.timeout,
     });
-    new Rule(this, 'Rule', {
-      eventBus: props.bus,
-      eventPattern: { source: ['fidelia'], detailType: [...props.events] },
+    const { replays = true, ...feed } = props.feed;
+    const rule = new Rule(this, 'Rule', {
+      ...feed,
       targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters })],
     });
+    if (!replays) {
+      // Only events of a replay have this field: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-replay-archived-event.html
+      const resource = rule.node.defaultChild as CfnRule;
+      resource.addPropertyOverride('EventPattern.replay-name', [{ exists: false }]);
+    }
     this.function.addEventSource(
       new SqsEventSource(queue, {
         batchSize: 10,
         reportBatchItemFailures: true,
-        maxConcurrency: props.maxConcurrency,
+        // Above what the function may have at once, batches would only be refused, and end as dead letters.
+        maxConcurrency: Math.min(props.maxConcurrency, props.concurrency?.[props.name] ?? Infinity),
       }),
     );
   }

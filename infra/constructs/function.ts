@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, type PolicyStatementProps, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, LogGroup, MetricFilter, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
@@ -13,6 +13,8 @@ export interface FunctionDefaults {
   /** Environment variables that every function gets. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logRetention: RetentionDays;
+  /** How many executions are reserved for a function, by its name. @default none */
+  readonly concurrency?: Readonly<Record<string, number | undefined>>;
 }
 
 export interface FideliaFunctionProps extends FunctionDefaults {
@@ -27,6 +29,9 @@ export interface FideliaFunctionProps extends FunctionDefaults {
 
 /** One function with a role, a log and an alarm of its own. It may do nothing but write its log until it is allowed to. */
 export class FideliaFunction extends LambdaFunction {
+  /** The function's name among the bundles. */
+  readonly name: string;
+
   constructor(scope: Construct, id: string, props: FideliaFunctionProps) {
     const bundle = props.bundles.get(props.name);
     if (bundle === undefined) {
@@ -39,6 +44,7 @@ export class FideliaFunction extends LambdaFunction {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     logGroup.grantWrite(role);
+    const reserved = props.concurrency?.[props.name];
     super(scope, id, {
       description: props.description,
       code: Code.fromAsset(bundle),
@@ -50,8 +56,10 @@ export class FideliaFunction extends LambdaFunction {
       role,
       logGroup,
       tracing: Tracing.ACTIVE,
+      ...(reserved === undefined ? {} : { reservedConcurrentExecutions: reserved }),
       environment: { ...props.environment, POWERTOOLS_SERVICE_NAME: props.name },
     });
+    this.name = props.name;
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'X-Ray takes no resource in xray:PutTraceSegments and xray:PutTelemetryRecords.',
@@ -60,6 +68,11 @@ export class FideliaFunction extends LambdaFunction {
       metric: this.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
       threshold: 1,
       description: `The function ${props.name} threw, timed out or ran out of memory. Read the end of its log.`,
+    });
+    props.alarms.watch(this, 'Throttled', {
+      metric: this.metricThrottles({ period: Duration.minutes(5), statistic: 'Sum' }),
+      threshold: 1,
+      description: `The function ${props.name} was not started: all executions were in use, its own (concurrency in the tenant's file) or the account's (docs/operations.md, "Quotas").`,
     });
     this.#watchLog(props, logGroup);
   }
@@ -79,10 +92,16 @@ export class FideliaFunction extends LambdaFunction {
     });
   }
 
-  /** Adds rights to the function's role; without actions, none. */
-  allow(actions: readonly string[], resources: readonly string[]): void {
-    if (actions.length > 0) {
-      this.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+  /** Adds rights to the function's role; without actions or resources, none. */
+  allow(
+    actions: readonly string[],
+    resources: readonly string[],
+    conditions: NonNullable<PolicyStatementProps['conditions']> = {},
+  ): void {
+    if (actions.length > 0 && resources.length > 0) {
+      this.addToRolePolicy(
+        new PolicyStatement({ actions: [...actions], resources: [...resources], conditions }),
+      );
     }
   }
 }

@@ -9,6 +9,12 @@ export interface ConsumerQueueProps {
   readonly consumer: string;
   /** How long the consumer may work on a batch. */
   readonly timeout: Duration;
+  /** The queue's name. @default a generated one */
+  readonly queueName?: string;
+  /** How long a message waits for the consumer; less than 14 days. @default 4 days */
+  readonly retention?: Duration;
+  /** How long a message may wait until somebody should know. @default 15 minutes */
+  readonly lateAfter?: Duration;
 }
 
 /** How often a message is tried before it is a dead letter. */
@@ -21,9 +27,14 @@ const MAX_RECEIVE_COUNT = 5;
 export class ConsumerQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
+  /** The consumer, as alarms name it. */
+  readonly consumer: string;
 
-  constructor(scope: Construct, id: string, { alarms, consumer, timeout }: ConsumerQueueProps) {
+  constructor(scope: Construct, id: string, props: ConsumerQueueProps) {
     super(scope, id);
+    const { alarms, consumer, timeout } = props;
+    this.consumer = consumer;
+    const { retention = Duration.days(4), lateAfter = Duration.minutes(15) } = props;
     this.deadLetters = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -31,13 +42,22 @@ export class ConsumerQueue extends Construct {
       retentionPeriod: Duration.days(14),
     });
     this.queue = new Queue(this, 'Queue', {
+      ...(props.queueName === undefined ? {} : { queueName: props.queueName }),
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       // Six times the timeout, as Lambda asks, so that a batch in work is not handed out again.
       visibilityTimeout: Duration.seconds(6 * timeout.toSeconds()),
       // Less than the dead letters': a message keeps its age when it moves there.
-      retentionPeriod: Duration.days(4),
+      retentionPeriod: retention,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
+    });
+    alarms.watch(this.queue, 'Late', {
+      metric: this.queue.metricApproximateAgeOfOldestMessage({
+        period: Duration.minutes(5),
+        statistic: 'Maximum',
+      }),
+      threshold: lateAfter.toSeconds(),
+      description: `An event has waited ${lateAfter.toHumanString()} for ${consumer}, and is lost to it after ${retention.toHumanString()}. Does it run, and does it fail on one event again and again?`,
     });
     alarms.watch(this.deadLetters, 'NotEmpty', {
       metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({

@@ -1,15 +1,15 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { EventSourceMapping, MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { FideliaFunction, type FunctionDefaults } from './function.ts';
+import type { TableInUse } from './table.ts';
 
 export interface RelayProps extends FunctionDefaults {
   /** The table whose stream is relayed. */
-  readonly table: Table;
+  readonly table: TableInUse;
   /** Where the events go. */
   readonly bus: EventBus;
   /** Where a batch goes that could not be relayed. */

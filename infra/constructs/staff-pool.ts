@@ -2,6 +2,8 @@ import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import {
   AccountRecovery,
   CfnUserPoolGroup,
+  CfnUserPoolUser,
+  CfnUserPoolUserToGroupAttachment,
   Mfa,
   UserPool,
   type UserPoolClient,
@@ -14,6 +16,10 @@ export const ROLES = ['admin', 'sales', 'marketing', 'service', 'analyst', 'inte
 export interface StaffPoolProps {
   /** Names of the teams; each becomes the group `team-<name>`. */
   readonly teams: readonly string[];
+  /** What the firm is called, as invitations say it. */
+  readonly title: string;
+  /** The address of the user who is invited when the pool is made, as an administrator. */
+  readonly firstAdmin: string;
   /** Whether the pool outlives its stack and refuses to be deleted. */
   readonly protect: boolean;
 }
@@ -30,7 +36,16 @@ export class StaffPool extends Construct {
       signInAliases: { username: true, email: true },
       signInCaseSensitive: false,
       autoVerify: { email: true },
-      standardAttributes: { email: { required: true, mutable: true } },
+      // Named now, as the attributes of a pool cannot be changed later without making another pool.
+      standardAttributes: {
+        email: { required: true, mutable: true },
+        fullname: { required: false, mutable: true },
+        phoneNumber: { required: false, mutable: true },
+      },
+      userInvitation: {
+        emailSubject: `Your access to the customer records of ${props.title}`,
+        emailBody: `You have been invited to the customer records of ${escapeHtml(props.title)}.<br><br>Sign in as {username} with the temporary password {####} within 7 days, and choose a password of your own.`,
+      },
       accountRecovery: AccountRecovery.EMAIL_ONLY,
       mfa: Mfa.OPTIONAL,
       mfaSecondFactor: { otp: true, sms: false },
@@ -70,5 +85,37 @@ export class StaffPool extends Construct {
     for (const groupName of [...ROLES, ...props.teams.map((team) => `team-${team}`)]) {
       new CfnUserPoolGroup(this, groupName, { userPoolId: this.userPool.userPoolId, groupName });
     }
+    this.#inviteFirstAdmin(props);
+  }
+
+  /** Another address in the file invites another user; in production, the user of before stays. */
+  #inviteFirstAdmin({ firstAdmin, protect }: StaffPoolProps): void {
+    const { userPoolId } = this.userPool;
+    const user = new CfnUserPoolUser(this, 'FirstAdmin', {
+      userPoolId,
+      username: usernameOf(firstAdmin),
+      desiredDeliveryMediums: ['EMAIL'],
+      userAttributes: [
+        { name: 'email', value: firstAdmin },
+        { name: 'email_verified', value: 'true' },
+      ],
+    });
+    const membership = new CfnUserPoolUserToGroupAttachment(this, 'FirstAdminIsAdmin', {
+      userPoolId,
+      username: user.ref,
+      groupName: ADMIN,
+    });
+    membership.node.addDependency(this.node.findChild(ADMIN));
+    for (const resource of [user, membership]) {
+      resource.applyRemovalPolicy(protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
+    }
   }
 }
+
+const ADMIN: (typeof ROLES)[number] = 'admin';
+
+/** A pool whose users sign in with their address, too, takes no address as a username: what stands before the `@`. */
+const usernameOf = (address: string) => address.replace(/@.*$/, '').replace(/[^\w.-]/g, '-');
+
+const escapeHtml = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -1,14 +1,20 @@
-import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Fn, Stack } from 'aws-cdk-lib';
+import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus } from 'aws-cdk-lib/aws-events';
+import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { type ApiFunction, manifest } from '../../graphql/manifest.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { CrmApi } from '../constructs/api.ts';
-import { Consumer } from '../constructs/consumer.ts';
+import { Firewall } from '../constructs/firewall.ts';
 import { FideliaFunction, type FunctionDefaults } from '../constructs/function.ts';
+import { Mail } from '../constructs/mail.ts';
+import { Overview } from '../constructs/overview.ts';
 import { Relay } from '../constructs/relay.ts';
-import { apiGrants, grantTables, scoringGrants } from '../grants.ts';
+import { type Tables, watchTable } from '../constructs/table.ts';
+import { apiGrants, grantTables, unsubscribeGrants } from '../grants.ts';
 import type { Tenant } from '../tenant.ts';
+import { addConsumers } from './consumers.ts';
 import type { DataStack } from './data.ts';
 
 export interface AppStackProps {
@@ -22,91 +28,148 @@ export interface AppStackProps {
   readonly resolvers: { readonly invoke: string; readonly publish: string };
 }
 
-/** What can be deleted and deployed again: functions, queues, the bus, the API. */
+/** What the function of the team does in the user pool. */
+const TEAM_ACTIONS = [
+  'AdminAddUserToGroup',
+  'AdminCreateUser',
+  'AdminDisableUser',
+  'AdminEnableUser',
+  'AdminGetUser',
+  'AdminListGroupsForUser',
+  'AdminRemoveUserFromGroup',
+  'AdminUpdateUserAttributes',
+  'AdminUserGlobalSignOut',
+  'ListUsers',
+  'ListUsersInGroup',
+].map((action) => `cognito-idp:${action}`);
+
+/** What can be deleted and deployed again: functions, queues, the bus with its archive, the API. */
 export class AppStack extends Stack {
   constructor(scope: Construct, { tenant, data, bundles, schemaFile, resolvers }: AppStackProps) {
-    super(scope, `fidelia-${tenant.tenant}-app`, {
+    const name = `fidelia-${tenant.tenant}`;
+    super(scope, `${name}-app`, {
       env: { account: tenant.account, region: tenant.region },
       description: `Fidelia for ${tenant.tenant}: application`,
     });
     const alarms = new Alarms(this, 'Alarms', { email: tenant.opsEmail });
-    const bus = new EventBus(this, 'Bus', { eventBusName: `fidelia-${tenant.tenant}` });
+    const bus = new EventBus(this, 'Bus', { eventBusName: name });
+    const archive = bus.archive('Archive', {
+      archiveName: name,
+      eventPattern: { source: ['fidelia'] },
+      retention: Duration.days(30),
+    });
+    const { restoredTable } = tenant;
+    const tables: Tables = {
+      technicalTable: data.technicalTable,
+      table: restoredTable
+        ? Table.fromTableAttributes(this, 'Restored', {
+            tableName: restoredTable.name,
+            tableStreamArn: restoredTable.streamArn,
+          })
+        : data.table,
+    };
     const defaults: FunctionDefaults = {
       alarms,
       bundles,
       logRetention: tenant.logRetentionDays,
+      concurrency: tenant.concurrency ?? {},
       environment: {
         TENANT: tenant.tenant,
-        TABLE_NAME: data.table.tableName,
+        TABLE_NAME: tables.table.tableName,
         TECHNICAL_TABLE_NAME: data.technicalTable.tableName,
         LOG_LEVEL: 'INFO',
       },
     };
+    const { api, realtimeUrl } = this.#addApi(tenant, data, tables, defaults, schemaFile, resolvers);
+    new Firewall(this, 'Firewall', {
+      alarms,
+      name,
+      apiArn: api.arn,
+      requestsPerFiveMinutes: tenant.requestsPerFiveMinutes,
+    });
 
+    new Relay(this, 'Relay', { ...defaults, table: tables.table, bus, failures: data.failedBatches });
+    const mail = new Mail(this, 'Mail', { alarms, name, sender: tenant.notifications.sender.email });
+    const unsubscribeUrl = this.#addUnsubscribe(tables, defaults);
+    addConsumers(this, {
+      tenant,
+      tables,
+      userPool: data.staff.userPool,
+      defaults,
+      bus,
+      api,
+      mail,
+      unsubscribeUrl,
+    });
+    watchTable(this, alarms, tables.table);
+    new Overview(this, 'Overview', { name, graphqlApiId: api.apiId });
+
+    new CfnOutput(this, 'graphqlUrl', { value: api.graphqlUrl });
+    new CfnOutput(this, 'realtimeUrl', { value: realtimeUrl });
+    new CfnOutput(this, 'eventBusName', { value: bus.eventBusName });
+    new CfnOutput(this, 'archiveArn', { value: archive.archiveArn });
+    new CfnOutput(this, 'unsubscribeUrl', { value: unsubscribeUrl });
+    new CfnOutput(this, 'region', { value: tenant.region });
+  }
+
+  #addApi(
+    tenant: Tenant,
+    data: DataStack,
+    tables: Tables,
+    defaults: FunctionDefaults,
+    schemaFile: string,
+    { invoke, publish }: AppStackProps['resolvers'],
+  ): CrmApi {
+    const { userPool } = data.staff;
     const functions = Object.fromEntries(
       Object.entries(apiGrants).map(([name, grants]) => {
+        const ofTeam = name === 'team';
         const lambda = new FideliaFunction(this, `Api-${name}`, {
           ...defaults,
+          environment: {
+            ...defaults.environment,
+            ...(ofTeam ? { USER_POOL_ID: userPool.userPoolId } : {}),
+          },
           name,
           description: `Answers the fields of the API that belong to ${name}.`,
           memorySize: 1024,
           // AppSync itself gives up after 30 seconds.
           timeout: Duration.seconds(28),
         });
-        grantTables(lambda, data, grants);
+        grantTables(lambda, tables, grants);
+        if (ofTeam) lambda.allow(TEAM_ACTIONS, [userPool.userPoolArn]);
         return [name as ApiFunction, lambda];
       }),
     );
-    const api = new CrmApi(this, 'GraphQL', {
-      alarms,
+    return new CrmApi(this, 'GraphQL', {
+      alarms: defaults.alarms,
       name: `fidelia-${tenant.tenant}`,
       schemaFile,
       manifest,
       functions,
-      invokeCode: resolvers.invoke,
-      publishCode: resolvers.publish,
-      userPool: data.staff.userPool,
+      invokeCode: invoke,
+      publishCode: publish,
+      userPool,
       introspection: tenant.introspection,
       logRetention: tenant.logRetentionDays,
     });
+  }
 
-    new Relay(this, 'Relay', { ...defaults, table: data.table, bus, failures: data.failedBatches });
-    const scoring = new Consumer(this, 'Scoring', {
+  /**
+   * The one function that anybody may call: who unsubscribes has no account, and a mail program that does it in one
+   * click sends a bare POST (https://www.rfc-editor.org/rfc/rfc8058). The link's own token says whose consent it is.
+   * Returns its address, without a slash at the end.
+   */
+  #addUnsubscribe(tables: Tables, defaults: FunctionDefaults): string {
+    const unsubscribe = new FideliaFunction(this, 'Unsubscribe', {
       ...defaults,
-      name: 'scoring',
-      description: "Keeps each customer's score in step with interactions and orders.",
-      bus,
-      events: ['crm.interaction.logged.v1', 'crm.order.placed.v1'],
+      name: 'unsubscribe',
+      description: 'Withdraws a consent for who follows the link in a mail.',
       memorySize: 512,
-      timeout: Duration.seconds(30),
-      maxConcurrency: 10,
+      timeout: Duration.seconds(10),
     });
-    grantTables(scoring.function, data, scoringGrants);
-    const liveUpdates = new Consumer(this, 'LiveUpdates', {
-      ...defaults,
-      environment: { ...defaults.environment, GRAPHQL_URL: api.api.graphqlUrl },
-      name: 'live-updates',
-      description: 'Tells the subscribers of the API that something about a customer changed.',
-      bus,
-      events: [
-        'crm.customer.created.v1',
-        'crm.customer.updated.v1',
-        'crm.interaction.logged.v1',
-        'crm.order.placed.v1',
-        'crm.score.changed.v1',
-      ],
-      memorySize: 512,
-      timeout: Duration.seconds(30),
-      maxConcurrency: 10,
-    });
-    liveUpdates.function.allow(
-      ['appsync:GraphQL'],
-      [`${api.api.arn}/types/Mutation/fields/_publishCustomerActivity`],
-    );
-
-    new CfnOutput(this, 'graphqlUrl', { value: api.api.graphqlUrl });
-    new CfnOutput(this, 'realtimeUrl', { value: api.realtimeUrl });
-    new CfnOutput(this, 'eventBusName', { value: bus.eventBusName });
-    new CfnOutput(this, 'region', { value: tenant.region });
+    grantTables(unsubscribe, tables, unsubscribeGrants);
+    const { url } = unsubscribe.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
+    return Fn.select(0, Fn.split('/#', `${url}#`));
   }
 }

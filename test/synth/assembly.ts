@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synthesize } from '../../infra/synth.ts';
+import { loadTenant } from '../../infra/tenant.ts';
 
 /** A resource of a template. */
 export interface Resource {
@@ -13,7 +14,9 @@ export interface Resource {
 /** A template as synthesis writes it. */
 export interface Template {
   readonly Resources: Readonly<Record<string, Resource>>;
-  readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
+  readonly Outputs?: Readonly<
+    Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: string } }>
+  >;
 }
 
 /** What was synthesized for a tenant. */
@@ -21,6 +24,8 @@ export interface Assembly {
   readonly folder: string;
   readonly data: Template;
   readonly app: Template;
+  /** By name. */
+  readonly partners: Readonly<Record<string, Template>>;
 }
 
 const made: string[] = [];
@@ -30,10 +35,14 @@ export async function assemblyOf(tenant: string): Promise<Assembly> {
   const folder = mkdtempSync(join(tmpdir(), `fidelia-${tenant}-`));
   made.push(folder);
   await synthesize({ tenant, outdir: folder });
-  const read = (stack: string) =>
-    JSON.parse(readFileSync(join(folder, `fidelia-${tenant}-${stack}.template.json`), 'utf8')) as Template;
-  return { folder, data: read('data'), app: read('app') };
+  const read = (stack: string) => readTemplate(folder, `fidelia-${tenant}-${stack}`);
+  const partners = loadTenant(tenant).partners.map((name) => [name, read(`partner-${name}`)] as const);
+  return { folder, data: read('data'), app: read('app'), partners: Object.fromEntries(partners) };
 }
+
+/** The template of a stack in the folder of an assembly. */
+export const readTemplate = (folder: string, stack: string): Template =>
+  JSON.parse(readFileSync(join(folder, `${stack}.template.json`), 'utf8'));
 
 export function removeAssemblies(): void {
   for (const folder of made.splice(0)) {

@@ -75,10 +75,17 @@ test("the CDK's own command lists the stacks of the tenant in its context, in a 
 
   expect((await cdk('-c', 'tenant=acme')).stdout.split('\n')).toEqual([
     'fidelia-acme-data',
+    'fidelia-acme-partner-carrier',
     'fidelia-acme-app',
     '',
   ]);
-  expect((await cdk()).stdout.split('\n')).toEqual(['fidelia-demo-data', 'fidelia-demo-app', '']);
+  expect((await cdk()).stdout.split('\n')).toEqual([
+    'fidelia-demo-data',
+    'fidelia-demo-partner-carrier',
+    'fidelia-demo-partner-wholesaler',
+    'fidelia-demo-app',
+    '',
+  ]);
   await expect(cdk('-c', 'tenant=acmee')).rejects.toThrow('Did you mean "acme"?');
 }, 60_000);
 

@@ -8,7 +8,13 @@ const RECORDED = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../infra/stateful.json'), 'utf8'),
 ) as Stateful;
 
-const STATEFUL_TYPES = ['AWS::DynamoDB::Table', 'AWS::Cognito::UserPool', 'AWS::S3::Bucket'];
+const STATEFUL_TYPES = [
+  'AWS::DynamoDB::Table',
+  'AWS::Cognito::UserPool',
+  'AWS::Cognito::UserPoolUser',
+  'AWS::S3::Bucket',
+  'AWS::SES::EmailIdentity',
+];
 
 let acme: Assembly;
 let demo: Assembly;
@@ -61,7 +67,7 @@ describe('what a tenant must not lose', () => {
 
   const stateful = (template: Template) => {
     const found = STATEFUL_TYPES.flatMap((type) => ofType(template, type));
-    expect(found).toHaveLength(4);
+    expect(found).toHaveLength(6);
     return found;
   };
 });
@@ -108,6 +114,38 @@ describe('the users', () => {
     });
   });
 
+  test('may have a name and a telephone number, which no pool can be given later', () => {
+    const [[, pool] = []] = ofType(acme.data, 'AWS::Cognito::UserPool');
+    expect(pool?.Properties.Schema).toEqual([
+      { Name: 'email', Mutable: true, Required: true },
+      { Name: 'name', Mutable: true, Required: false },
+      { Name: 'phone_number', Mutable: true, Required: false },
+    ]);
+  });
+
+  test('begin with the administrator of the tenant file, who is invited by mail', () => {
+    const [[id, user] = []] = ofType(acme.data, 'AWS::Cognito::UserPoolUser');
+    expect(user?.Properties).toEqual({
+      UserPoolId: { Ref: expect.stringMatching(/^StaffUserPool/) },
+      Username: 'first.admin',
+      DesiredDeliveryMediums: ['EMAIL'],
+      UserAttributes: [
+        { Name: 'email', Value: 'first.admin@acme.example' },
+        { Name: 'email_verified', Value: 'true' },
+      ],
+    });
+    const [[, membership] = []] = ofType(acme.data, 'AWS::Cognito::UserPoolUserToGroupAttachment');
+    expect(membership?.Properties).toMatchObject({ GroupName: 'admin', Username: { Ref: id } });
+
+    const [[, pool] = []] = ofType(acme.data, 'AWS::Cognito::UserPool');
+    expect(pool?.Properties.AdminCreateUserConfig).toMatchObject({
+      InviteMessageTemplate: {
+        EmailSubject: 'Your access to the customer records of ACME',
+        EmailMessage: expect.stringMatching(/ACME.*\{username\}.*\{####\}/),
+      },
+    });
+  });
+
   test('have a group for each role and each team of the tenant', () => {
     const groups = ofType(acme.data, 'AWS::Cognito::UserPoolGroup').map(
       ([, { Properties }]) => Properties.GroupName,
@@ -124,6 +162,15 @@ describe('the users', () => {
         'team-dach',
       ].sort(),
     );
+  });
+});
+
+test('mail comes from a domain that signs it', () => {
+  const [[, identity] = []] = ofType(acme.data, 'AWS::SES::EmailIdentity');
+  expect(identity?.Properties).toMatchObject({
+    EmailIdentity: 'acme.example',
+    DkimAttributes: { SigningEnabled: true },
+    FeedbackAttributes: { EmailForwardingEnabled: false },
   });
 });
 

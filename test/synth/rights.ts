@@ -6,7 +6,10 @@ import { ofType, type Template, target } from './assembly.ts';
 export interface Statement {
   readonly Effect: string;
   readonly Action: string | readonly string[];
-  readonly Resource: unknown;
+  readonly Resource?: unknown;
+  /** In place of `Resource`: all but these. */
+  readonly NotResource?: unknown;
+  readonly Condition?: unknown;
 }
 
 /** The statements that a role gets, from its own policies and from those attached to it. */
@@ -39,10 +42,13 @@ export function functionsOf(template: Template) {
 /** All rights of a role but those to write its log and its trace, as `dynamodb:Query Crm/index/gsi1`. */
 export function rightsOf(template: Template, roleId: string): string[] {
   return statementsOf(template, roleId)
-    .flatMap(({ Action, Resource }) =>
+    .flatMap(({ Action, Resource, NotResource }) =>
       [Action]
         .flat()
-        .flatMap((action) => [Resource].flat().map((resource) => `${action} ${nameOf(resource)}`)),
+        .flatMap((action) => [
+          ...(Resource === undefined ? [] : [Resource].flat()).map((one) => `${action} ${nameOf(one)}`),
+          ...(NotResource === undefined ? [] : [`${action} all but ${nameOf(NotResource)}`]),
+        ]),
     )
     .filter((right) => !/^(logs|xray):/.test(right))
     .sort();
@@ -61,5 +67,6 @@ function nameOf(resource: unknown): string {
   if (exported) {
     return stream ? `${exported}/stream` : exported;
   }
+  if (typeof resource === 'string') return resource;
   return target(resource)?.replace(/[0-9A-F]{8}$/, '') ?? JSON.stringify(resource);
 }

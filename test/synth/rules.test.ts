@@ -48,19 +48,35 @@ describe('the rules find a planted violation:', () => {
     ]);
   });
 
-  test('a rule that calls a function, and a rule without dead letters', () => {
+  test.each([
+    ['sns:Publish', 'arn:aws:sns:*:*:*', false],
+    ['sns:Publish', 'arn:aws:sns:*:*:news', true],
+    ['dynamodb:GetItem', 'arn:aws:sns:*:*:*', true],
+  ])('the right %s on all but %s', (Action, NotResource, wrong) => {
+    const Policies = [{ PolicyDocument: { Statement: [{ Effect: 'Allow', Action, NotResource }] } }];
+    expect(wildcardGrants(template({ R: resource('AWS::IAM::Role', { Policies }) }))).toEqual(
+      wrong ? [`R: ${Action} on all but "${NotResource}"`] : [],
+    );
+  });
+
+  test('a rule or a schedule that calls a function, and a rule without dead letters', () => {
     const rule = (...Targets: unknown[]) => resource('AWS::Events::Rule', { Targets });
     const found = unsafeTargets(
       template({
         F: resource('AWS::Lambda::Function'),
         Q: resource('AWS::SQS::Queue'),
         Calls: rule({ Arn: arn('F'), DeadLetterConfig: { Arn: arn('Q') } }),
+        Ticks: resource('AWS::Events::Rule', {
+          ScheduleExpression: 'rate(1 minute)',
+          Targets: [{ Arn: arn('F'), DeadLetterConfig: { Arn: arn('Q') } }],
+        }),
         Loses: rule({ Arn: arn('Q') }),
         Safe: rule({ Arn: arn('Q'), DeadLetterConfig: { Arn: arn('Q') } }),
       }),
     );
     expect(found).toEqual([
       `Calls targets ${JSON.stringify(arn('F'))}, not a queue`,
+      `Ticks targets ${JSON.stringify(arn('F'))}, not a queue`,
       'Loses has no dead-letter queue',
     ]);
   });
@@ -73,7 +89,11 @@ describe('the rules find a planted violation:', () => {
         M: resource('AWS::Lambda::EventSourceMapping', { EventSourceArn: arn('Q') }),
       }),
     );
-    expect(found).toEqual(['Q has no dead-letter queue', 'D holds dead letters and has no alarm']);
+    expect(found).toEqual([
+      'Q has no dead-letter queue',
+      'D holds dead letters and has no alarm',
+      'Q has no alarm for messages that wait',
+    ]);
   });
 
   test('an alarm on what is not there, and one that nobody hears', () => {
@@ -109,6 +129,42 @@ describe('the rules find a planted violation:', () => {
     ]);
   });
 
+  test('an alarm on a table that another stack does not export, or on a rule that the firewall does not have', () => {
+    const data = {
+      Resources: { T: resource('AWS::DynamoDB::Table') },
+      Outputs: { Out: { Value: { Ref: 'T' }, Export: { Name: 'data:T' } } },
+    };
+    const watches = (Namespace: string, MetricName: string, dimensions: Readonly<Record<string, unknown>>) =>
+      resource('AWS::CloudWatch::Alarm', {
+        Namespace,
+        MetricName,
+        Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+        AlarmActions: [{ Ref: 'Topic' }],
+      });
+    const throttled = (TableName: unknown) => watches('AWS/DynamoDB', 'WriteThrottleEvents', { TableName });
+    const blocked = (Rule: string, more = {}) =>
+      watches('AWS/WAFV2', 'BlockedRequests', { WebACL: 'acl', Rule, Region: 'eu-west-2', ...more });
+    const visible = (MetricName: string) => ({ VisibilityConfig: { MetricName } });
+    const app = template({
+      Topic: resource('AWS::SNS::Topic'),
+      S: resource('AWS::SNS::Subscription', { TopicArn: { Ref: 'Topic' } }),
+      Acl: resource('AWS::WAFv2::WebACL', { ...visible('acl'), Rules: [visible('rate')] }),
+      Exported: throttled({ 'Fn::ImportValue': 'data:T' }),
+      NotExported: throttled({ 'Fn::ImportValue': 'data:Other' }),
+      Rate: blocked('rate'),
+      Rule: blocked('size'),
+      Narrow: blocked('rate', { Country: 'GB' }),
+      Account: watches('AWS/SES', 'Reputation.BounceRate', {}),
+      OfSet: watches('AWS/SES', 'Reputation.BounceRate', { 'ses:configuration-set': 'set' }),
+    });
+    expect(blindAlarms(app, data)).toEqual([
+      'NotExported watches AWS/DynamoDB WriteThrottleEvents of nothing',
+      'Rule watches AWS/WAFV2 BlockedRequests of nothing',
+      'Narrow watches AWS/WAFV2 BlockedRequests of nothing',
+      'OfSet watches AWS/SES Reputation.BounceRate of nothing',
+    ]);
+  });
+
   test('a function whose errors nobody hears', () => {
     const filter = (FilterPattern: string) =>
       resource('AWS::Logs::MetricFilter', {
@@ -120,15 +176,21 @@ describe('the rules find a planted violation:', () => {
       resource('AWS::CloudWatch::Alarm', { Namespace, MetricName, Dimensions });
     const F = resource('AWS::Lambda::Function', { LoggingConfig: { LogGroup: { Ref: 'L' } } });
     const Thrown = alarm('AWS/Lambda', 'Errors', [{ Name: 'FunctionName', Value: { Ref: 'F' } }]);
+    const Refused = alarm('AWS/Lambda', 'Throttles', [{ Name: 'FunctionName', Value: { Ref: 'F' } }]);
     const Logged = alarm('N', 'M', []);
     const All = filter('{ $.level = "ERROR" }');
 
-    expect(unheardFunctions(template({ F }))).toEqual(['F throws unheard', 'F logs errors unheard']);
-    expect(unheardFunctions(template({ F, Thrown, All }))).toEqual(['F logs errors unheard']);
-    expect(unheardFunctions(template({ F, Thrown, Logged, Few: filter('{ $.level = "WARN" }') }))).toEqual([
+    expect(unheardFunctions(template({ F }))).toEqual([
+      'F throws unheard',
+      'F is throttled unheard',
       'F logs errors unheard',
     ]);
-    expect(unheardFunctions(template({ F, Thrown, Logged, All }))).toEqual([]);
+    expect(unheardFunctions(template({ F, Thrown, Refused, All }))).toEqual(['F logs errors unheard']);
+    expect(
+      unheardFunctions(template({ F, Thrown, Refused, Logged, Few: filter('{ $.level = "WARN" }') })),
+    ).toEqual(['F logs errors unheard']);
+    expect(unheardFunctions(template({ F, Thrown, Logged, All }))).toEqual(['F is throttled unheard']);
+    expect(unheardFunctions(template({ F, Thrown, Refused, Logged, All }))).toEqual([]);
   });
 
   test('a log that is kept for ever', () => {

@@ -18,7 +18,11 @@ const FIXED: Readonly<Record<string, readonly string[]>> = {
   'AWS::Cognito::UserPool': ['AliasAttributes', 'UsernameAttributes', 'UsernameConfiguration', 'Schema'],
   'AWS::Cognito::UserPoolClient': ['GenerateSecret', 'UserPoolId'],
   'AWS::Cognito::UserPoolGroup': ['GroupName', 'UserPoolId'],
+  // Who it is says the tenant; another one is another user.
+  'AWS::Cognito::UserPoolUser': [],
   'AWS::S3::Bucket': ['BucketName'],
+  // The domain is the tenant's. The keys that DNS knows go with the resource.
+  'AWS::SES::EmailIdentity': [],
 };
 
 /** What `infra/stateful.json` has to say of a template; the groups of teams, which tenants add and drop, are left out. */

@@ -1,9 +1,9 @@
-/** How a fault in a tenant file reads: the path, the value, what is allowed, and what was probably meant. */
+/** How a fault in the file of a tenant or partner reads: the path, the value, what is allowed, and what was probably meant. */
 
 import { suggestionList } from 'graphql/jsutils/suggestionList.js';
 import * as v from 'valibot';
 
-type Path = readonly { readonly key?: unknown; readonly value?: unknown }[];
+type Path = readonly { readonly key?: unknown; readonly value?: unknown; readonly origin?: unknown }[];
 
 /** One line about one issue of a closed schema, whose own messages say what is allowed. */
 export function describeFault(schema: unknown, issue: v.BaseIssue<unknown>): string {
@@ -15,7 +15,7 @@ export function describeFault(schema: unknown, issue: v.BaseIssue<unknown>): str
     return `${where}: there is no such key (its value is ${JSON.stringify(last?.value)}). ${oneOf(String(last?.key), keys)}`;
   }
   const there = last === undefined || last.value !== undefined;
-  const value = JSON.stringify(last === undefined ? issue.input : last.value);
+  const value = JSON.stringify(last === undefined || last.origin === 'key' ? issue.input : last.value);
   return `${where}: ${there ? value : 'missing'}. ${allowedAt(schema, path, issue)}`;
 }
 
@@ -47,9 +47,26 @@ function messageFor(schema: unknown): string {
 }
 
 function schemaAt(schema: unknown, path: Path): unknown {
-  return path.reduce((at: unknown, { key }) => entriesOf(at)[String(key)], schema);
+  return path.reduce(
+    (at: unknown, { key }) => entriesOf(at)[String(key)] ?? bare(at).item ?? bare(at).value,
+    schema,
+  );
 }
 
-function entriesOf(schema: unknown): Readonly<Record<string, unknown>> {
-  return (schema as { readonly entries?: Readonly<Record<string, unknown>> } | undefined)?.entries ?? {};
+interface Schema {
+  readonly wrapped?: Schema;
+  /** Of an object. */
+  readonly entries?: Readonly<Record<string, unknown>>;
+  /** Of an array. */
+  readonly item?: unknown;
+  /** Of a record. */
+  readonly value?: unknown;
 }
+
+/** A schema without what makes it optional. */
+function bare(schema: unknown): Schema {
+  const { wrapped, ...rest } = (schema ?? {}) as Schema;
+  return wrapped === undefined ? rest : bare(wrapped);
+}
+
+const entriesOf = (schema: unknown) => bare(schema).entries ?? {};
