@@ -13,6 +13,7 @@ export interface PartnerEvent {
 /** Reads a partner's queue, as the partner would, until it is stopped. Events are gathered in the order they came. */
 export function partnerEvents(endpoint: AwsEndpoint, partner: string) {
   const events: PartnerEvent[] = [];
+  const arrivals: number[] = [];
   let stopped = false;
   const reading = (async () => {
     const { QueueUrls = [] } = await callSqs(endpoint, 'ListQueues', {});
@@ -23,12 +24,15 @@ export function partnerEvents(endpoint: AwsEndpoint, partner: string) {
       const { Messages = [] } = await callSqs(endpoint, 'ReceiveMessage', input);
       for (const { Body, ReceiptHandle } of Messages) {
         events.push(JSON.parse(Body).detail);
+        arrivals.push(performance.now());
         await callSqs(endpoint, 'DeleteMessage', { QueueUrl, ReceiptHandle });
       }
     }
   })();
   return {
     events: events as readonly PartnerEvent[],
+    /** When each came, as `performance.now()` tells. */
+    arrivals: arrivals as readonly number[],
     stop: async () => {
       stopped = true;
       await reading;
