@@ -39,12 +39,12 @@ const rooms: readonly Room[] = [
   },
   {
     modules: /^functions\/api\//,
-    imports: /^(functions\/(api|table|runtime)|domain|graphql\/generated)\//,
+    imports: /^(functions\/(api|directory|table|runtime)|domain|graphql\/generated)\//,
     packages: /^(?!electrodb|@aws-sdk\/(client|lib)-dynamodb)/,
   },
   {
     modules: /^functions\/([^/]+)\//,
-    imports: /^(functions\/(SELF|table|runtime)|domain|graphql\/generated)\//,
+    imports: /^(functions\/(SELF|directory|table|runtime)|domain|graphql\/generated)\//,
     packages: /^(?!electrodb|@aws-sdk\/(client|lib)-dynamodb)/,
   },
   { modules: /^infra\//, imports: /^(infra\/|graphql\/manifest\.ts)/ },

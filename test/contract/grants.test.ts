@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Actor } from '../../domain/team/actor.ts';
 import { manifest } from '../../graphql/manifest.ts';
-import { apiGrants, scoringGrants, type TableGrants } from '../../infra/grants.ts';
+import { apiGrants, directoryGrants, scoringGrants, type TableGrants } from '../../infra/grants.ts';
 import { type Api, type Asked, type Created, startApi, users } from '../support/api.ts';
 import { rightsGranted } from '../support/rights.ts';
 
 const { nora, importer } = users;
 const exercised = new Map<string, Set<string>>();
+const called = new Map<string, Set<string>>();
 const asked = new Set<string>();
 
 let api: Api;
@@ -16,6 +17,7 @@ function exercise(name: string): void {
   const rights = exercised.get(name) ?? new Set();
   for (const right of api.aws.takeExercised()) rights.add(right);
   exercised.set(name, rights);
+  called.set(name, new Set([...(called.get(name) ?? []), ...api.aws.directory.takeCalls()]));
 }
 
 async function ask<T = Created>(field: string, args: unknown, more?: Asked, actor: Actor = nora): Promise<T> {
@@ -56,8 +58,19 @@ beforeAll(async () => {
   expect(scored).toEqual({ batchItemFailures: [] });
   exercise('scoring');
 
+  const boss = await api.aws.directory.add({ username: 'boss', groups: ['admin'] });
+  const cleo = { username: 'cleo', email: 'cleo@demo.example', groups: ['admin'] };
+  const invited = await ask('Mutation.inviteUser', { input: cleo }, {}, boss);
+  await ask('Mutation.inviteUser', { input: cleo }, {}, boss);
+  const moved = { id: invited.id, name: 'Cleo', groups: ['sales'], teams: ['north'] };
+  await ask('Mutation.updateUser', { input: moved }, {}, boss);
+  await ask('Mutation.disableUser', { input: { id: invited.id } }, {}, boss);
+  await ask('Mutation.enableUser', { input: { id: invited.id } }, {}, boss);
+  await ask('Query.users', {}, { selects: ['nodes/groups'] });
+  await ask('Query.users', { team: 'north' });
+  await ask('Query.teams', {});
   await ask('Query.me', {});
-  for (const id of [customer.id, interaction.id, order.id]) await ask('Query.node', { id });
+  for (const id of [customer.id, interaction.id, order.id, boss.id]) await ask('Query.node', { id });
   await ask('Query.customer', { id: customer.id });
   await ask('Query.customerByIdentity', { identity: phone });
   const selects = ['timeline/nodes/body', 'timeline/edges/node/body', 'orders', 'score'];
@@ -86,6 +99,18 @@ test.each<[string, TableGrants]>([...Object.entries(apiGrants), ['scoring', scor
     expect([...(exercised.get(name) ?? [])].sort()).toEqual(rightsGranted(grants, api.aws.tables).sort());
   },
 );
+
+test.each(Object.entries(directoryGrants))(
+  '%s makes use of each right that it has on the user pool, and of no other',
+  (name, actions) => {
+    expect([...(called.get(name) ?? [])].sort()).toEqual([...actions].sort());
+  },
+);
+
+test('no other function calls the user pool', () => {
+  const callers = [...called].filter(([, actions]) => actions.size > 0).map(([name]) => name);
+  expect(callers.sort()).toEqual(Object.keys(directoryGrants).sort());
+});
 
 test('a call without the right to it is denied', async () => {
   const { getCustomer } = await import('../../functions/table/customers.ts');

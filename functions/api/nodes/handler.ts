@@ -1,9 +1,12 @@
 import { may } from '../../../domain/team/access.ts';
 import type { QueryNodeArgs } from '../../../graphql/generated/types.ts';
+import { groupsOf } from '../../directory/groups.ts';
+import { findUser } from '../../directory/users.ts';
 import { type ApiRequest, apiHandler } from '../../runtime/api.ts';
 import { getCustomer } from '../../table/customers.ts';
 import { getInteraction, withBodies } from '../../table/interactions.ts';
 import { getOrder } from '../../table/orders.ts';
+import { toUserView } from '../team/view.ts';
 
 export const handler = apiHandler({ 'Query.node': node });
 
@@ -11,10 +14,10 @@ type Actor = ApiRequest['actor'];
 
 /** How the things behind an id are fetched, by the prefix that tells their type. */
 const fetchers: Readonly<Record<string, (id: string, actor: Actor) => Promise<object | null>>> = {
-  usr: async (id, actor) =>
-    id === actor.id
-      ? { __typename: 'User', id, username: actor.username, groups: actor.roles, teams: actor.teams }
-      : null,
+  usr: async (id) => {
+    const user = await findUser(id);
+    return user ? { __typename: 'User', ...toUserView(user, await groupsOf(user)) } : null;
+  },
   cus: async (id, actor) => {
     const customer = await getCustomer(id);
     return customer && may(actor, 'read', customer) ? { __typename: 'Customer', ...customer } : null;
