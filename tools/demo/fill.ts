@@ -37,12 +37,14 @@ const firmQuery = `query DemoFirm {
 export async function fill(api: Api, day: string): Promise<Filled> {
   const firm = await api<Firm>(firmQuery, {});
   const data = demoData({ day, owners: ownersOf(firm), partnerId: firm.partners?.[0]?.id });
-  await send(api, 'recordProducts', 'RecordProductsInput', 'products', data.products);
-  const ids = await createCustomers(api, data);
+  const [ids] = await Promise.all([
+    createCustomers(api, data),
+    send(api, 'recordProducts', 'RecordProductsInput', 'products', data.products),
+    data.agreement && api(agreement, { input: data.agreement }),
+  ]);
   const facts = <Kind extends 'consents' | 'orders' | 'interactions'>(kind: Kind) =>
     data.customers.flatMap(({ story }, n) => story[kind].map((fact) => ({ customerId: ids[n], ...fact })));
   const [consents, orders, interactions] = [facts('consents'), facts('orders'), facts('interactions')];
-  if (data.agreement) await api(agreement, { input: data.agreement });
   await send(api, 'recordConsents', 'RecordConsentsInput', 'consents', consents);
   await Promise.all([
     send(api, 'placeOrders', 'PlaceOrdersInput', 'orders', orders),
