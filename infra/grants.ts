@@ -1,3 +1,4 @@
+import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { ApiFunction } from '../graphql/manifest.ts';
 import type { FideliaFunction } from './constructs/function.ts';
 import type { Tables } from './constructs/table.ts';
@@ -50,6 +51,38 @@ export const mailEventsGrants: TableGrants = { crm: ['BatchGetItem', 'PutItem'] 
 
 /** Reads the message and its customer, withdraws consent. */
 export const unsubscribeGrants: TableGrants = { crm: ['BatchGetItem', 'PutItem'] };
+
+/** What functions may do with the user pool. */
+export const directoryGrants = {
+  team: [
+    'AdminAddUserToGroup',
+    'AdminCreateUser',
+    'AdminDisableUser',
+    'AdminEnableUser',
+    'AdminGetUser',
+    'AdminListGroupsForUser',
+    'AdminRemoveUserFromGroup',
+    'AdminUpdateUserAttributes',
+    'AdminUserGlobalSignOut',
+    'ListUsers',
+    'ListUsersInGroup',
+  ],
+  nodes: ['AdminListGroupsForUser', 'ListUsers'],
+  notification: ['ListUsers', 'ListUsersInGroup'],
+} as const;
+
+/** Gives a function its rights on the user pool, and tells it where that is. */
+export function grantDirectory(
+  lambda: FideliaFunction,
+  userPool: IUserPool,
+  name: keyof typeof directoryGrants,
+): void {
+  lambda.addEnvironment('USER_POOL_ID', userPool.userPoolId);
+  lambda.allow(
+    directoryGrants[name].map((action) => `cognito-idp:${action}`),
+    [userPool.userPoolArn],
+  );
+}
 
 /** Gives a function its rights on the tables. */
 export function grantTables(

@@ -5,6 +5,7 @@ test('without arguments the demo runs on port 4000 and keeps its data in .local/
   expect(readArguments([])).toEqual({
     port: 4000,
     dataDir: '.local/data',
+    demo: true,
     tenants: ['demo'],
   });
 });
@@ -15,9 +16,11 @@ test('everything can be said', () => {
   ).toEqual({
     port: 0,
     dataDir: 'x',
+    demo: true,
     tenants: ['acme', 'demo'],
   });
   expect(readArguments(['--memory'])).toMatchObject({ dataDir: undefined });
+  expect(readArguments(['--empty'])).toMatchObject({ demo: false });
   expect(readArguments(['--help', '--port', '1'])).toBe('help');
 });
 

@@ -6,6 +6,8 @@ export interface StartArguments {
   readonly port: number;
   /** Undefined keeps nothing. */
   readonly dataDir: string | undefined;
+  /** Whether a stack that holds nothing is filled with demo data. */
+  readonly demo: boolean;
   /** The first has the port, each further one the next pair. */
   readonly tenants: readonly [string, ...string[]];
 }
@@ -14,6 +16,7 @@ export const USAGE = `Usage: npm start -- [options]
   --port PORT     GraphQL, its socket and sign-in; the AWS APIs are on the next one. 0 takes a free pair. Default: 4000
   --data DIR      where what is entered is kept. Default: .local/data
   --memory        keep nothing
+  --empty         no demo data; else a stack that holds nothing gets some, in the background
   --tenant NAME   a file in infra/tenants; several tenants run beside each other. Default: demo
   --help          this`;
 
@@ -36,6 +39,7 @@ function values(args: readonly string[]) {
         port: { type: 'string', default: '4000' },
         data: { type: 'string' },
         memory: { type: 'boolean', default: false },
+        empty: { type: 'boolean', default: false },
         tenant: { type: 'string', multiple: true, default: ['demo'] },
         help: { type: 'boolean', default: false },
       },
@@ -47,7 +51,7 @@ function values(args: readonly string[]) {
 
 /** Reads the arguments; `help` when only that is asked for. @throws ArgumentError */
 export function readArguments(args: readonly string[]): StartArguments | 'help' {
-  const { port, data, memory, tenant, help } = values(args);
+  const { port, data, memory, empty, tenant, help } = values(args);
   if (help) return 'help';
   if (memory && data !== undefined) {
     throw new ArgumentError('--memory keeps nothing and --data keeps everything: give one of them.');
@@ -60,6 +64,7 @@ export function readArguments(args: readonly string[]): StartArguments | 'help' 
   return {
     port: portOf(port, 1 + others.length),
     dataDir: memory ? undefined : (data ?? '.local/data'),
+    demo: !empty,
     tenants: [first, ...others],
   };
 }

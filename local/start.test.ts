@@ -44,7 +44,8 @@ interface Started {
   readonly ended: Promise<{ readonly code: number | null; readonly printed: string }>;
 }
 
-const run = (...args: string[]) => runIn(home, ...args);
+/** Without demo data, which fills a stack in the background. */
+const run = (...args: string[]) => runIn(home, '--empty', ...args);
 
 /** Far from UTC, as a developer may be. */
 const env = { ...process.env, TZ: 'Asia/Tokyo' };
@@ -62,7 +63,7 @@ function runIn(cwd: string, ...args: string[]): Started {
   return { child, printed: () => text, ended };
 }
 
-const ready = (...args: string[]) => readyIn(home, ...args);
+const ready = (...args: string[]) => readyIn(home, '--empty', ...args);
 
 async function readyIn(cwd: string, ...args: string[]): Promise<Started & { readonly stack: StackInfo }> {
   const started = runIn(cwd, ...args);
@@ -108,6 +109,22 @@ test('it says in one line that it is ready, tells tools where everything is, and
   expect(await ended).toMatchObject({ code: 0 });
   expect(published()).toEqual([]);
   expect(readdirSync(join(home, '.local/demo/runs'))).toEqual([]);
+});
+
+test('a folder that holds something is not filled with demo data, and is not asked about again', async () => {
+  const marker = join(home, 'own/demo/demo.json');
+  const first = await ready('--data', 'own', '--port', '0');
+  const TableName = String(first.stack.tableName);
+  await documents(first.stack).send(new PutCommand({ TableName, Item: { pk: 'a', sk: 'b' } }));
+  first.child.kill('SIGTERM');
+  await first.ended;
+  expect(existsSync(marker)).toBe(false);
+
+  const second = await readyIn(home, '--data', 'own', '--port', '0');
+  await expect.poll(() => existsSync(marker), { timeout: 20_000 }).toBe(true);
+  expect(JSON.parse(readFileSync(marker, 'utf8'))).toMatchObject({ state: 'done' });
+  second.child.kill('SIGTERM');
+  expect((await second.ended).printed).not.toContain('demo data');
 });
 
 test('killed, it starts again on the same folder with all that it had acknowledged', async () => {
@@ -177,7 +194,7 @@ test('functions run in UTC, as in Lambda, wherever the machine is', async () => 
     writeFileSync(bundle, source);
   }
 
-  const { stack } = await readyIn(planted, '--memory', '--port', '0');
+  const { stack } = await readyIn(planted, '--empty', '--memory', '--port', '0');
   const TableName = String(stack.tableName);
   await documents(stack).send(new PutCommand({ TableName, Item: { pk: 'a', sk: 'b' } }));
 

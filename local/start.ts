@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join, relative, resolve } from 'node:path';
 import { readArguments, type StartArguments, USAGE } from './cli-arguments.ts';
 import { assemblyOf, certificateDirIn, SynthesisError } from './cli-assembly.ts';
+import { demoMarkerIn, fillWithDemo } from './cli-demo.ts';
 import { lockFolder } from './cli-lock.ts';
 import { publishStack, stackFilesFor, withdrawStack } from './cli-stack-file.ts';
 import { type Cloud, startCloud } from './cloud.ts';
@@ -69,6 +70,11 @@ function readyLine({ cloud, stackFile }: Started): string {
   return `${tenant} is ready: GraphQL ${graphqlUrl}, socket ${realtimeUrl}, sign-in ${cognitoUrl}, AWS APIs ${awsEndpointUrl}, what was sent ${mailUrl}; users and keys in ${file}`;
 }
 
+function fill({ cloud, stackFile }: Started, { dataDir }: StartArguments, stop: AbortSignal): void {
+  const folder = dataDir === undefined ? undefined : resolve(dataDir);
+  fillWithDemo(stackFile, demoMarkerIn(folder, cloud.stack.tenant), stop);
+}
+
 /** npm passes on what the terminal has sent to the whole group already: so soon, a second signal is the first one. */
 const SAME_SIGNAL_MILLISECONDS = 1000;
 
@@ -101,6 +107,7 @@ async function run(asked: StartArguments, stop: AbortSignal): Promise<void> {
   const inert = new Set(started.flatMap(({ cloud }) => inertLines(cloud)));
   console.log(['Known and inert here:', ...inert].join('\n'));
   for (const one of started) console.log(readyLine(one));
+  if (asked.demo) for (const one of started) fill(one, asked, stop);
   await once(stop, 'abort');
 }
 

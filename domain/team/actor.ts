@@ -25,3 +25,6 @@ export function actorOf(id: string, username: string, groups: readonly string[])
       .map((group) => group.slice(teamPrefix.length)),
   };
 }
+
+/** The group of the user pool whose members work in a team. */
+export const groupOfTeam = (team: string): string => `${teamPrefix}${team}`;

@@ -13,6 +13,8 @@ export interface ApiRequest<Args = unknown, Source = unknown> {
   /** The parent, as one of our functions answered it. */
   readonly source: Source;
   readonly actor: Actor;
+  /** What the token says beside who the caller is, as far as it does: only an id token does. */
+  readonly claims: { readonly email?: string; readonly name?: string };
   /** The present, as ISO 8601 in UTC: read once a request. */
   readonly now: string;
   /** Stamps a change that this request makes. */
@@ -87,9 +89,18 @@ function toRequest(event: ApiEvent, name: string, requestId: string): ApiRequest
     args: args as never,
     source: source as never,
     actor,
+    claims: claimsOf(identity.claims),
     now,
     cause: () => ({ id: freshId(), at: now, actor: actor.id, reason: name, correlationId: requestId }),
     selects: (path, fields) => maySelect(info.selectionSetList, path, fields),
+  };
+}
+
+function claimsOf(claims: unknown): ApiRequest['claims'] {
+  const { email, name } = (claims ?? {}) as Record<string, unknown>;
+  return {
+    ...(typeof email === 'string' ? { email } : {}),
+    ...(typeof name === 'string' ? { name } : {}),
   };
 }
 

@@ -111,7 +111,8 @@ function fingerprintOf({
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 11);
 }
 
-function writeCursor(list: string, place: string): string {
+/** A cursor of a list: opaque to clients, and good for that list only. */
+export function writeCursor(list: string, place: string): string {
   return Buffer.from(JSON.stringify([list, place])).toString('base64url');
 }
 
@@ -119,14 +120,20 @@ async function startAt(cursor: string, list: string, keyAt: List<never>['keyAt']
   const place = readCursor(cursor, list);
   const key = place === undefined ? undefined : await keyAt(place);
   if (key) return key;
-  throw new Refusal(
+  throw invalidCursor(cursor);
+}
+
+/** What a cursor is refused with. */
+export function invalidCursor(cursor: string): Refusal {
+  return new Refusal(
     'CURSOR.INVALID',
     `after: ${JSON.stringify(cursor.slice(0, 80))} is no cursor of this list: take endCursor of its last page, or start again without after`,
     { field: 'after' },
   );
 }
 
-function readCursor(cursor: string, list: string): string | undefined {
+/** The place that a cursor of a list says; undefined for what is no cursor of it. */
+export function readCursor(cursor: string, list: string): string | undefined {
   let parts: unknown;
   try {
     parts = JSON.parse(Buffer.from(cursor, 'base64url').toString());

@@ -657,7 +657,7 @@ export type Mutation = {
   readonly enableUser?: Maybe<User>;
   /** Ends an agreement at once. */
   readonly endSharingAgreement?: Maybe<SharingAgreement>;
-  /** Invites a user. An invitation of a username that is there already is refused with `USER.EXISTS`. */
+  /** Invites a user. The same invitation again, until the user has signed in, sends the mail again; another one of a username or an address that is there already is refused with `USER.EXISTS`. */
   readonly inviteUser?: Maybe<User>;
   /** Records one contact with a customer. */
   readonly logInteraction?: Maybe<Interaction>;

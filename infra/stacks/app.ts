@@ -12,7 +12,7 @@ import { Mail } from '../constructs/mail.ts';
 import { Overview } from '../constructs/overview.ts';
 import { Relay } from '../constructs/relay.ts';
 import { type Tables, watchTable } from '../constructs/table.ts';
-import { apiGrants, grantTables, unsubscribeGrants } from '../grants.ts';
+import { apiGrants, grantDirectory, grantTables, unsubscribeGrants } from '../grants.ts';
 import type { Tenant } from '../tenant.ts';
 import { addConsumers } from './consumers.ts';
 import type { DataStack } from './data.ts';
@@ -27,21 +27,6 @@ export interface AppStackProps {
   /** Files of the resolver code. */
   readonly resolvers: { readonly invoke: string; readonly publish: string };
 }
-
-/** What the function of the team does in the user pool. */
-const TEAM_ACTIONS = [
-  'AdminAddUserToGroup',
-  'AdminCreateUser',
-  'AdminDisableUser',
-  'AdminEnableUser',
-  'AdminGetUser',
-  'AdminListGroupsForUser',
-  'AdminRemoveUserFromGroup',
-  'AdminUpdateUserAttributes',
-  'AdminUserGlobalSignOut',
-  'ListUsers',
-  'ListUsersInGroup',
-].map((action) => `cognito-idp:${action}`);
 
 /** What can be deleted and deployed again: functions, queues, the bus with its archive, the API. */
 export class AppStack extends Stack {
@@ -123,13 +108,8 @@ export class AppStack extends Stack {
     const { userPool } = data.staff;
     const functions = Object.fromEntries(
       Object.entries(apiGrants).map(([name, grants]) => {
-        const ofTeam = name === 'team';
         const lambda = new FideliaFunction(this, `Api-${name}`, {
           ...defaults,
-          environment: {
-            ...defaults.environment,
-            ...(ofTeam ? { USER_POOL_ID: userPool.userPoolId } : {}),
-          },
           name,
           description: `Answers the fields of the API that belong to ${name}.`,
           memorySize: 1024,
@@ -137,7 +117,7 @@ export class AppStack extends Stack {
           timeout: Duration.seconds(28),
         });
         grantTables(lambda, tables, grants);
-        if (ofTeam) lambda.allow(TEAM_ACTIONS, [userPool.userPoolArn]);
+        if (name === 'team' || name === 'nodes') grantDirectory(lambda, userPool, name);
         return [name as ApiFunction, lambda];
       }),
     );

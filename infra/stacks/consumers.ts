@@ -9,6 +9,7 @@ import type { Mail } from '../constructs/mail.ts';
 import type { Tables } from '../constructs/table.ts';
 import type { ConsumerName } from '../function-names.ts';
 import {
+  grantDirectory,
   grantTables,
   lifecycleGrants,
   mailEventsGrants,
@@ -119,12 +120,11 @@ export function addConsumers(stack: Stack, props: ConsumersProps): void {
       { ...eventsOf(bus, [...new Set(rules.map(({ on }) => on))]), replays: false },
       notificationGrants,
       {
-        USER_POOL_ID: userPool.userPoolId,
         CONFIGURATION_SET: mail.configurationSetName,
         UNSUBSCRIBE_URL: unsubscribeUrl,
       },
     );
-    notification.allow(['cognito-idp:ListUsers', 'cognito-idp:ListUsersInGroup'], [userPool.userPoolArn]);
+    grantDirectory(notification, userPool, 'notification');
     mail.allowSending(notification);
     allowSms(notification);
   }

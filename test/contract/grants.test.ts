@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Actor } from '../../domain/team/actor.ts';
+import { notify } from '../../domain/team/notification.ts';
 import { manifest } from '../../graphql/manifest.ts';
 import {
   apiGrants,
+  directoryGrants,
   lifecycleGrants,
   mailEventsGrants,
   notificationGrants,
@@ -12,25 +14,29 @@ import {
   unsubscribeGrants,
 } from '../../infra/grants.ts';
 import { type Api, type Asked, type Created, startApi, users } from '../support/api.ts';
+import { cause } from '../support/domain.ts';
 import { startMailFlow } from '../support/mail-flow.ts';
 import { rightsGranted } from '../support/rights.ts';
 import { refuses, takes } from '../support/senders.ts';
 
-const { admin, nora, importer } = users;
+const { admin, importer } = users;
 const exercised = new Map<string, Set<string>>();
+const called = new Map<string, Set<string>>();
 const asked = new Set<string>();
 
 let api: Api;
 let customer: Created;
+let nora: Actor;
 let closeSenders = () => {};
 
 function exercise(name: string): void {
   const rights = exercised.get(name) ?? new Set();
   for (const right of api.aws.takeExercised()) rights.add(right);
   exercised.set(name, rights);
+  called.set(name, new Set([...(called.get(name) ?? []), ...api.aws.directory.takeCalls()]));
 }
 
-async function ask<T = Created>(field: string, args: unknown, more?: Asked, actor: Actor = nora): Promise<T> {
+async function ask<T = Created>(field: string, args: unknown, more?: Asked, actor = nora): Promise<T> {
   const answer = await api.ask<T>(actor, field, args, more);
   asked.add(field);
   exercise(manifest[field] ?? '');
@@ -41,13 +47,15 @@ async function ask<T = Created>(field: string, args: unknown, more?: Asked, acto
 async function exerciseMail() {
   const flow = await startMailFlow(api.aws, customer);
   closeSenders = flow.senders.close;
+  // Notification asks the real directory who is to be told.
+  process.env.AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER = process.env.AWS_ENDPOINT_URL;
   await flow.consent();
   api.aws.takeExercised();
 
   flow.senders.behave(() => refuses(429, 'TooManyRequestsException'));
   await api.within(notificationGrants, flow.tellOwner);
   flow.senders.behave(() => takes);
-  for (const tell of [flow.tellOwner, flow.tellCustomer]) {
+  for (const tell of [flow.tellOwner, flow.tellTeam, flow.tellCustomer]) {
     expect(await api.within(notificationGrants, tell)).toEqual({ batchItemFailures: [] });
   }
   exercise('notification');
@@ -60,6 +68,7 @@ async function exerciseMail() {
 
 beforeAll(async () => {
   api = await startApi();
+  nora = await api.aws.directory.add({ username: 'nora', groups: ['sales'], teams: ['north'] });
   const { envelopesOf } = await import('../../functions/relay/entries.ts');
   const scoring = (await import('../../functions/scoring/handler.ts')).handler;
 
@@ -139,8 +148,37 @@ beforeAll(async () => {
   await ask('Customer.shares', { first: 20 }, { source: customer });
   await ask('Mutation.endSharingAgreement', { input: { id: agreement.id } }, {}, admin);
 
+  const boss = await api.aws.directory.add({ username: 'boss', groups: ['admin'] });
+  const cleo = { username: 'cleo', email: 'cleo@demo.example', groups: ['admin'] };
+  const invited = await ask('Mutation.inviteUser', { input: cleo }, {}, boss);
+  await ask('Mutation.inviteUser', { input: cleo }, {}, boss);
+  const moved = { id: invited.id, name: 'Cleo', groups: ['sales'], teams: ['north'] };
+  await ask('Mutation.updateUser', { input: moved }, {}, boss);
+  await ask('Mutation.disableUser', { input: { id: invited.id } }, {}, boss);
+  await ask('Mutation.enableUser', { input: { id: invited.id } }, {}, boss);
+  await ask('Query.users', {}, { selects: ['nodes/groups'] });
+  await ask('Query.users', { team: 'north' });
+  await ask('Query.teams', {});
+  const { addNotification } = await import('../../functions/table/notifications.ts');
+  const { notificationIdFor } = await import('../../functions/table/ids.ts');
+  const told = notify(
+    {
+      id: notificationIdFor(nora.id, cause.at, 'evt_1', 'contact'),
+      recipientId: nora.id,
+      rule: 'contact',
+      title: 'Ada got in touch',
+      event: 'crm.interaction.logged.v1',
+    },
+    cause,
+  );
+  await addNotification({ ...told.notification, createdAt: new Date().toISOString() }, told.change);
+  api.aws.takeExercised();
+  await ask('Query.notifications', { first: 20 });
+  await ask('Mutation.markNotificationsRead', { input: { ids: [told.notification.id] } });
+  await ask('Subscription.onNotification', {});
+
   await ask('Query.me', {});
-  for (const { id } of [customer, interaction, order, consent, product, agreement])
+  for (const { id } of [customer, interaction, order, consent, product, agreement, boss])
     await ask('Query.node', { id });
   await ask('Query.thread', thread, { selects: ['nodes/body'] });
   await ask('Query.product', { id: product.id });
@@ -183,6 +221,18 @@ test.each<[string, TableGrants]>([
   ['unsubscribe', unsubscribeGrants],
 ])('%s makes use of each right that it has on the tables, and of no other', (name, grants) => {
   expect([...(exercised.get(name) ?? [])].sort()).toEqual(rightsGranted(grants, api.aws.tables).sort());
+});
+
+test.each(Object.entries(directoryGrants))(
+  '%s makes use of each right that it has on the user pool, and of no other',
+  (name, actions) => {
+    expect([...(called.get(name) ?? [])].sort()).toEqual([...actions].sort());
+  },
+);
+
+test('no other function calls the user pool', () => {
+  const callers = [...called].filter(([, actions]) => actions.size > 0).map(([name]) => name);
+  expect(callers.sort()).toEqual(Object.keys(directoryGrants).sort());
 });
 
 test('a call without the right to it is denied', async () => {

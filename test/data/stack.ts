@@ -22,7 +22,7 @@ export interface Stack {
 export async function startStack(): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), 'fidelia-data-'));
   const stackFile = join(folder, '.local', 'stack.json');
-  const args = [path('local/start.ts'), '--port', '0', '--data', 'data'];
+  const args = [path('local/start.ts'), '--port', '0', '--data', 'data', '--empty'];
   const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] });
   const exited = once(child, 'exit');
   const stop = async () => {

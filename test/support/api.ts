@@ -32,6 +32,8 @@ export interface Asked {
   readonly source?: unknown;
   /** Paths of the selected fields, as AppSync lists them. */
   readonly selects?: readonly string[];
+  /** What the caller's token says beside who it is. */
+  readonly claims?: Readonly<Record<string, unknown>>;
 }
 
 /** What a mutation answers that made or changed something. */
@@ -121,7 +123,7 @@ export async function startApi() {
     const [parentTypeName = '', fieldName = ''] = field.split('.');
     const event = {
       arguments: args,
-      identity: identityOf(actor),
+      identity: { ...identityOf(actor), claims: asked.claims ?? {} },
       source: asked.source ?? null,
       info: { parentTypeName, fieldName, selectionSetList: asked.selects ?? [] },
     };
@@ -155,7 +157,7 @@ export type Api = Awaited<ReturnType<typeof startApi>>;
 
 function identityOf({ id, username, roles, teams }: Actor) {
   const groups = [...roles, ...teams.map((team) => `team-${team}`)];
-  return { sub: id.slice('usr_'.length), username, groups, claims: {}, issuer: '', sourceIp: [] };
+  return { sub: id.slice('usr_'.length), username, groups, issuer: '', sourceIp: [] };
 }
 
 /** What is left of a value after it was JSON on the wire. */

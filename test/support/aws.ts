@@ -8,6 +8,7 @@ import { createGateway } from '../../local/gateway.ts';
 import { createIdentities, newAdminKey } from '../../local/identity.ts';
 import { createS3 } from '../../local/s3/s3.ts';
 import { openStore } from '../../local/store.ts';
+import { startDirectory } from './directory.ts';
 import { type Right, rightsAskedBy } from './rights.ts';
 
 /** An entry as the bus was asked to take it. */
@@ -44,14 +45,15 @@ const technicalTableName = 'technical-test';
 const failuresBucket = 'failures-test';
 
 /**
- * The AWS APIs that the functions call, on 127.0.0.1 and in memory: the tables in the DynamoDB engine, and a bus that
- * keeps what it takes.
+ * The AWS APIs that the functions call, on 127.0.0.1 and in memory: the tables in the DynamoDB engine, a user pool in the
+ * local Cognito, and a bus that keeps what it takes.
  */
 export async function startAws() {
   const store = openStore();
   const dynamodb = createDynamoDb({ store, place });
   const s3 = createS3({ store, region: place.region });
   s3.createBucket(failuresBucket);
+  const directory = startDirectory(store, place);
   const identities = createIdentities({ place, admin: newAdminKey() });
   const consumed: Consumed[] = [];
   const calls: BusEntry[][] = [];
@@ -88,6 +90,7 @@ export async function startAws() {
       json: {
         DynamoDB_20120810: { name: 'dynamodb', version: '1.0', call: measured },
         AWSEvents: { name: 'events', version: '1.1', call: bus },
+        AWSCognitoIdentityProviderService: directory.service,
       },
       rest: { s3 },
     }),
@@ -110,7 +113,10 @@ export async function startAws() {
       TECHNICAL_TABLE_NAME: technicalTableName,
       BUS_NAME: 'bus-test',
       FAILURES_BUCKET: failuresBucket,
+      USER_POOL_ID: directory.poolId,
     },
+    /** The user pool. */
+    directory,
     tables: { crm: tableName, technical: technicalTableName },
     /** From now on calls of DynamoDB by the functions are denied when this is false of a right they need. */
     guard: (granted: (right: Right) => boolean) => {

@@ -43,6 +43,9 @@ export async function startMailFlow(aws: Aws, customer: Created) {
     /** Tells the owner in the app alone. */
     tellOwnerInApp: () =>
       notification(records(event('crm.customer.stage-changed.v1', { customerId, stage: 'LAPSING' }))),
+    /** Tells the customer's team in the app. */
+    tellTeam: () =>
+      notification(records(event('crm.score.threshold-crossed.v1', { customerId, to: 'ABOVE' }))),
     /** Tells the customer by mail. */
     tellCustomer: () =>
       notification(records(event('crm.customer.stage-changed.v1', { customerId, stage: 'LAPSED' }))),

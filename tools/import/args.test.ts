@@ -20,8 +20,14 @@ const read = (...more: string[]) =>
   readCommand(['orders', 'in/sales.csv.gz', ...needed, '--stack', stack, ...more], {});
 const optionsOf = (...more: string[]) => {
   const command = read(...more);
-  if (command === 'help') throw new Error('help');
+  if (command === 'help' || command.what !== 'orders') throw new Error('not orders');
   return command.options;
+};
+const customers = (...more: string[]) => {
+  const args = ['customers', 'people.csv', '--source', 'shop', '--stack', stack, ...more];
+  const command = readCommand(args, {});
+  if (command === 'help') throw new Error('help');
+  return command;
 };
 
 describe('readCommand', () => {
@@ -33,6 +39,8 @@ describe('readCommand', () => {
       timezone: 'Europe/London',
       columns: new Map(),
       charges: new Set(['POST', 'M', 'D', 'C2']),
+      consents: [],
+      products: false,
       rejectedFile: 'sales.rejected.csv',
       concurrency: 4,
     });
@@ -54,6 +62,86 @@ describe('readCommand', () => {
         customerKind: 'PERSON',
       },
     );
+  });
+
+  it('reads what customers granted', () => {
+    expect(
+      optionsOf('--consent', 'SERVICE=CONTRACT', '--consent', 'SHARING=CONSENT', '--products'),
+    ).toMatchObject({
+      consents: [
+        { purpose: 'SERVICE', basis: 'CONTRACT' },
+        { purpose: 'SHARING', basis: 'CONSENT' },
+      ],
+      products: true,
+    });
+  });
+
+  it.each([
+    ['SERVICE', '--consent "SERVICE" is not of the form PURPOSE=BASIS'],
+    ['SERVICE=CONTRACT=1', 'is not of the form PURPOSE=BASIS'],
+    ['service=CONTRACT', 'there is no purpose "service"; there are MARKETING, SERVICE, ANALYTICS, SHARING'],
+    ['SERVICE=WISH', 'there is no basis "WISH"; there are CONSENT, CONTRACT, LEGAL_OBLIGATION'],
+  ])('refuses the consent %s', (pair, message) => {
+    expect(() => optionsOf('--consent', pair)).toThrow(message);
+  });
+
+  it('refuses two bases for one purpose', () => {
+    expect(() => optionsOf('--consent', 'SERVICE=CONTRACT', '--consent', 'SERVICE=CONSENT')).toThrow(
+      '--consent SERVICE is given twice: one basis is enough',
+    );
+  });
+
+  it('waits for the local stack only', () => {
+    expect(read('--wait')).toMatchObject({ waitFor: stack });
+    expect(read()).not.toHaveProperty('waitFor');
+    const elsewhere = {
+      FIDELIA_GRAPHQL_URL: 'https://x',
+      FIDELIA_USER_POOL_ID: 'p',
+      FIDELIA_USER_POOL_CLIENT_ID: 'c',
+      FIDELIA_USERNAME: 'u',
+      FIDELIA_PASSWORD: 'w',
+    };
+    expect(() => readCommand(['orders', 'a.csv', ...needed, '--wait'], elsewhere)).toThrow(
+      '--wait looks into the local stack',
+    );
+  });
+
+  it('reads what is to be done with customers', () => {
+    expect(customers()).toMatchObject({
+      what: 'customers',
+      options: {
+        file: 'people.csv',
+        source: 'shop',
+        timezone: 'UTC',
+        columns: new Map(),
+        consents: [],
+        keep: false,
+        rejectedFile: 'people.rejected.csv',
+        concurrency: 4,
+      },
+    });
+    expect(
+      customers('--keep', '--map', 'Mail=email', '--stated-at', '2026-07-01', '--timezone', 'Europe/Rome'),
+    ).toMatchObject({
+      options: {
+        keep: true,
+        columns: new Map([['email', 'Mail']]),
+        statedAt: '2026-06-30T22:00:00.000Z',
+      },
+    });
+  });
+
+  it.each([
+    [['--stated-at', 'yesterday'], '--stated-at "yesterday" is not a date such as 2026-01-31'],
+    [['--map', 'A=invoice'], 'there is no field "invoice"; there are id, kind, name'],
+    [['--currency', 'GBP'], '--currency belongs to "import -- orders", not to customers'],
+    [['--wait'], '--wait belongs to "import -- orders"'],
+  ])('refuses %j for customers', (more, message) => {
+    expect(() => customers(...more)).toThrow(message);
+  });
+
+  it('refuses for orders what belongs to customers', () => {
+    expect(() => optionsOf('--keep')).toThrow('--keep belongs to "import -- customers", not to orders');
   });
 
   it('has no charges when the list is empty', () => {
@@ -108,8 +196,8 @@ describe('readCommand', () => {
   });
 
   it.each([
-    [[], 'import what? nothing is not known; there is: orders'],
-    [['customers', 'x.csv'], '"customers" is not known'],
+    [[], 'import what? nothing is not known; there are: orders, customers'],
+    [['invoices', 'x.csv'], '"invoices" is not known'],
     [['orders'], 'which file?'],
     [['orders', 'x.csv'], '--source is missing: give a name of at most 64 characters'],
   ])('refuses %j', (args, message) => {

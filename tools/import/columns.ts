@@ -43,11 +43,9 @@ export type Columns = Readonly<Partial<Record<Field, number>>>;
  * @throws WrongInput naming the column or field and what the file has.
  */
 export function findColumns(header: readonly string[], mapping: ReadonlyMap<Field, string>): Columns {
-  const names = header.map((name) => name.trim().toLowerCase());
   const found: Partial<Record<Field, number>> = {};
   for (const field of fieldNames) {
-    const mapped = mapping.get(field);
-    const index = mapped === undefined ? findUsual(names, field) : findMapped(names, mapped, header);
+    const index = columnOf(header, field, usualNames[field], mapping.get(field));
     if (index !== undefined) found[field] = index;
     else if (!optionalFields.has(field)) {
       throw new WrongInput(
@@ -58,8 +56,23 @@ export function findColumns(header: readonly string[], mapping: ReadonlyMap<Fiel
   return found;
 }
 
-function findUsual(names: readonly string[], field: Field): number | undefined {
-  const [first, second] = [...names.entries()].filter(([, name]) => usualNames[field].includes(name));
+/**
+ * The column of one field: the mapped one or else the one with a usual name, in lower case; undefined when there is none.
+ *
+ * @throws WrongInput when the mapped one is not there, or two could be meant
+ */
+export function columnOf(
+  header: readonly string[],
+  field: string,
+  usual: readonly string[],
+  mapped: string | undefined,
+): number | undefined {
+  const names = header.map((name) => name.trim().toLowerCase());
+  return mapped === undefined ? findUsual(names, field, usual) : findMapped(names, mapped, header);
+}
+
+function findUsual(names: readonly string[], field: string, usual: readonly string[]): number | undefined {
+  const [first, second] = [...names.entries()].filter(([, name]) => usual.includes(name));
   if (first && second) {
     throw new WrongInput(
       `columns ${first[0] + 1} (${first[1]}) and ${second[0] + 1} (${second[1]}) could both be the ${field}: name one with --map`,

@@ -67,6 +67,7 @@ function toInput(
   return {
     clientRequestId: `${run}/${id}`,
     kind: options.customerKind,
+    via: 'IMPORT',
     name: name || `Customer ${id}`,
     identities: [identityOf(id, options.source), ...(email ? [{ kind: 'EMAIL', value: email }] : [])],
     ...(code ? { address: { country: code } } : {}),

@@ -12,8 +12,38 @@ export interface FakeCustomer {
   readonly clientRequestId: string;
   readonly kind: string;
   readonly name: string;
-  readonly identities: readonly { kind: string; value: string; source?: string }[];
-  readonly address?: { country?: string };
+  readonly givenName?: string;
+  readonly familyName?: string;
+  readonly language?: string;
+  readonly identities: readonly FakeIdentity[];
+  readonly address?: Readonly<Record<string, unknown>>;
+  readonly attributes?: string;
+  readonly via?: string;
+  readonly version: number;
+}
+
+export interface FakeIdentity {
+  readonly kind: string;
+  readonly value: string;
+  readonly source?: string;
+}
+
+/** A statement of consent as it was asked for. */
+export interface FakeConsent {
+  readonly clientRequestId: string;
+  readonly customerId: string;
+  readonly purpose: string;
+  readonly basis: string;
+  readonly proof: string;
+  readonly statedAt: string;
+  readonly via: string;
+}
+
+/** A product as it was asked for. */
+export interface FakeProduct {
+  readonly source: string;
+  readonly code: string;
+  readonly name: string;
 }
 
 /** An order as it was asked for. */
@@ -24,6 +54,7 @@ export interface FakeOrder {
   readonly kind: string;
   readonly placedAt: string;
   readonly currency: string;
+  readonly via?: string;
   readonly lines: readonly {
     kind: string;
     code: string;
@@ -39,15 +70,30 @@ export interface Faults {
   onRequest?: (count: number) => { status: number; body: unknown } | 'cut' | undefined;
   /** Refuses a row. */
   onOrder?: (order: FakeOrder) => { code: string; message: string } | undefined;
+  /** Refuses a row. */
+  onConsent?: (consent: FakeConsent) => { code: string; message: string } | undefined;
+  /** Refuses a row. */
+  onUpdate?: (update: FakeUpdate) => { code: string; message: string } | undefined;
+}
+
+/** An update as it was asked for. */
+export interface FakeUpdate extends Partial<FakeCustomer> {
+  readonly id: string;
+  readonly expectedVersion: number;
+  readonly addIdentities?: readonly FakeIdentity[];
 }
 
 /** A GraphQL server on 127.0.0.1 with the contract of the repository and a memory in place of the stack. */
 export interface FakeApi {
   readonly url: string;
-  /** By the value of their external id. */
+  /** By the value of their external id, or else of their first identity. */
   readonly customers: Map<string, FakeCustomer>;
   /** By external id. */
   readonly orders: Map<string, FakeOrder>;
+  /** By customer, request and moment. */
+  readonly consents: Map<string, FakeConsent>;
+  /** By code. */
+  readonly products: Map<string, FakeProduct>;
   readonly faults: Faults;
   /** The sizes of the batches of orders that came, in rows and lines. */
   readonly batches: { rows: number; lines: number }[];
@@ -79,7 +125,27 @@ export async function startFakeApi(faults: Faults = {}): Promise<FakeApi> {
   const schema = contract();
   const customers = new Map<string, FakeCustomer>();
   const orders = new Map<string, FakeOrder>();
+  const consents = new Map<string, FakeConsent>();
+  const products = new Map<string, FakeProduct>();
   const requests = new Map<string, FakeCustomer>();
+  const holderOf = (wanted: FakeIdentity) =>
+    [...customers.values()].find(({ identities }) =>
+      identities.some(
+        ({ kind, value, source }) =>
+          kind === wanted.kind && value === wanted.value && source === wanted.source,
+      ),
+    );
+  /** In the order in which the API looks: e-mail first. */
+  const takenBy = (identities: readonly FakeIdentity[], id?: string) => {
+    for (const kind of ['EMAIL', 'PHONE', 'EXTERNAL_ID']) {
+      for (const identity of identities.filter((one) => one.kind === kind)) {
+        const holder = holderOf(identity);
+        const code = kind === 'EXTERNAL_ID' ? 'IDENTITY' : kind;
+        if (holder && holder.id !== id) return taken(`CUSTOMER.${code}_TAKEN`, holder.id);
+      }
+    }
+    return undefined;
+  };
   const batches: FakeApi['batches'] = [];
   let [count, atOnce, mostAtOnce] = [0, 0, 0];
 
@@ -88,21 +154,39 @@ export async function startFakeApi(faults: Faults = {}): Promise<FakeApi> {
       results: input.customers.map((asked, index) => {
         const again = requests.get(asked.clientRequestId);
         if (again) return { index, customer: again };
-        const { value = '' } = asked.identities.find(({ kind }) => kind === 'EXTERNAL_ID') ?? {};
-        const email = asked.identities.find(({ kind }) => kind === 'EMAIL');
-        const holder = [...customers.values()].find(
-          (other) => email && other.identities.some((identity) => identity.value === email.value),
-        );
-        if (holder) return { index, error: taken('CUSTOMER.EMAIL_TAKEN', holder.id) };
-        const known = customers.get(value);
-        if (known) return { index, error: taken('CUSTOMER.IDENTITY_TAKEN', known.id) };
-        const customer = { ...asked, id: `cus_${value}` };
+        const external = asked.identities.find(({ kind }) => kind === 'EXTERNAL_ID');
+        const { value = '' } = external ?? asked.identities[0] ?? {};
+        const error = takenBy(asked.identities);
+        if (error) return { index, error };
+        const customer = { ...asked, id: `cus_${value}`, version: 1 };
         customers.set(value, customer);
         requests.set(asked.clientRequestId, customer);
         return { index, customer };
       }),
     }),
-    customerByIdentity: ({ identity }: { identity: { value: string } }) => customers.get(identity.value),
+    updateCustomers: ({ input }: { input: { customers: FakeUpdate[] } }) => ({
+      results: input.customers.map((asked, index) => ({ index, ...change(asked) })),
+    }),
+    customerByIdentity: ({ identity }: { identity: FakeIdentity }) => holderOf(identity),
+    recordConsents: ({ input }: { input: { consents: FakeConsent[] } }) => ({
+      results: input.consents.map((asked, index) => {
+        const error = faults.onConsent?.(asked);
+        if (error) return { index, error };
+        const key = `${asked.customerId} ${asked.clientRequestId} ${asked.statedAt}`;
+        const known = consents.get(key) ?? asked;
+        if (known.proof !== asked.proof) {
+          return { index, error: { code: 'REQUEST.ID_REUSED', message: 'it was used with another input' } };
+        }
+        consents.set(key, { ...known });
+        return { index, consent: { ...known, id: `con_${consents.size}` } };
+      }),
+    }),
+    recordProducts: ({ input }: { input: { products: FakeProduct[] } }) => ({
+      results: input.products.map((asked, index) => {
+        products.set(asked.code, { ...asked });
+        return { index, product: { ...asked, id: `prd_${asked.code}` } };
+      }),
+    }),
     placeOrders: ({ input }: { input: { orders: FakeOrder[] } }) => {
       batches.push({
         rows: input.orders.length,
@@ -111,6 +195,27 @@ export async function startFakeApi(faults: Faults = {}): Promise<FakeApi> {
       return { results: input.orders.map((order, index) => ({ index, ...place(order) })) };
     },
   };
+
+  function change({ id, expectedVersion, addIdentities = [], ...asked }: FakeUpdate) {
+    const [key, known] = [...customers].find(([, customer]) => customer.id === id) ?? [];
+    if (!known || key === undefined) return { error: { code: 'CUSTOMER.NOT_FOUND', message: id } };
+    const error = faults.onUpdate?.({ id, expectedVersion, ...asked }) ?? takenBy(addIdentities, id);
+    if (error) return { error };
+    if (known.version !== expectedVersion) {
+      return { error: { code: 'CUSTOMER.VERSION_STALE', message: `version ${known.version}` } };
+    }
+    const attributes = { ...JSON.parse(known.attributes ?? '{}'), ...JSON.parse(asked.attributes ?? '{}') };
+    const { clientRequestId: _, ...fields } = asked;
+    const customer = {
+      ...known,
+      ...fields,
+      ...(asked.attributes ? { attributes: JSON.stringify(attributes) } : {}),
+      identities: [...known.identities, ...addIdentities],
+      version: known.version + 1,
+    };
+    customers.set(key, customer);
+    return { customer };
+  }
 
   function place(asked: FakeOrder) {
     const error = faults.onOrder?.(asked);
@@ -155,6 +260,8 @@ export async function startFakeApi(faults: Faults = {}): Promise<FakeApi> {
     url: `http://127.0.0.1:${port}/graphql`,
     customers,
     orders,
+    consents,
+    products,
     faults,
     batches,
     mostAtOnce: () => mostAtOnce,

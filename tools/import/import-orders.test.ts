@@ -6,6 +6,7 @@ import { createApi } from '../client/api.ts';
 import type { ImportOptions } from './args.ts';
 import { type FakeApi, startFakeApi } from './fake-api.ts';
 import { importOrders } from './import-orders.ts';
+import { toText } from './report.ts';
 
 const header = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country';
 
@@ -23,7 +24,12 @@ afterEach(async () => {
 const rejectedFile = () => join(folder, 'rejected.csv');
 
 let runs = 0;
-function run(rows: readonly string[], options: Partial<ImportOptions> = {}, head = header) {
+function run(
+  rows: readonly string[],
+  options: Partial<ImportOptions> = {},
+  head = header,
+  today = '2026-11-25',
+) {
   const file = join(folder, 'sales.csv');
   writeFileSync(file, [head, ...rows].join('\n'));
   const silent = { start: () => {}, advance: () => {}, stop: () => {} };
@@ -35,6 +41,8 @@ function run(rows: readonly string[], options: Partial<ImportOptions> = {}, head
       timezone: 'Europe/London',
       columns: new Map(),
       charges: new Set(['POST', 'M', 'D', 'C2']),
+      consents: [],
+      products: false,
       rejectedFile: rejectedFile(),
       concurrency: 4,
       ...options,
@@ -44,6 +52,7 @@ function run(rows: readonly string[], options: Partial<ImportOptions> = {}, head
         createApi({ url: fake.url, token: async () => 't', attempts: 8, wait: async () => {} }),
       progress: silent,
       run: `run-${++runs}`,
+      today,
     },
   );
 }
@@ -98,6 +107,63 @@ describe('an import', () => {
     expect(readFileSync(rejectedFile(), 'utf8')).toBe(
       `line,reason,${header}\n5,no customer: the row names no customer,${rows[3]}\n`,
     );
+  });
+
+  it('says of everything that it is imported', async () => {
+    await run(rows, { consents: [{ purpose: 'SERVICE', basis: 'CONTRACT' }] });
+    const facts = [...fake.customers.values(), ...fake.orders.values(), ...fake.consents.values()];
+    expect(facts).toHaveLength(7);
+    expect(facts.every(({ via }) => via === 'IMPORT')).toBe(true);
+  });
+
+  it('records for each customer what all granted, at the earliest invoice, and once', async () => {
+    const consents = [
+      { purpose: 'SERVICE', basis: 'CONTRACT' },
+      { purpose: 'MARKETING', basis: 'LEGITIMATE_INTERESTS' },
+    ] as const;
+    const summary = await run(rows, { consents, shiftDatesTo: '2011-12-01' });
+    expect(summary.consents).toEqual({ recorded: 4, refused: 0, refusedBecause: {} });
+    expect(fake.consents.get('cus_17850 uci/SERVICE/CONTRACT 2011-12-01T08:25:00.000Z')).toEqual({
+      clientRequestId: 'uci/SERVICE/CONTRACT',
+      customerId: 'cus_17850',
+      purpose: 'SERVICE',
+      state: 'GRANTED',
+      basis: 'CONTRACT',
+      proof: 'sales.csv, imported 2026-11-25',
+      statedAt: '2011-12-01T08:25:00.000Z',
+      via: 'IMPORT',
+    });
+
+    const before = structuredClone([...fake.consents]);
+    const again = await run(rows, { consents, shiftDatesTo: '2011-12-01' }, header, '2026-11-26');
+    expect(again.consents).toEqual(summary.consents);
+    expect([...fake.consents]).toEqual(before);
+  });
+
+  it('counts consents that the API refuses, and takes the rest', async () => {
+    fake.faults.onConsent = ({ customerId }) =>
+      customerId === 'cus_14527' ? { code: 'CUSTOMER.CONSENT_LIMIT', message: 'too many' } : undefined;
+    const summary = await run(rows, { consents: [{ purpose: 'SERVICE', basis: 'CONTRACT' }] });
+    expect(summary.consents).toEqual({
+      recorded: 1,
+      refused: 1,
+      refusedBecause: { 'CUSTOMER.CONSENT_LIMIT: too many': 1 },
+    });
+    expect(toText(summary)).toContain(
+      'Consents   1 recorded or there already, 1 refused\n  CUSTOMER.CONSENT_LIMIT: too many: 1',
+    );
+  });
+
+  it('records the products of the lines by their first description when that is asked for', async () => {
+    const more = '536367,22139,CAKE STAND,1,2010-12-01 12:00:00,1,17850,EIRE';
+    const summary = await run([...rows, more], { products: true });
+    expect(summary.products).toEqual({ recorded: 3, refused: 0, refusedBecause: {} });
+    expect([...fake.products.values()]).toEqual([
+      { source: 'uci', code: '85123A', name: 'T-LIGHT HOLDER' },
+      { source: 'uci', code: '22633', name: 'HAND WARMER' },
+      { source: 'uci', code: '22139', name: 'CAKE STAND' },
+    ]);
+    expect((await run(rows)).products).toBeNull();
   });
 
   it('changes nothing when it is run again', async () => {

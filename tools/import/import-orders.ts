@@ -1,18 +1,21 @@
 import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { Api } from '../client/api.ts';
 import type { ImportOptions } from './args.ts';
 import { inBatches } from './batch.ts';
 import { type Columns, findColumns } from './columns.ts';
+import { importConsents, type Statement } from './consents.ts';
 import { type CsvRow, readCsv } from './csv.ts';
 import { type CustomerOutcome, importCustomers } from './customers.ts';
 import { gather, type Invoice, type Survey, survey } from './invoices.ts';
 import { mostInBatch, type OrderResult, type Placing, sendOrders } from './orders.ts';
 import { withPool } from './pool.ts';
+import { importProducts } from './products.ts';
 import type { Progress } from './progress.ts';
 import { openRejected, type RejectedFile } from './rejected.ts';
 import { countCustomers, countOrder, countRefused, emptySummary, type Summary } from './report.ts';
 import type { Refusal } from './rows.ts';
-import { daysToShift } from './times.ts';
+import { daysToShift, shift, toUtc } from './times.ts';
 import { WrongInput } from './wrong-input.ts';
 
 /** What an import works with. */
@@ -22,6 +25,8 @@ export interface Surroundings {
   readonly progress: Progress;
   /** A text that no other run has. */
   readonly run: string;
+  /** The day of the import, as `2026-01-31`. */
+  readonly today: string;
 }
 
 /**
@@ -31,7 +36,7 @@ export interface Surroundings {
  * @throws WrongInput before anything is sent; ApiError or SignInError on the way.
  */
 export async function importOrders(options: ImportOptions, surroundings: Surroundings): Promise<Summary> {
-  const { progress, connect, run } = surroundings;
+  const { progress, connect, run, today } = surroundings;
   const { columns, header, found } = await readFirst(options, progress);
   const rejected = await openRejected(options.rejectedFile, options.file, header);
   const summary = emptySummary();
@@ -45,7 +50,10 @@ export async function importOrders(options: ImportOptions, surroundings: Surroun
       { api, run, onDone: progress.advance },
     );
     countCustomers(summary, found.customers.values(), customers);
-    await importInvoices({ options, columns, found, customers, api, rejected, summary, progress });
+    summary.shiftedDays = shiftDays(options, found);
+    const work = { options, columns, found, customers, api, rejected, summary, progress };
+    await importBesides(work, today);
+    await importInvoices(work);
   } finally {
     progress.stop();
     await rejected.close();
@@ -55,7 +63,7 @@ export async function importOrders(options: ImportOptions, surroundings: Surroun
 }
 
 async function readFirst(
-  { file, columns: mapping, timezone }: ImportOptions,
+  { file, columns: mapping, timezone, products, charges }: ImportOptions,
   progress: Progress,
 ): Promise<{ header: readonly string[]; columns: Columns; found: Survey }> {
   const size = await stat(file).then(
@@ -69,7 +77,8 @@ async function readFirst(
     if (first.done) throw new WrongInput(`${file} is empty: a header and rows are needed`);
     const header = first.value.values;
     const columns = findColumns(header, mapping);
-    return { header, columns, found: await survey(rows, columns, timezone) };
+    const isProduct = (code: string) => products && !charges.has(code);
+    return { header, columns, found: await survey(rows, columns, timezone, isProduct) };
   } finally {
     await rows.return(undefined);
     progress.stop();
@@ -87,9 +96,37 @@ interface Work {
   readonly progress: Progress;
 }
 
+/** What is asked for beside customers and invoices. */
+async function importBesides(work: Work, today: string): Promise<void> {
+  const { options, found, customers, api, summary, progress } = work;
+  const { source, file, concurrency, consents } = options;
+  const sending = { api, concurrency, onDone: progress.advance };
+  if (consents.length > 0) {
+    progress.start('consents', customers.size * consents.length);
+    const proof = `${basename(file)}, imported ${today}`;
+    summary.consents = await importConsents(statements(work), { source, proof }, sending);
+  }
+  if (options.products) {
+    progress.start('products', found.products.size);
+    summary.products = await importProducts(found.products, source, sending);
+  }
+}
+
+/**
+ * What each customer granted, stated at the earliest invoice: that is the same whenever the file is imported, and before
+ * anything the customer says later.
+ */
+function* statements({ options, found, customers, summary }: Work): Generator<Statement> {
+  for (const { id, since } of found.customers.values()) {
+    const outcome = customers.get(id);
+    if (!outcome || !('customerId' in outcome)) continue;
+    const statedAt = toUtc(shift(since, summary.shiftedDays), options.timezone);
+    for (const grant of options.consents) yield { customerId: outcome.customerId, statedAt, ...grant };
+  }
+}
+
 async function importInvoices(work: Work): Promise<void> {
   const { options, found, api, summary, progress } = work;
-  summary.shiftedDays = shiftDays(options, found);
   progress.start('invoices', found.invoices.size);
   const batches = inBatches(placings(work), mostInBatch, ({ invoice }) => invoice.lines.length);
   await withPool(options.concurrency, async (start) => {

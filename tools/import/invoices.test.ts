@@ -121,6 +121,7 @@ describe('the two readings', () => {
       name: 'Ada',
       email: '',
       otherCountries: new Set(['Austria']),
+      since: expect.objectContaining({ offset: '' }),
     });
   });
 

@@ -22,12 +22,16 @@ export interface CustomerFacts {
   email: string;
   /** Countries that later rows give instead. */
   readonly otherCountries: Set<string>;
+  /** The time of the earliest invoice. */
+  since: FileTime;
 }
 
 /** What must be known of the whole file before anything is sent. */
 export interface Survey {
   readonly invoices: ReadonlyMap<string, InvoiceFacts>;
   readonly customers: ReadonlyMap<string, CustomerFacts>;
+  /** What the file first calls each product, by code; empty unless it is asked for. */
+  readonly products: ReadonlyMap<string, string>;
   /** The time of the latest invoice; undefined when no row can be taken. */
   readonly latest: FileTime | undefined;
 }
@@ -37,20 +41,23 @@ export async function survey(
   rows: AsyncIterable<CsvRow>,
   columns: Columns,
   timezone: string,
+  isProduct: (code: string) => boolean = () => false,
 ): Promise<Survey> {
   const invoices = new Map<string, InvoiceFacts>();
   const customers = new Map<string, CustomerFacts>();
+  const products = new Map<string, string>();
   for await (const row of rows) {
     const line = readRow(row, columns);
     if (isRefusal(line) || isOfAnother(line, invoices.get(line.invoice))) continue;
     noteInvoice(invoices, line, row.line, timezone);
-    noteCustomer(customers, line);
+    noteCustomer(customers, line, timezone);
+    if (isProduct(line.code)) products.set(line.code, products.get(line.code) || line.description);
   }
   let latest: FileTime | undefined;
   for (const { placedAt } of invoices.values()) {
     if (latest === undefined || isBefore(latest, placedAt, timezone)) latest = placedAt;
   }
-  return { invoices, customers, latest };
+  return { invoices, customers, products, latest };
 }
 
 function isOfAnother(line: Line, invoice: InvoiceFacts | undefined): boolean {
@@ -72,16 +79,17 @@ function noteInvoice(
   if (isBefore(line.placedAt, known.placedAt, timezone)) known.placedAt = line.placedAt;
 }
 
-function noteCustomer(customers: Map<string, CustomerFacts>, line: Line): void {
-  const { customer: id, country, name, email } = line;
+function noteCustomer(customers: Map<string, CustomerFacts>, line: Line, timezone: string): void {
+  const { customer: id, country, name, email, placedAt: since } = line;
   const known = customers.get(id);
   if (known === undefined) {
-    customers.set(id, { id, country, name, email, otherCountries: new Set() });
+    customers.set(id, { id, country, name, email, otherCountries: new Set(), since });
     return;
   }
   known.name ||= name;
   known.email ||= email;
   known.country ||= country;
+  if (isBefore(since, known.since, timezone)) known.since = since;
   if (country && country !== known.country) known.otherCountries.add(country);
 }
 

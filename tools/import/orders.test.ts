@@ -65,6 +65,7 @@ describe('toInput', () => {
       kind: 'SALE',
       placedAt: '2011-07-02T10:19:00.000Z',
       currency: 'GBP',
+      via: 'IMPORT',
       lines: [
         { kind: 'PRODUCT', code: 'A', description: 'LANTERN', quantity: '6', unitPrice: '0.0010' },
         { kind: 'CHARGE', code: 'POST', quantity: '1', unitPrice: '18.00' },

@@ -55,6 +55,7 @@ export function toInput({ invoice, customerId }: Placing, options: OrderOptions)
     kind: kindOf(invoice),
     placedAt: toUtc(shift(invoice.placedAt, options.shiftDays), options.timezone),
     currency: options.currency,
+    via: 'IMPORT',
     lines: invoice.lines.map(({ code, description, quantity, unitPrice }) => ({
       kind: options.charges.has(code) ? 'CHARGE' : 'PRODUCT',
       code,

@@ -1,8 +1,10 @@
 import Big from 'big.js';
+import type { ConsentCounts } from './consents.ts';
 import { countryCode } from './countries.ts';
 import type { CustomerOutcome } from './customers.ts';
 import type { CustomerFacts } from './invoices.ts';
 import type { OrderResult } from './orders.ts';
+import type { ProductCounts } from './products.ts';
 
 /** What an import did. */
 export interface Summary {
@@ -18,6 +20,10 @@ export interface Summary {
   readonly otherCountries: { customer: string; first: string; other: string }[];
   /** Names that are no country, and of how many customers; their address was left empty. */
   readonly unknownCountries: Record<string, number>;
+  /** Statements that were asked for; null when none were. */
+  consents: ConsentCounts | null;
+  /** Products that were asked for; null when none were. */
+  products: ProductCounts | null;
   /** By how many days all dates were moved. */
   shiftedDays: number;
   /** Where the refused lines are; null when there are none. */
@@ -35,6 +41,8 @@ export function emptySummary(): Summary {
     totals: [],
     otherCountries: [],
     unknownCountries: {},
+    consents: null,
+    products: null,
     shiftedDays: 0,
     rejectedFile: null,
     seconds: 0,
@@ -99,12 +107,24 @@ export function toText(summary: Summary): string {
     `Invoices   ${n(invoices.created)} created, ${n(invoices.found)} there already, ${n(invoices.refused)} refused; ` +
       `${n(invoices.returns)} are returns`,
     `Total      ${total || 'nothing'}`,
+    ...countLines('Consents', summary.consents),
+    ...countLines('Products', summary.products),
     ...(shiftedDays === 0 ? [] : [`Dates      moved by ${n(shiftedDays)} days`]),
     ...(others.length > 0 ? ['Customers with a second country; the first was kept', ...others] : []),
     ...(unknown.length > 0 ? ['Not a country, so left out', ...unknown] : []),
     ...(summary.rejectedFile ? [`Refused lines are in ${summary.rejectedFile}`] : []),
     `${summary.seconds.toFixed(1)} s, ${n(summary.peakMemoryMb)} MB at most`,
   ].join('\n');
+}
+
+/** The lines about what was recorded beside customers and invoices. */
+export function countLines(what: string, counts: ConsentCounts | ProductCounts | null): string[] {
+  if (!counts) return [];
+  const n = (count: number) => count.toLocaleString('en');
+  return [
+    `${what.padEnd(10)} ${n(counts.recorded)} recorded or there already, ${n(counts.refused)} refused`,
+    ...Object.entries(counts.refusedBecause).map(([reason, count]) => `  ${reason}: ${n(count)}`),
+  ];
 }
 
 function withCommas(amount: string): string {

@@ -43,15 +43,20 @@ test.each(['Customer', 'Interaction', 'Order'] as const)(
   },
 );
 
-test('gives the caller, and no other user', async () => {
-  expect(await node('usr_nora')).toEqual({
-    __typename: 'User',
-    id: 'usr_nora',
-    username: 'nora',
-    groups: ['sales'],
-    teams: ['north'],
-  });
-  expect(await node('usr_ned')).toBeNull();
+test('gives any user of the firm to whoever is signed in', async () => {
+  const sue = await api.aws.directory.add({ username: 'sue', groups: ['sales'], teams: ['south'] });
+
+  for (const who of [sue, users.nora, users.analyst]) {
+    expect(await node(sue.id, who)).toEqual({
+      __typename: 'User',
+      id: sue.id,
+      username: 'sue',
+      email: 'sue@demo.example',
+      enabled: true,
+      groups: ['sales'],
+      teams: ['south'],
+    });
+  }
 });
 
 test.each([
@@ -59,6 +64,9 @@ test.each([
   'int_00000000000000000000000000_00000000000000000000000000',
   'ord_00000000000000000000000000',
   'int_1',
+  'usr_nora',
+  'usr_00000000-0000-0000-0000-000000000000',
+  'usr_1" or "',
   'dea_00000000000000000000000000',
   'constructor',
   'toString',

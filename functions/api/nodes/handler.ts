@@ -1,5 +1,7 @@
 import { may, reachOf } from '../../../domain/team/access.ts';
 import type { QueryNodeArgs } from '../../../graphql/generated/types.ts';
+import { groupsOf } from '../../directory/groups.ts';
+import { findUser } from '../../directory/users.ts';
 import { type ApiRequest, apiHandler } from '../../runtime/api.ts';
 import { getAgreement } from '../../table/agreements.ts';
 import { getConsent } from '../../table/consents.ts';
@@ -9,6 +11,7 @@ import { getMessage } from '../../table/messages.ts';
 import { getNotification } from '../../table/notifications.ts';
 import { getOrder } from '../../table/orders.ts';
 import { getProduct } from '../../table/products.ts';
+import { toUserView } from '../team/view.ts';
 
 export const handler = apiHandler({ 'Query.node': node });
 
@@ -16,10 +19,10 @@ type Actor = ApiRequest['actor'];
 
 /** How the things behind an id are fetched, by the prefix that tells their type. */
 const fetchers: Readonly<Record<string, (id: string, actor: Actor) => Promise<object | null>>> = {
-  usr: async (id, actor) =>
-    id === actor.id
-      ? { __typename: 'User', id, username: actor.username, groups: actor.roles, teams: actor.teams }
-      : null,
+  usr: async (id) => {
+    const user = await findUser(id);
+    return user ? { __typename: 'User', ...toUserView(user, await groupsOf(user)) } : null;
+  },
   cus: async (id, actor) => {
     const customer = await getCustomer(id);
     return customer && may(actor, 'read', customer) ? { __typename: 'Customer', ...customer } : null;
