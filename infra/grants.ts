@@ -33,6 +33,24 @@ export const apiGrants: Readonly<Record<ApiFunction, TableGrants>> = {
 /** Reads the facts, writes the score back. */
 export const scoringGrants: TableGrants = { crm: ['BatchGetItem', 'Query', 'PutItem'] };
 
+/** What functions of the API may do with the user pool. */
+export const directoryGrants = {
+  team: [
+    'AdminAddUserToGroup',
+    'AdminCreateUser',
+    'AdminDisableUser',
+    'AdminEnableUser',
+    'AdminGetUser',
+    'AdminListGroupsForUser',
+    'AdminRemoveUserFromGroup',
+    'AdminUpdateUserAttributes',
+    'AdminUserGlobalSignOut',
+    'ListUsers',
+    'ListUsersInGroup',
+  ],
+  nodes: ['AdminListGroupsForUser', 'ListUsers'],
+} as const satisfies Readonly<Partial<Record<ApiFunction, readonly string[]>>>;
+
 export const lifecycleGrants: TableGrants = {};
 export const notificationGrants: TableGrants = {};
 export const mailEventsGrants: TableGrants = {};

@@ -12,7 +12,7 @@ import { Mail } from '../constructs/mail.ts';
 import { Overview } from '../constructs/overview.ts';
 import { Relay } from '../constructs/relay.ts';
 import { type Tables, watchTable } from '../constructs/table.ts';
-import { apiGrants, grantTables, unsubscribeGrants } from '../grants.ts';
+import { apiGrants, directoryGrants, grantTables, unsubscribeGrants } from '../grants.ts';
 import type { Tenant } from '../tenant.ts';
 import { addConsumers } from './consumers.ts';
 import type { DataStack } from './data.ts';
@@ -27,21 +27,6 @@ export interface AppStackProps {
   /** Files of the resolver code. */
   readonly resolvers: { readonly invoke: string; readonly publish: string };
 }
-
-/** What the function of the team does in the user pool. */
-const TEAM_ACTIONS = [
-  'AdminAddUserToGroup',
-  'AdminCreateUser',
-  'AdminDisableUser',
-  'AdminEnableUser',
-  'AdminGetUser',
-  'AdminListGroupsForUser',
-  'AdminRemoveUserFromGroup',
-  'AdminUpdateUserAttributes',
-  'AdminUserGlobalSignOut',
-  'ListUsers',
-  'ListUsersInGroup',
-].map((action) => `cognito-idp:${action}`);
 
 /** What can be deleted and deployed again: functions, queues, the bus with its archive, the API. */
 export class AppStack extends Stack {
@@ -121,14 +106,15 @@ export class AppStack extends Stack {
     { invoke, publish }: AppStackProps['resolvers'],
   ): CrmApi {
     const { userPool } = data.staff;
+    const poolActions: Readonly<Partial<Record<ApiFunction, readonly string[]>>> = directoryGrants;
     const functions = Object.fromEntries(
       Object.entries(apiGrants).map(([name, grants]) => {
-        const ofTeam = name === 'team';
+        const inPool = poolActions[name as ApiFunction] ?? [];
         const lambda = new FideliaFunction(this, `Api-${name}`, {
           ...defaults,
           environment: {
             ...defaults.environment,
-            ...(ofTeam ? { USER_POOL_ID: userPool.userPoolId } : {}),
+            ...(inPool.length > 0 ? { USER_POOL_ID: userPool.userPoolId } : {}),
           },
           name,
           description: `Answers the fields of the API that belong to ${name}.`,
@@ -137,7 +123,10 @@ export class AppStack extends Stack {
           timeout: Duration.seconds(28),
         });
         grantTables(lambda, tables, grants);
-        if (ofTeam) lambda.allow(TEAM_ACTIONS, [userPool.userPoolArn]);
+        lambda.allow(
+          inPool.map((action) => `cognito-idp:${action}`),
+          [userPool.userPoolArn],
+        );
         return [name as ApiFunction, lambda];
       }),
     );
