@@ -58,12 +58,8 @@ describe('the functions', () => {
     const { apiGrants } = grants;
     const expected: Readonly<Record<string, readonly string[]>> = {
       ...Object.fromEntries(Object.entries(apiGrants).map(([name, its]) => [name, tableRights(its)])),
-      team: [
-        ...tableRights(apiGrants.team),
-        ...poolRights('AdminAddUserToGroup', 'AdminCreateUser', 'AdminDisableUser', 'AdminEnableUser'),
-        ...poolRights('AdminGetUser', 'AdminListGroupsForUser', 'AdminRemoveUserFromGroup'),
-        ...poolRights('AdminUpdateUserAttributes', 'AdminUserGlobalSignOut', 'ListUsers', 'ListUsersInGroup'),
-      ],
+      team: [...tableRights(apiGrants.team), ...poolRights(...grants.directoryGrants.team)],
+      nodes: [...tableRights(apiGrants.nodes), ...poolRights(...grants.directoryGrants.nodes)],
       relay: [
         'dynamodb:DescribeStream Crm/stream',
         'dynamodb:GetRecords Crm/stream',
@@ -134,6 +130,7 @@ describe('the functions', () => {
       relay: ['BUS_NAME', 'FAILURES_BUCKET'],
       'live-updates': ['GRAPHQL_URL'],
       team: ['USER_POOL_ID'],
+      nodes: ['USER_POOL_ID'],
       notification: ['CONFIGURATION_SET', 'UNSUBSCRIBE_URL', 'USER_POOL_ID'],
     };
     for (const { name, environment } of functionsOf(acme.app)) {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -23,6 +23,8 @@ beforeAll(() => {
       join(folder, into),
     );
   write('plain', {});
+  const { notifications } = loadTenant('acme');
+  write('bare', { partners: [], notifications: { ...notifications, rules: [] } });
   write('set', {
     concurrency: { notification: 4, scoring: 20 },
     restoredTable: { name: 'acme-restored', streamArn: STREAM },
@@ -68,4 +70,13 @@ test('a restored table takes the place of the own one in every function, and wit
 test('a restored table changes nothing in the data stack, whose own table can come back', () => {
   const data = (into: string) => readFileSync(join(folder, into, 'fidelia-acme-data.template.json'), 'utf8');
   expect(data('set')).toBe(data('plain'));
+});
+
+test('a tenant without partners and rules has neither, and nobody may do what nobody needs', () => {
+  const bare = readTemplate(join(folder, 'bare'), 'fidelia-acme-app');
+  expect(readdirSync(join(folder, 'bare')).filter((file) => file.includes('-partner-'))).toEqual([]);
+  expect(functionsOf(bare).map(({ name }) => name)).not.toContain('notification');
+  const rights = functionsOf(bare).flatMap(({ roleId }) => rightsOf(bare, roleId));
+  expect(rights.filter((right) => /^(ses|sns):/.test(right))).toEqual([]);
+  expect(rights.filter((right) => right.startsWith('events:'))).toEqual(['events:PutEvents Bus']);
 });
