@@ -1,8 +1,8 @@
 import { type Engine, tableOf } from '../engine.ts';
 import { validationError } from '../errors.ts';
-import { validations } from '../expressions/dynalite.ts';
 import type { ExpressionMembers } from '../expressions/expressions.ts';
-import { checkValues, type Request, refuse } from '../requests/requests.ts';
+import { checkExpressionParams } from '../requests/expression-params.ts';
+import { checkValues, type Request } from '../requests/requests.ts';
 import type { Table } from '../storage/catalog.ts';
 import type { AttributeValue, Item } from '../values/attributes.ts';
 import { checkKey, keyMismatch, type StoredKey } from '../values/keys.ts';
@@ -77,7 +77,7 @@ export function batchGetItem(engine: Engine, input: Request): object {
 }
 
 function understandKeys(request: KeysAndAttributes): ReturnType<typeof understandRead> {
-  refuse(validations.validateExpressionParams(request, ['ProjectionExpression'], ['AttributesToGet']));
+  checkExpressionParams(request, ['ProjectionExpression'], ['AttributesToGet']);
   const read = understandRead(request);
   const seen = new Set<string>();
   for (const key of request.Keys) {

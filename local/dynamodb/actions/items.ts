@@ -1,9 +1,9 @@
 import { type Engine, tableOf } from '../engine.ts';
 import { validationError } from '../errors.ts';
-import { validations } from '../expressions/dynalite.ts';
 import { type ExpressionMembers, expressionsOf } from '../expressions/expressions.ts';
 import { checkNestedKeys } from '../expressions/key-paths.ts';
-import { checkValues, type Request, refuse } from '../requests/requests.ts';
+import { checkExpressionParams } from '../requests/expression-params.ts';
+import { asInputErrors, checkValues, type Request } from '../requests/requests.ts';
 import type { Table } from '../storage/catalog.ts';
 import type { Item } from '../values/attributes.ts';
 import { checkKey, keyOf } from '../values/keys.ts';
@@ -38,10 +38,7 @@ export const deleteItem = (engine: Engine, request: Request): object => writeIte
 
 function writeItem(engine: Engine, kind: 'put' | 'update' | 'delete', input: Request): object {
   const request = input as unknown as SingleWriteRequest;
-  const write = understand(kind, request);
-  if (kind !== 'update' && !['ALL_OLD', 'NONE', undefined].includes(request.ReturnValues)) {
-    throw validationError('ReturnValues can only be ALL_OLD or NONE');
-  }
+  const write = asInputErrors(() => understandAlone(kind, request));
   const table = tableOf(engine, request.TableName);
   const key = locate(table, write);
   return engine.store.write(() => {
@@ -58,6 +55,14 @@ function writeItem(engine: Engine, kind: 'put' | 'update' | 'delete', input: Req
       ...(request.ReturnItemCollectionMetrics === 'SIZE' && itemCollectionMetrics(table, request)),
     };
   });
+}
+
+function understandAlone(kind: 'put' | 'update' | 'delete', request: SingleWriteRequest): Write {
+  const write = understand(kind, request, JSON.stringify);
+  if (kind !== 'update' && !['ALL_OLD', 'NONE', undefined].includes(request.ReturnValues)) {
+    throw validationError('ReturnValues can only be ALL_OLD or NONE');
+  }
+  return write;
 }
 
 function returnedAttributes(
@@ -99,7 +104,7 @@ export function collectionMetrics(table: Table, request: WriteRequest): object {
 
 export function getItem(engine: Engine, input: Request): object {
   const request = input as unknown as ReadRequest;
-  refuse(validations.validateExpressionParams(request, ['ProjectionExpression'], ['AttributesToGet']));
+  checkExpressionParams(request, ['ProjectionExpression'], ['AttributesToGet']);
   checkValues(request.Key);
   const read = understandRead(request);
   const table = tableOf(engine, request.TableName);
@@ -116,8 +121,9 @@ export function getItem(engine: Engine, input: Request): object {
 export function understandRead(
   request: ExpressionMembers & { readonly AttributesToGet?: readonly string[] },
 ): (table: Table, key: Item) => { readonly item: Item | undefined; readonly size: number } {
-  const duplicate = validations.findDuplicate(request.AttributesToGet);
-  if (duplicate) {
+  const names = request.AttributesToGet ?? [];
+  const duplicate = names.find((name, index) => names.indexOf(name) < index);
+  if (duplicate !== undefined) {
     throw validationError(
       `One or more parameter values were invalid: Duplicate value in attribute name: ${duplicate}`,
     );

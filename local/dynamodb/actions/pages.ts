@@ -1,8 +1,8 @@
 import { validationError } from '../errors.ts';
 import type { Condition, Values } from '../expressions/conditions.ts';
-import type { Path } from '../expressions/dynalite.ts';
 import type { ExpressionMembers, Expressions } from '../expressions/expressions.ts';
 import { checkNestedKeys } from '../expressions/key-paths.ts';
+import type { Path } from '../expressions/parsed.ts';
 import { type IndexDescription, projected, projectedNames, type Table } from '../storage/catalog.ts';
 import type { Range, Row } from '../storage/rows.ts';
 import type { AttributeValue, Item } from '../values/attributes.ts';

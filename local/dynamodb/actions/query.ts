@@ -1,15 +1,21 @@
 import { type Engine, tableOf } from '../engine.ts';
 import { validationError } from '../errors.ts';
-import { type Comparison, validations } from '../expressions/dynalite.ts';
 import { expressionsOf } from '../expressions/expressions.ts';
 import { isWithin, type KeyRange, keyRangeOf } from '../expressions/key-conditions.ts';
-import { conditionOf, keyConditionsFrom, type LegacyFilter } from '../expressions/legacy.ts';
-import { checkValues, type Request, refuse } from '../requests/requests.ts';
+import {
+  conditionOf,
+  keyConditionsFrom,
+  type LegacyFilter,
+  type LegacyKeyCondition,
+} from '../expressions/legacy.ts';
+import { checkComparisons } from '../expressions/legacy-checks.ts';
+import { checkExpressionParams } from '../requests/expression-params.ts';
+import { checkValues, type Request } from '../requests/requests.ts';
 import { attributesOf, type KeySchema } from '../values/keys.ts';
 import { type PageRequest, planPage, readPage, startOf } from './pages.ts';
 
 interface QueryRequest extends PageRequest {
-  readonly KeyConditions?: Readonly<Record<string, Comparison>>;
+  readonly KeyConditions?: Readonly<Record<string, LegacyKeyCondition>>;
   readonly QueryFilter?: LegacyFilter;
   readonly ScanIndexForward?: boolean;
 }
@@ -19,8 +25,8 @@ const LEGACY = ['AttributesToGet', 'QueryFilter', 'ConditionalOperator', 'KeyCon
 
 export function query(engine: Engine, input: Request): object {
   const request = input as unknown as QueryRequest;
-  refuse(validations.validateExpressionParams(request, EXPRESSIONS, [...LEGACY]));
-  refuse(validations.validateConditions(request.QueryFilter));
+  checkExpressionParams(request, EXPRESSIONS, LEGACY);
+  checkComparisons(request.QueryFilter);
   checkStartValues(request);
   if (!request.KeyConditions && request.KeyConditionExpression === undefined) {
     throw validationError(
@@ -28,7 +34,7 @@ export function query(engine: Engine, input: Request): object {
     );
   }
   const expressions = expressionsOf(request);
-  refuse(validations.validateConditions(request.KeyConditions));
+  checkComparisons(request.KeyConditions);
   const conditions = expressions.keyConditions ?? keyConditionsFrom(request.KeyConditions ?? {});
   const { QueryFilter } = request;
   const legacyFilter = QueryFilter && conditionOf(QueryFilter, request.ConditionalOperator);

@@ -1,9 +1,10 @@
 import { type Engine, tableOf } from '../engine.ts';
 import { validationError } from '../errors.ts';
-import { validations } from '../expressions/dynalite.ts';
 import { expressionsOf } from '../expressions/expressions.ts';
 import { conditionOf, type LegacyFilter } from '../expressions/legacy.ts';
-import { type Request, refuse } from '../requests/requests.ts';
+import { checkComparisons } from '../expressions/legacy-checks.ts';
+import { checkExpressionParams } from '../requests/expression-params.ts';
+import type { Request } from '../requests/requests.ts';
 import type { Range } from '../storage/rows.ts';
 import { PARTITIONS } from '../values/keys.ts';
 import { type PageRequest, planPage, readPage, startOf } from './pages.ts';
@@ -20,8 +21,8 @@ const LEGACY = ['AttributesToGet', 'ScanFilter', 'ConditionalOperator'];
 
 export function scan(engine: Engine, input: Request): object {
   const request = input as unknown as ScanRequest;
-  refuse(validations.validateExpressionParams(request, EXPRESSIONS, [...LEGACY]));
-  refuse(validations.validateConditions(request.ScanFilter));
+  checkExpressionParams(request, EXPRESSIONS, LEGACY);
+  checkComparisons(request.ScanFilter);
   checkStartValues(request);
   checkSegment(request);
   const expressions = expressionsOf(request);

@@ -56,7 +56,11 @@ describe('CreateTable', () => {
   });
 
   it.each<[string, object, string]>([
-    ['a name that is too short', { TableName: 'ab' }, 'at least 3 characters long'],
+    [
+      'a name that is too short',
+      { TableName: 'ab' },
+      "at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 3",
+    ],
     ['a key without definition', { KeySchema: keySchema('id') }, 'Some index key attributes are not defined'],
     [
       'a definition without use',

@@ -5,13 +5,14 @@ import { validations } from '../expressions/dynalite.ts';
 import { type ExpressionMembers, expressionsOf } from '../expressions/expressions.ts';
 import { checkNestedKeys, checkUpdatedKeys } from '../expressions/key-paths.ts';
 import {
-  assignedTypesOf,
   conditionOf,
   type LegacyFilter,
   type LegacyUpdates,
+  legacyTypesOf,
   updateFrom,
 } from '../expressions/legacy.ts';
 import type { Update } from '../expressions/updates.ts';
+import { checkExpressionParams } from '../requests/expression-params.ts';
 import { checkValues, refuse } from '../requests/requests.ts';
 import type { Table } from '../storage/catalog.ts';
 import { type AttributeValue, equalItems, type Item } from '../values/attributes.ts';
@@ -61,12 +62,12 @@ export interface Stored {
 const TOO_LARGE = 'Item size has exceeded the maximum allowed size';
 const TOO_LARGE_UPDATE = 'Item size to update has exceeded the maximum allowed size';
 
-export function understand(kind: WriteKind, request: WriteRequest): Write {
+export function understand(kind: WriteKind, request: WriteRequest, quote?: (text: string) => string): Write {
   const expressions =
     kind === 'update' ? ['UpdateExpression', 'ConditionExpression'] : ['ConditionExpression'];
   const legacy = kind === 'update' ? ['AttributeUpdates', 'Expected'] : ['Expected'];
-  refuse(validations.validateExpressionParams(request, expressions, legacy));
-  checkValues(request.Item ?? request.Key);
+  checkExpressionParams(request, expressions, legacy);
+  checkValues(request.Item ?? request.Key, quote);
   if (request.Item && itemSize(request.Item) > MAX_ITEM_SIZE) throw validationError(TOO_LARGE);
   if (request.AttributeUpdates) checkLegacyUpdates(request.AttributeUpdates);
   if (request.Expected) refuse(validations.validateAttributeConditions(request));
@@ -79,9 +80,7 @@ export function understand(kind: WriteKind, request: WriteRequest): Write {
     update: kind === 'update' ? (parsed.update ?? updateFrom(request.AttributeUpdates ?? {})) : undefined,
     values: request.ExpressionAttributeValues ?? {},
     nested: parsed.nested,
-    assignedTypes: request.AttributeUpdates
-      ? assignedTypesOf(request.AttributeUpdates)
-      : parsed.assignedTypes,
+    assignedTypes: request.AttributeUpdates ? legacyTypesOf(request.AttributeUpdates) : parsed.assignedTypes,
   };
 }
 

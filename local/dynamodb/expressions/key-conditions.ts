@@ -3,7 +3,7 @@ import type { Range } from '../storage/rows.ts';
 import { type AttributeValue, type Item, typeOf } from '../values/attributes.ts';
 import { afterPrefix, attributesOf, hashBytes, type KeySchema, rangeBytes } from '../values/keys.ts';
 import type { Values } from './conditions.ts';
-import type { KeyComparison } from './expressions.ts';
+import type { KeyComparison } from './key-comparisons.ts';
 
 /** The part of a table or an index that the key conditions of a query name. */
 export type KeyRange = Pick<Range, 'from' | 'to'> & {

@@ -1,7 +1,7 @@
 import { validationError } from '../errors.ts';
 import type { Table } from '../storage/catalog.ts';
 import { attributesOf } from '../values/keys.ts';
-import type { Path } from './dynalite.ts';
+import type { Path } from './parsed.ts';
 
 /** Refuses an update of the table's key, or of an index's key to a value of another type. */
 export function checkUpdatedKeys(

@@ -4,13 +4,18 @@ import { addNumbers } from '../values/numbers.ts';
 import { childOf, valueAt } from '../values/paths.ts';
 import {
   compileOperand as compileValue,
-  isCall,
-  isPath,
   type Operand,
   type PlaceholderOf,
   type Values,
 } from './conditions.ts';
-import type { ParsedAction, ParsedCall, ParsedOperand, Path } from './dynalite.ts';
+import {
+  isCall,
+  isPath,
+  type ParsedAction,
+  type ParsedCall,
+  type ParsedOperand,
+  type Path,
+} from './parsed.ts';
 
 /** What an update does, and which paths it names. */
 export interface Update {
@@ -33,14 +38,31 @@ export function compileUpdate(sections: readonly ParsedAction[], placeholderOf: 
     sections.map((section) => ({
       kind: section.type,
       path: section.path,
-      ...(section.val && {
+      ...(section.value && {
         value:
           section.type === 'set'
-            ? assigned(section.val, placeholderOf)
-            : compileValue(section.val, placeholderOf),
+            ? assigned(section.value, placeholderOf)
+            : compileValue(section.value, placeholderOf),
       }),
     })),
   );
+}
+
+/** The types that actions give to top-level attributes, as far as the request shows them. */
+export function assignedTypesOf(actions: readonly ParsedAction[]): Map<string, string> {
+  return new Map(
+    actions.flatMap(({ path, value }) => {
+      const type = path.length === 1 && value ? shownType(value) : undefined;
+      return type ? [[path[0] as string, type]] : [];
+    }),
+  );
+}
+
+function shownType(operand: ParsedOperand): string | undefined {
+  if (isPath(operand)) return undefined;
+  if (!isCall(operand)) return typeOf(operand);
+  if (operand.name === 'if_not_exists') return shownType(operand.args[1] as ParsedOperand);
+  return operand.name === 'list_append' ? 'L' : 'N';
 }
 
 export function updateOf(actions: readonly Action[]): Update {

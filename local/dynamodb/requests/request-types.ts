@@ -3,14 +3,22 @@ import { type MemberTypes, validationOf } from '../expressions/dynalite.ts';
 // Members that DynamoDB has today beyond what dynalite knows, and the requests that dynalite does not know.
 
 const ON_FAILURE = { type: 'String', enum: ['ALL_OLD', 'NONE'] };
+/** A table that is read or written: names shorter than 3 are of no table, and only not found. */
 const TABLE_NAME = {
   type: 'String',
   notNull: true,
   regex: '[a-zA-Z0-9_.-]+',
+  lengthGreaterThanOrEqual: 1,
+  lengthLessThanOrEqual: 255,
+};
+/** A table that is made, described or changed. */
+const NAMED_TABLE = {
+  type: 'String',
+  required: true,
+  regex: '[a-zA-Z0-9_.-]+',
   lengthGreaterThanOrEqual: 3,
   lengthLessThanOrEqual: 255,
 };
-const NAMED_TABLE = { type: 'String', required: true, tableName: true, regex: '[a-zA-Z0-9_.-]+' };
 const ATTRIBUTES = { type: 'Map<AttributeValue>', notNull: true, children: 'AttrStruct<ValueStruct>' };
 const NAMES = { type: 'Map<java.lang.String>', children: 'String' };
 const VALUES = { type: 'Map<AttributeValue>', children: 'AttrStruct<ValueStruct>' };
@@ -163,6 +171,7 @@ function updateTableTypes(): MemberTypes {
   delete updates.children.children.Create.children.ProvisionedThroughput.notNull;
   return {
     ...types,
+    TableName: NAMED_TABLE,
     AttributeDefinitions: definitions,
     StreamSpecification: STREAM,
     SSESpecification: ENCRYPTION,
@@ -171,15 +180,31 @@ function updateTableTypes(): MemberTypes {
   };
 }
 
-const withConditionFailure = (file: string): MemberTypes => ({
-  ...validationOf(file).types,
-  ReturnValuesOnConditionCheckFailure: ON_FAILURE,
-});
+/** The values of `ReturnValues`, and what the service says of any other. */
+export const RETURN_VALUES: readonly string[] = ['ALL_NEW', 'UPDATED_OLD', 'ALL_OLD', 'NONE', 'UPDATED_NEW'];
+export const RETURN_VALUES_PROBLEM =
+  'Failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]';
+
+function writeTypes(file: string): MemberTypes {
+  return {
+    ReturnConsumedCapacity: RETURN_CAPACITY,
+    ReturnValues: { type: 'String', enum: RETURN_VALUES, problem: RETURN_VALUES_PROBLEM },
+    ...without(validationOf(file).types, 'ReturnConsumedCapacity', 'ReturnValues'),
+    TableName: TABLE_NAME,
+    ReturnValuesOnConditionCheckFailure: ON_FAILURE,
+  };
+}
+
+const without = (types: MemberTypes, ...names: string[]): MemberTypes =>
+  Object.fromEntries(Object.entries(types).filter(([name]) => !names.includes(name)));
+
+const onTable = (file: string): MemberTypes => ({ ...validationOf(file).types, TableName: TABLE_NAME });
+const onNamedTable = (file: string): MemberTypes => ({ ...validationOf(file).types, TableName: NAMED_TABLE });
 
 /** The members of every action's request. */
 export const REQUEST_TYPES: Readonly<Record<string, MemberTypes>> = {
   CreateTable: {
-    ...validationOf('createTable').types,
+    ...onNamedTable('createTable'),
     StreamSpecification: STREAM,
     SSESpecification: ENCRYPTION,
     Tags: TAGS,
@@ -187,21 +212,21 @@ export const REQUEST_TYPES: Readonly<Record<string, MemberTypes>> = {
     TableClass: TABLE_CLASS,
   },
   UpdateTable: updateTableTypes(),
-  DeleteTable: validationOf('deleteTable').types,
-  DescribeTable: validationOf('describeTable').types,
+  DeleteTable: onNamedTable('deleteTable'),
+  DescribeTable: onNamedTable('describeTable'),
   ListTables: validationOf('listTables').types,
-  DescribeTimeToLive: validationOf('describeTimeToLive').types,
+  DescribeTimeToLive: onNamedTable('describeTimeToLive'),
   UpdateTimeToLive: TIME_TO_LIVE,
   DescribeContinuousBackups: { TableName: NAMED_TABLE },
   TagResource: validationOf('tagResource').types,
   UntagResource: validationOf('untagResource').types,
   ListTagsOfResource: { ...validationOf('listTagsOfResource').types, NextToken: 'String' },
-  PutItem: withConditionFailure('putItem'),
-  UpdateItem: withConditionFailure('updateItem'),
-  DeleteItem: withConditionFailure('deleteItem'),
-  GetItem: validationOf('getItem').types,
-  Query: validationOf('query').types,
-  Scan: { ...validationOf('scan').types, ConsistentRead: 'Boolean' },
+  PutItem: writeTypes('putItem'),
+  UpdateItem: writeTypes('updateItem'),
+  DeleteItem: writeTypes('deleteItem'),
+  GetItem: onTable('getItem'),
+  Query: onTable('query'),
+  Scan: { ...onTable('scan'), ConsistentRead: 'Boolean' },
   BatchGetItem: validationOf('batchGetItem').types,
   BatchWriteItem: validationOf('batchWriteItem').types,
   TransactWriteItems: TRANSACT_WRITE,
