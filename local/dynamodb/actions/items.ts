@@ -16,6 +16,7 @@ import {
   wantsCapacity,
   writeUnits,
 } from './capacity.ts';
+import { checkUpdateSize } from './update-size.ts';
 import { commit, locate, outcome, readStored, understand, type Write, type WriteRequest } from './writes.ts';
 
 interface SingleWriteRequest extends WriteRequest {
@@ -44,6 +45,7 @@ function writeItem(engine: Engine, kind: 'put' | 'update' | 'delete', input: Req
   return engine.store.write(() => {
     const old = readStored(table, key);
     const next = outcome(table, write, old);
+    if (write.update && next) checkUpdateSize(write.update, next);
     commit(engine, table, key, old, next);
     const attributes = returnedAttributes(request.ReturnValues, write, old?.item, next);
     const mode = request.ReturnConsumedCapacity;
@@ -58,7 +60,7 @@ function writeItem(engine: Engine, kind: 'put' | 'update' | 'delete', input: Req
 }
 
 function understandAlone(kind: 'put' | 'update' | 'delete', request: SingleWriteRequest): Write {
-  const write = understand(kind, request, JSON.stringify);
+  const write = understand(kind, request, { quote: JSON.stringify });
   if (kind !== 'update' && !['ALL_OLD', 'NONE', undefined].includes(request.ReturnValues)) {
     throw validationError('ReturnValues can only be ALL_OLD or NONE');
   }

@@ -10,7 +10,7 @@ import {
 } from '../expressions/legacy.ts';
 import { checkComparisons } from '../expressions/legacy-checks.ts';
 import { checkExpressionParams } from '../requests/expression-params.ts';
-import { checkValues, type Request } from '../requests/requests.ts';
+import { checkDepth, checkValues, type Request } from '../requests/requests.ts';
 import { attributesOf, type KeySchema } from '../values/keys.ts';
 import { type PageRequest, planPage, readPage, startOf } from './pages.ts';
 
@@ -34,6 +34,7 @@ export function query(engine: Engine, input: Request): object {
     );
   }
   const expressions = expressionsOf(request);
+  checkDepth(request.ExpressionAttributeValues);
   checkComparisons(request.KeyConditions);
   const conditions = expressions.keyConditions ?? keyConditionsFrom(request.KeyConditions ?? {});
   const { QueryFilter } = request;

@@ -4,7 +4,7 @@ import { expressionsOf } from '../expressions/expressions.ts';
 import { conditionOf, type LegacyFilter } from '../expressions/legacy.ts';
 import { checkComparisons } from '../expressions/legacy-checks.ts';
 import { checkExpressionParams } from '../requests/expression-params.ts';
-import type { Request } from '../requests/requests.ts';
+import { checkDepth, type Request } from '../requests/requests.ts';
 import type { Range } from '../storage/rows.ts';
 import { PARTITIONS } from '../values/keys.ts';
 import { type PageRequest, planPage, readPage, startOf } from './pages.ts';
@@ -26,6 +26,7 @@ export function scan(engine: Engine, input: Request): object {
   checkStartValues(request);
   checkSegment(request);
   const expressions = expressionsOf(request);
+  checkDepth(request.ExpressionAttributeValues);
   const { ScanFilter } = request;
   const legacyFilter = ScanFilter && conditionOf(ScanFilter, request.ConditionalOperator);
   const table = tableOf(engine, request.TableName);

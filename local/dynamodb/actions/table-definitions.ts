@@ -9,9 +9,14 @@ export interface AttributeDefinition {
   readonly AttributeType: string;
 }
 
+export interface KeyElement {
+  readonly AttributeName: string;
+  readonly KeyType: string;
+}
+
 export interface IndexRequest {
   readonly IndexName: string;
-  readonly KeySchema: readonly { readonly AttributeName: string }[];
+  readonly KeySchema: readonly KeyElement[];
   readonly Projection: IndexDescription['projection'];
   readonly ProvisionedThroughput?: Throughput;
 }
@@ -30,6 +35,7 @@ export interface TableRequest {
   readonly SSESpecification?: Readonly<Record<string, unknown>>;
   readonly DeletionProtectionEnabled?: boolean;
   readonly TableClass?: string;
+  readonly OnDemandThroughput?: Readonly<Record<string, number>>;
 }
 
 export const NO_THROUGHPUT: Throughput = { ReadCapacityUnits: 0, WriteCapacityUnits: 0 };

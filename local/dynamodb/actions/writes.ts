@@ -13,13 +13,14 @@ import {
 } from '../expressions/legacy.ts';
 import type { Update } from '../expressions/updates.ts';
 import { checkExpressionParams } from '../requests/expression-params.ts';
-import { checkValues, refuse } from '../requests/requests.ts';
+import { checkDepth, checkValues, refuse } from '../requests/requests.ts';
 import type { Table } from '../storage/catalog.ts';
 import { type AttributeValue, equalItems, type Item } from '../values/attributes.ts';
 import {
   checkIndexKey,
   checkItemKey,
   checkKey,
+  checkUpdatedIndexKey,
   indexKeyOf,
   keyOf,
   type StoredKey,
@@ -27,6 +28,7 @@ import {
 } from '../values/keys.ts';
 import { isTooDeep } from '../values/normal.ts';
 import { itemSize, MAX_ITEM_SIZE } from '../values/sizes.ts';
+import { TOO_LARGE_UPDATE } from './update-size.ts';
 
 export type WriteKind = 'put' | 'update' | 'delete' | 'check';
 
@@ -60,9 +62,20 @@ export interface Stored {
 }
 
 const TOO_LARGE = 'Item size has exceeded the maximum allowed size';
-const TOO_LARGE_UPDATE = 'Item size to update has exceeded the maximum allowed size';
 
-export function understand(kind: WriteKind, request: WriteRequest, quote?: (text: string) => string): Write {
+/** How a write is checked where that depends on its action. */
+export interface Understanding {
+  /** How strings are shown in lists. */
+  readonly quote?: (text: string) => string;
+  /** Whether it is a part of a transaction: then what it writes is judged when it is carried out. */
+  readonly inTransaction?: boolean;
+}
+
+export function understand(
+  kind: WriteKind,
+  request: WriteRequest,
+  { quote, inTransaction = false }: Understanding = {},
+): Write {
   const expressions =
     kind === 'update' ? ['UpdateExpression', 'ConditionExpression'] : ['ConditionExpression'];
   const legacy = kind === 'update' ? ['AttributeUpdates', 'Expected'] : ['Expected'];
@@ -72,6 +85,7 @@ export function understand(kind: WriteKind, request: WriteRequest, quote?: (text
   if (request.AttributeUpdates) checkLegacyUpdates(request.AttributeUpdates);
   if (request.Expected) refuse(validations.validateAttributeConditions(request));
   const parsed = expressionsOf(request);
+  if (!inTransaction) checkDepth(request.ExpressionAttributeValues);
   return {
     kind,
     request,
@@ -140,7 +154,7 @@ export function outcome(table: Table, write: Write, old: Stored | undefined): It
   if (write.kind === 'delete') return undefined;
   if (!update || (!old && !update.creates)) return old?.item;
   const updated = update.apply(old?.item ?? { ...request.Key }, write.values, old !== undefined);
-  for (const index of table.indexes) checkIndexKey(index.name, index.keys, updated);
+  for (const index of table.indexes) checkUpdatedIndexKey(index.name, index.keys, updated);
   if (Object.values(updated).some((value) => isTooDeep(value))) throw tooDeep();
   return updated;
 }

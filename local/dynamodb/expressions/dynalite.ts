@@ -11,7 +11,6 @@ interface Validations {
   checkTypes(data: Record<string, unknown>, types: MemberTypes): Record<string, unknown>;
   validateAttributeConditions(data: object): Message;
 }
-type Custom = (data: Record<string, unknown>, store: unknown) => Message;
 
 /** What dynalite throws: the error as its server would have sent it. */
 export interface DynaliteError extends Error {
@@ -45,16 +44,11 @@ function load(file: string): unknown {
 
 export const validations = load('validations/index.js') as Validations;
 
-/** The members of an action's request, and the checks that go beyond single members. */
-export function validationOf(file: string): { types: MemberTypes; custom?: Custom } {
-  return load(`validations/${file}.js`) as { types: MemberTypes; custom?: Custom };
+/** The members of an action's request. */
+export function typesOf(file: string): MemberTypes {
+  return (load(`validations/${file}.js`) as { readonly types: MemberTypes }).types;
 }
 
 export function isDynaliteError(error: unknown): error is DynaliteError {
   return error instanceof Error && 'body' in error && 'statusCode' in error;
-}
-
-/** What dynalite's custom checks read of its store. */
-export function validationStore(accountId: string, maxItemSize: number): unknown {
-  return { options: { maxItemSize }, tableDb: { awsAccountId: accountId } };
 }

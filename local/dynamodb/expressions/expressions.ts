@@ -1,6 +1,6 @@
-import { tooDeep, validationError } from '../errors.ts';
+import { validationError } from '../errors.ts';
 import { type AttributeValue, compareValues, type Item, typeOf } from '../values/attributes.ts';
-import { areNormal, isTooDeep } from '../values/normal.ts';
+import { areNormal } from '../values/normal.ts';
 import { problemOf } from '../values/problems.ts';
 import { type Condition, compileCondition, type PlaceholderOf, type Values } from './conditions.ts';
 import { type KeyComparison, keyComparisonsOf } from './key-comparisons.ts';
@@ -60,7 +60,8 @@ const cache = new Map<string, Expressions>();
 /** Parses and compiles the expressions of a request, or finds them compiled. Throws a ValidationException. */
 export function expressionsOf(request: ExpressionMembers): Expressions {
   const values = request.ExpressionAttributeValues;
-  if (values && !areNormal(values)) return compileUnusual(request, values);
+  // Values out of their normal form are normalized by the checks, in the request itself.
+  if (values && !areNormal(values)) return compile(request);
   const key = cacheKey(request);
   const known = cache.get(key);
   if (known?.stillHolds(values ?? {})) return known;
@@ -70,13 +71,6 @@ export function expressionsOf(request: ExpressionMembers): Expressions {
   const compiled = compile(copies ? { ...request, ExpressionAttributeValues: copies } : request);
   if (cache.size >= MAX_CACHED) cache.clear();
   cache.set(key, compiled);
-  return compiled;
-}
-
-/** Values out of their normal form are normalized by the parser's checks, in the request itself. */
-function compileUnusual(request: ExpressionMembers, values: Item): Expressions {
-  const compiled = compile(request);
-  if (Object.values(values).some((value) => isTooDeep(value))) throw tooDeep();
   return compiled;
 }
 

@@ -19,6 +19,7 @@ import {
 
 /** What an update does, and which paths it names. */
 export interface Update {
+  readonly actions: readonly Pick<Action, 'kind' | 'path'>[];
   readonly paths: readonly Path[];
   /** Whether it brings an item into being that is not there: removing alone does not. */
   readonly creates: boolean;
@@ -67,6 +68,7 @@ function shownType(operand: ParsedOperand): string | undefined {
 
 export function updateOf(actions: readonly Action[]): Update {
   return {
+    actions,
     paths: actions.map((action) => action.path),
     creates: actions.length === 0 || actions.some(({ kind }) => kind === 'set' || kind === 'add'),
     apply: (item, values, exists) => applyActions(actions, item, values, exists),

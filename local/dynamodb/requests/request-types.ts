@@ -1,4 +1,4 @@
-import { type MemberTypes, validationOf } from '../expressions/dynalite.ts';
+import { type MemberTypes, typesOf } from '../expressions/dynalite.ts';
 
 // Members that DynamoDB has today beyond what dynalite knows, and the requests that dynalite does not know.
 
@@ -37,6 +37,10 @@ const ENCRYPTION = {
 const TAGS = {
   type: 'List',
   children: { type: 'ValueStruct<Tag>', children: { Key: 'String', Value: 'String' } },
+};
+const ON_DEMAND_THROUGHPUT = {
+  type: 'FieldStruct<OnDemandThroughput>',
+  children: { MaxReadRequestUnits: 'Long', MaxWriteRequestUnits: 'Long' },
 };
 const TABLE_CLASS = { type: 'String', enum: ['STANDARD', 'STANDARD_INFREQUENT_ACCESS'] };
 
@@ -160,8 +164,8 @@ const STREAMS: Readonly<Record<string, MemberTypes>> = {
 
 /** dynalite's members, but the throughput of a new index is optional: on-demand tables have none. */
 function updateTableTypes(): MemberTypes {
-  const types = structuredClone(validationOf('updateTable').types);
-  const { notNull: _required, ...definitions } = validationOf('createTable').types.AttributeDefinitions as {
+  const types = structuredClone(typesOf('updateTable'));
+  const { notNull: _required, ...definitions } = typesOf('createTable').AttributeDefinitions as {
     readonly type: string;
     readonly notNull: boolean;
   };
@@ -177,6 +181,7 @@ function updateTableTypes(): MemberTypes {
     SSESpecification: ENCRYPTION,
     DeletionProtectionEnabled: 'Boolean',
     TableClass: TABLE_CLASS,
+    OnDemandThroughput: ON_DEMAND_THROUGHPUT,
   };
 }
 
@@ -189,7 +194,7 @@ function writeTypes(file: string): MemberTypes {
   return {
     ReturnConsumedCapacity: RETURN_CAPACITY,
     ReturnValues: { type: 'String', enum: RETURN_VALUES, problem: RETURN_VALUES_PROBLEM },
-    ...without(validationOf(file).types, 'ReturnConsumedCapacity', 'ReturnValues'),
+    ...without(typesOf(file), 'ReturnConsumedCapacity', 'ReturnValues'),
     TableName: TABLE_NAME,
     ReturnValuesOnConditionCheckFailure: ON_FAILURE,
   };
@@ -198,8 +203,8 @@ function writeTypes(file: string): MemberTypes {
 const without = (types: MemberTypes, ...names: string[]): MemberTypes =>
   Object.fromEntries(Object.entries(types).filter(([name]) => !names.includes(name)));
 
-const onTable = (file: string): MemberTypes => ({ ...validationOf(file).types, TableName: TABLE_NAME });
-const onNamedTable = (file: string): MemberTypes => ({ ...validationOf(file).types, TableName: NAMED_TABLE });
+const onTable = (file: string): MemberTypes => ({ ...typesOf(file), TableName: TABLE_NAME });
+const onNamedTable = (file: string): MemberTypes => ({ ...typesOf(file), TableName: NAMED_TABLE });
 
 /** The members of every action's request. */
 export const REQUEST_TYPES: Readonly<Record<string, MemberTypes>> = {
@@ -210,25 +215,39 @@ export const REQUEST_TYPES: Readonly<Record<string, MemberTypes>> = {
     Tags: TAGS,
     DeletionProtectionEnabled: 'Boolean',
     TableClass: TABLE_CLASS,
+    OnDemandThroughput: ON_DEMAND_THROUGHPUT,
   },
   UpdateTable: updateTableTypes(),
   DeleteTable: onNamedTable('deleteTable'),
   DescribeTable: onNamedTable('describeTable'),
-  ListTables: validationOf('listTables').types,
+  ListTables: typesOf('listTables'),
   DescribeTimeToLive: onNamedTable('describeTimeToLive'),
   UpdateTimeToLive: TIME_TO_LIVE,
   DescribeContinuousBackups: { TableName: NAMED_TABLE },
-  TagResource: validationOf('tagResource').types,
-  UntagResource: validationOf('untagResource').types,
-  ListTagsOfResource: { ...validationOf('listTagsOfResource').types, NextToken: 'String' },
+  DescribeEndpoints: {},
+  DescribeLimits: {},
+  UpdateContinuousBackups: {
+    TableName: NAMED_TABLE,
+    PointInTimeRecoverySpecification: {
+      type: 'FieldStruct<PointInTimeRecoverySpecification>',
+      notNull: true,
+      children: {
+        PointInTimeRecoveryEnabled: { type: 'Boolean', notNull: true },
+        RecoveryPeriodInDays: { type: 'Integer', greaterThanOrEqual: 1, lessThanOrEqual: 35 },
+      },
+    },
+  },
+  TagResource: typesOf('tagResource'),
+  UntagResource: typesOf('untagResource'),
+  ListTagsOfResource: { ...typesOf('listTagsOfResource'), NextToken: 'String' },
   PutItem: writeTypes('putItem'),
   UpdateItem: writeTypes('updateItem'),
   DeleteItem: writeTypes('deleteItem'),
   GetItem: onTable('getItem'),
   Query: onTable('query'),
   Scan: { ...onTable('scan'), ConsistentRead: 'Boolean' },
-  BatchGetItem: validationOf('batchGetItem').types,
-  BatchWriteItem: validationOf('batchWriteItem').types,
+  BatchGetItem: typesOf('batchGetItem'),
+  BatchWriteItem: typesOf('batchWriteItem'),
   TransactWriteItems: TRANSACT_WRITE,
   TransactGetItems: TRANSACT_GET,
   ...STREAMS,

@@ -1,16 +1,9 @@
 import { AwsError } from '../../aws.ts';
 import { tooDeep, validationError } from '../errors.ts';
-import {
-  isDynaliteError,
-  type MemberTypes,
-  validationOf,
-  validationStore,
-  validations,
-} from '../expressions/dynalite.ts';
+import { isDynaliteError, type MemberTypes, validations } from '../expressions/dynalite.ts';
 import type { Item } from '../values/attributes.ts';
 import { areNormal, isTooDeep } from '../values/normal.ts';
 import { problemOf } from '../values/problems.ts';
-import { MAX_ITEM_SIZE } from '../values/sizes.ts';
 import { isCertainlyValid } from './acceptance.ts';
 import { checkConstraints } from './constraints.ts';
 import { checkFirst } from './first-checks.ts';
@@ -47,15 +40,6 @@ function withTableName(input: Record<string, unknown>): Record<string, unknown> 
   return { ...input, TableName: /:table\/([^/]+)$/.exec(name)?.[1] ?? name };
 }
 
-/** Runs the checks of dynalite for a request about tables. `accountId` appears in its messages. */
-export function checkTableRequest(file: string, request: Request, accountId: string): void {
-  const custom = validationOf(file).custom;
-  explain(() => {
-    const message = custom?.({ ...request }, validationStore(accountId, MAX_ITEM_SIZE));
-    if (message) throw validationError(message);
-  });
-}
-
 /** Turns what dynalite throws into an error of the service. */
 function explain<T>(check: () => T): T {
   try {
@@ -86,6 +70,12 @@ export function checkValues(values: Item | undefined, quote?: (text: string) => 
     refuse(problemOf(value, quote));
     if (isTooDeep(value)) throw tooDeep();
   }
+}
+
+/** Refuses values that are nested deeper than an item may be. */
+export function checkDepth(values: Item | undefined): void {
+  if (values && !areNormal(values) && Object.values(values).some((value) => isTooDeep(value)))
+    throw tooDeep();
 }
 
 /**

@@ -9,7 +9,7 @@ export interface IndexDescription {
   readonly number: number;
   readonly kind: 'global' | 'local';
   readonly keys: KeySchema;
-  readonly projection: { readonly ProjectionType: string; readonly NonKeyAttributes?: readonly string[] };
+  readonly projection: { readonly ProjectionType?: string; readonly NonKeyAttributes?: readonly string[] };
   readonly throughput: Throughput;
 }
 
@@ -47,6 +47,12 @@ export interface TableDescription {
   readonly deletionProtected: boolean;
   readonly tableClass?: string;
   readonly encryption?: Readonly<Record<string, unknown>>;
+  /** The most that an on-demand table is to be asked for, as the requests name it. */
+  readonly onDemandThroughput?: Readonly<Record<string, number>>;
+  /** When point-in-time recovery was switched on, in seconds since 1970. */
+  readonly recoverableSince?: number;
+  /** When it came to be on demand, in seconds since 1970. */
+  readonly onDemandSince?: number;
 }
 
 /** An open table: its description and its storage. */

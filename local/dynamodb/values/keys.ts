@@ -128,6 +128,19 @@ export function checkIndexKey(index: string, schema: KeySchema, item: Item): voi
   }
 }
 
+/** Checks the keys of an index in an item that an update has made. */
+export function checkUpdatedIndexKey(index: string, schema: KeySchema, item: Item): void {
+  for (const { name } of attributesOf(schema)) {
+    const value = item[name];
+    if (value && isEmpty(value)) {
+      throw validationError(
+        `One or more parameter values are not valid. The update expression attempted to update a secondary index key to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty ${kindOf(value)} value.`,
+      );
+    }
+  }
+  checkIndexKey(index, schema, item);
+}
+
 function checkKeyValue(schema: KeySchema, attribute: KeyAttribute, value: AttributeValue): void {
   if (isEmpty(value)) {
     throw validationError(
