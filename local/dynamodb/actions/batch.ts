@@ -37,6 +37,7 @@ interface KeysAndAttributes extends ExpressionMembers {
 
 export function batchGetItem(engine: Engine, input: Request): object {
   const { RequestItems, ReturnConsumedCapacity: mode } = input as unknown as BatchGetRequest;
+  checkOneKind(Object.values(RequestItems));
   const requests = Object.entries(RequestItems).map(([name, keys]) => ({
     name,
     keys,
@@ -74,6 +75,17 @@ export function batchGetItem(engine: Engine, input: Request): object {
     UnprocessedKeys: unprocessed,
     ...(wantsCapacity(mode) && { ConsumedCapacity: consumed }),
   };
+}
+
+/** Expressions and the parameters they replaced may not be mixed, not even by the requests for two tables. */
+function checkOneKind(requests: readonly KeysAndAttributes[]): void {
+  const all = Object.assign({}, ...requests) as KeysAndAttributes;
+  const { ProjectionExpression, AttributesToGet } = all;
+  checkExpressionParams(
+    { ProjectionExpression, AttributesToGet },
+    ['ProjectionExpression'],
+    ['AttributesToGet'],
+  );
 }
 
 function understandKeys(request: KeysAndAttributes): ReturnType<typeof understandRead> {

@@ -1,7 +1,7 @@
 import type { Engine } from '../engine.ts';
 import { arnOf, type IndexDescription, type Table } from '../storage/catalog.ts';
 import type { Activity, IndexActivity } from '../storage/transitions.ts';
-import type { KeySchema } from '../values/keys.ts';
+import { hashesOf, type KeySchema, rangesOf } from '../values/keys.ts';
 
 /** Counting reads everything, so a large table's count is kept this long, in milliseconds; DynamoDB's is hours old. */
 const COUNT_LIFETIME = 60_000;
@@ -119,9 +119,9 @@ function describeIndex(engine: Engine, table: Table, index: IndexDescription): o
   };
 }
 
-export function keySchema({ hash, range }: KeySchema): object[] {
+export function keySchema(schema: KeySchema): object[] {
   return [
-    { AttributeName: hash.name, KeyType: 'HASH' },
-    ...(range ? [{ AttributeName: range.name, KeyType: 'RANGE' }] : []),
+    ...hashesOf(schema).map(({ name }) => ({ AttributeName: name, KeyType: 'HASH' })),
+    ...rangesOf(schema).map(({ name }) => ({ AttributeName: name, KeyType: 'RANGE' })),
   ];
 }

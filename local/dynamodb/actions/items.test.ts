@@ -223,7 +223,9 @@ describe('UpdateItem', () => {
     expect(refused('SET gsi1pk = :v', { N: '1' })).toContain(
       'Type mismatch for Index Key gsi1pk Expected: S Actual: N',
     );
-    expect(refused('SET gsi1pk = :v', { S: '' })).toContain('attempted to update a secondary index key to a value that is not supported');
+    expect(refused('SET gsi1pk = :v', { S: '' })).toContain(
+      'attempted to update a secondary index key to a value that is not supported',
+    );
     expect(refused('SET gsi1pk.x = :v', { S: 'a' })).toContain('Key attributes must be scalars');
   });
 

@@ -11,7 +11,7 @@ import {
 import { checkComparisons } from '../expressions/legacy-checks.ts';
 import { checkExpressionParams } from '../requests/expression-params.ts';
 import { checkDepth, checkValues, type Request } from '../requests/requests.ts';
-import { attributesOf, type KeySchema } from '../values/keys.ts';
+import { attributesOf, type KeySchema, keyOf } from '../values/keys.ts';
 import { type PageRequest, planPage, readPage, startOf } from './pages.ts';
 
 interface QueryRequest extends PageRequest {
@@ -68,8 +68,7 @@ export function checkStartValues({ ExclusiveStartKey }: PageRequest): void {
 
 function checkStart(schema: KeySchema, range: KeyRange, { ExclusiveStartKey: start }: QueryRequest): void {
   if (!start) return;
-  const { hash } = schema;
-  const elsewhere = start[hash.name]?.[hash.type] !== range.hashValue[hash.type];
+  const elsewhere = !keyOf(schema, start).hash.equals(range.hash);
   const limited = range.from !== undefined || range.to !== undefined;
   if (limited && !isWithin(schema, range, start)) {
     throw validationError('The provided starting key does not match the range key predicate');

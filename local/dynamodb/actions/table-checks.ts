@@ -8,6 +8,7 @@ const MAX_LOCAL = 5;
 export const MAX_GLOBAL = 20;
 const MAX_PROJECTED = 100;
 const MAX_KEY_NAME_BYTES = 255;
+const MAX_KEY_PART = 4;
 
 export interface NewTable extends TableRequest {
   readonly AttributeDefinitions: readonly AttributeDefinition[];
@@ -115,6 +116,31 @@ function checkName(names: Set<string>, name: string): void {
   names.add(name);
 }
 
+/** The key of a global index: up to four attributes of each kind, those of the partition first. */
+export function checkGlobalKey(keys: readonly KeyElement[]): void {
+  if (keys.length <= 2 && keys.every(({ KeyType }, index) => (KeyType === 'HASH') === (index === 0))) {
+    checkKeyTypes(keys);
+    return;
+  }
+  const kinds = keys.map(({ KeyType }) => KeyType);
+  const hashes = kinds.lastIndexOf('HASH') + 1;
+  if (hashes === 0) {
+    throw validationError('Invalid KeySchema: The first KeySchemaElement is not a HASH key type');
+  }
+  if (kinds.slice(0, hashes).includes('RANGE')) {
+    throw validationError('Invalid KeySchema: HASH key elements must precede RANGE key elements');
+  }
+  if (hashes > MAX_KEY_PART || kinds.length - hashes > MAX_KEY_PART) {
+    throw validationError(
+      `Invalid KeySchema: at most ${MAX_KEY_PART} HASH and ${MAX_KEY_PART} RANGE key elements are allowed`,
+    );
+  }
+  const names = keys.map(({ AttributeName }) => AttributeName);
+  if (new Set(names).size < names.length) {
+    throw validationError('Invalid KeySchema: two key elements have the same name');
+  }
+}
+
 function checkLocalIndexes(table: NewTable, indexes: readonly IndexRequest[], names: Set<string>): void {
   const hash = table.KeySchema[0]?.AttributeName;
   if (indexes.length === 0) throw invalid('List of LocalSecondaryIndexes is empty');
@@ -145,7 +171,7 @@ function checkGlobalIndexes(table: NewTable, indexes: readonly IndexRequest[], n
   if (indexes.length === 0) throw invalid('List of GlobalSecondaryIndexes is empty');
   for (const index of indexes) {
     checkDefined(index.KeySchema, table.AttributeDefinitions);
-    checkKeyTypes(index.KeySchema);
+    checkGlobalKey(index.KeySchema);
     checkProjection(index);
     checkIndexBilling(index, table.BillingMode === 'PAY_PER_REQUEST');
     checkName(names, index.IndexName);

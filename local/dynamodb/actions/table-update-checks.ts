@@ -3,8 +3,8 @@ import { validationError } from '../errors.ts';
 import type { Table, Throughput } from '../storage/catalog.ts';
 import {
   checkDefined,
+  checkGlobalKey,
   checkIndexBilling,
-  checkKeyTypes,
   checkProjectedCount,
   checkProjection,
   checkUnits,
@@ -98,7 +98,7 @@ export function checkNewIndex(
     );
   }
   checkDefined(index.KeySchema, definitions);
-  checkKeyTypes(index.KeySchema);
+  checkGlobalKey(index.KeySchema);
   checkProjection(index);
   checkIndexBilling(index, onDemand);
   const globals = table.indexes.filter(({ kind }) => kind === 'global');

@@ -118,7 +118,7 @@ function changedStream(
   if (!specification) return stream;
   if (specification.StreamEnabled) {
     if (stream?.enabled) throw validationError(`Table already has an enabled stream: TableName: ${name}`);
-    return newStream(engine, specification);
+    return newStream(engine, specification, stream);
   }
   if (!stream?.enabled) throw validationError(`Table already has stream disabled: TableName: ${name}`);
   return { ...stream, enabled: false };

@@ -14,7 +14,7 @@ import {
 import type { Update } from '../expressions/updates.ts';
 import { checkExpressionParams } from '../requests/expression-params.ts';
 import { checkDepth, checkValues, refuse } from '../requests/requests.ts';
-import type { Table } from '../storage/catalog.ts';
+import { indexesInOrder, type Table } from '../storage/catalog.ts';
 import { type AttributeValue, equalItems, type Item } from '../values/attributes.ts';
 import {
   checkIndexKey,
@@ -125,7 +125,7 @@ export function locate(table: Table, write: Write): StoredKey {
   const { Item, Key } = write.request;
   if (Item) {
     checkItemKey(table.keys, Item);
-    for (const index of table.indexes) checkIndexKey(index.name, index.keys, Item);
+    for (const index of indexesInOrder(table)) checkIndexKey(index.name, index.keys, Item);
     return keyOf(table.keys, Item);
   }
   checkKey(table.keys, Key as Item);
@@ -154,7 +154,7 @@ export function outcome(table: Table, write: Write, old: Stored | undefined): It
   if (write.kind === 'delete') return undefined;
   if (!update || (!old && !update.creates)) return old?.item;
   const updated = update.apply(old?.item ?? { ...request.Key }, write.values, old !== undefined);
-  for (const index of table.indexes) checkUpdatedIndexKey(index.name, index.keys, updated);
+  for (const index of indexesInOrder(table)) checkUpdatedIndexKey(index.name, index.keys, updated);
   if (Object.values(updated).some((value) => isTooDeep(value))) throw tooDeep();
   return updated;
 }

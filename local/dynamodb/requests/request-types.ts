@@ -162,6 +162,21 @@ const STREAMS: Readonly<Record<string, MemberTypes>> = {
   },
 };
 
+/** Attributes in the key of a global index. */
+const MAX_INDEX_KEY = 8;
+
+interface NewIndexTypes {
+  readonly ProvisionedThroughput: { notNull?: boolean };
+  readonly KeySchema: { lengthLessThanOrEqual: number };
+}
+
+function createTableTypes(): MemberTypes {
+  const types = structuredClone(typesOf('createTable'));
+  const indexes = types.GlobalSecondaryIndexes as unknown as { children: { children: NewIndexTypes } };
+  indexes.children.children.KeySchema.lengthLessThanOrEqual = MAX_INDEX_KEY;
+  return { ...types, TableName: NAMED_TABLE };
+}
+
 /** dynalite's members, but the throughput of a new index is optional: on-demand tables have none. */
 function updateTableTypes(): MemberTypes {
   const types = structuredClone(typesOf('updateTable'));
@@ -170,9 +185,11 @@ function updateTableTypes(): MemberTypes {
     readonly notNull: boolean;
   };
   const updates = types.GlobalSecondaryIndexUpdates as unknown as {
-    children: { children: { Create: { children: { ProvisionedThroughput: { notNull?: boolean } } } } };
+    children: { children: { Create: { children: NewIndexTypes } } };
   };
-  delete updates.children.children.Create.children.ProvisionedThroughput.notNull;
+  const created = updates.children.children.Create.children;
+  delete created.ProvisionedThroughput.notNull;
+  created.KeySchema.lengthLessThanOrEqual = MAX_INDEX_KEY;
   return {
     ...types,
     TableName: NAMED_TABLE,
@@ -209,7 +226,7 @@ const onNamedTable = (file: string): MemberTypes => ({ ...typesOf(file), TableNa
 /** The members of every action's request. */
 export const REQUEST_TYPES: Readonly<Record<string, MemberTypes>> = {
   CreateTable: {
-    ...onNamedTable('createTable'),
+    ...createTableTypes(),
     StreamSpecification: STREAM,
     SSESpecification: ENCRYPTION,
     Tags: TAGS,
