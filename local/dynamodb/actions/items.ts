@@ -3,11 +3,12 @@ import { validationError } from '../errors.ts';
 import { type ExpressionMembers, expressionsOf } from '../expressions/expressions.ts';
 import { checkNestedKeys } from '../expressions/key-paths.ts';
 import { checkExpressionParams } from '../requests/expression-params.ts';
-import { asInputErrors, checkValues, type Request } from '../requests/requests.ts';
+import { asInputErrors, checkValues, type Request, refuse } from '../requests/requests.ts';
 import type { Table } from '../storage/catalog.ts';
 import type { Item } from '../values/attributes.ts';
 import { checkKey, keyOf } from '../values/keys.ts';
 import { project } from '../values/paths.ts';
+import { problemOfNames } from '../values/problems.ts';
 import {
   consumedCapacity,
   noUnits,
@@ -124,6 +125,7 @@ export function understandRead(
   request: ExpressionMembers & { readonly AttributesToGet?: readonly string[] },
 ): (table: Table, key: Item) => { readonly item: Item | undefined; readonly size: number } {
   const names = request.AttributesToGet ?? [];
+  for (const name of names) refuse(problemOfNames({ [name]: {} }));
   const duplicate = names.find((name, index) => names.indexOf(name) < index);
   if (duplicate !== undefined) {
     throw validationError(

@@ -8,7 +8,7 @@ import {
   type LegacyFilter,
   type LegacyKeyCondition,
 } from '../expressions/legacy.ts';
-import { checkComparisons } from '../expressions/legacy-checks.ts';
+import { checkComparisons, checkConditionalOperator } from '../expressions/legacy-checks.ts';
 import { checkExpressionParams } from '../requests/expression-params.ts';
 import { checkDepth, checkValues, type Request } from '../requests/requests.ts';
 import { attributesOf, type KeySchema, keyOf } from '../values/keys.ts';
@@ -26,6 +26,7 @@ const LEGACY = ['AttributesToGet', 'QueryFilter', 'ConditionalOperator', 'KeyCon
 export function query(engine: Engine, input: Request): object {
   const request = input as unknown as QueryRequest;
   checkExpressionParams(request, EXPRESSIONS, LEGACY);
+  checkConditionalOperator(request.ConditionalOperator, request.QueryFilter);
   checkComparisons(request.QueryFilter);
   checkStartValues(request);
   if (!request.KeyConditions && request.KeyConditionExpression === undefined) {
@@ -35,7 +36,7 @@ export function query(engine: Engine, input: Request): object {
   }
   const expressions = expressionsOf(request);
   checkDepth(request.ExpressionAttributeValues);
-  checkComparisons(request.KeyConditions);
+  checkKeyConditions(request.KeyConditions);
   const conditions = expressions.keyConditions ?? keyConditionsFrom(request.KeyConditions ?? {});
   const { QueryFilter } = request;
   const legacyFilter = QueryFilter && conditionOf(QueryFilter, request.ConditionalOperator);
@@ -53,6 +54,14 @@ export function query(engine: Engine, input: Request): object {
     request,
     table.rows.range({ ...range, ...(after && { after }), forward }, plan.index?.number),
   );
+}
+
+function checkKeyConditions(conditions: QueryRequest['KeyConditions']): void {
+  if (!conditions) return;
+  checkComparisons(conditions);
+  if (![1, 2].includes(Object.keys(conditions).length)) {
+    throw validationError('Conditions can be of length 1 or 2 only');
+  }
 }
 
 export function checkStartValues({ ExclusiveStartKey }: PageRequest): void {

@@ -2,7 +2,7 @@ import { type Engine, tableOf } from '../engine.ts';
 import { validationError } from '../errors.ts';
 import { expressionsOf } from '../expressions/expressions.ts';
 import { conditionOf, type LegacyFilter } from '../expressions/legacy.ts';
-import { checkComparisons } from '../expressions/legacy-checks.ts';
+import { checkComparisons, checkConditionalOperator } from '../expressions/legacy-checks.ts';
 import { checkExpressionParams } from '../requests/expression-params.ts';
 import { checkDepth, type Request } from '../requests/requests.ts';
 import type { Range } from '../storage/rows.ts';
@@ -22,6 +22,7 @@ const LEGACY = ['AttributesToGet', 'ScanFilter', 'ConditionalOperator'];
 export function scan(engine: Engine, input: Request): object {
   const request = input as unknown as ScanRequest;
   checkExpressionParams(request, EXPRESSIONS, LEGACY);
+  checkConditionalOperator(request.ConditionalOperator, request.ScanFilter);
   checkComparisons(request.ScanFilter);
   checkStartValues(request);
   checkSegment(request);

@@ -11,6 +11,7 @@ import {
   legacyTypesOf,
   updateFrom,
 } from '../expressions/legacy.ts';
+import { checkConditionalOperator } from '../expressions/legacy-checks.ts';
 import type { Update } from '../expressions/updates.ts';
 import { checkExpressionParams } from '../requests/expression-params.ts';
 import { checkDepth, checkValues, refuse } from '../requests/requests.ts';
@@ -27,6 +28,7 @@ import {
   sameKey,
 } from '../values/keys.ts';
 import { isTooDeep } from '../values/normal.ts';
+import { problemOfNames } from '../values/problems.ts';
 import { itemSize, MAX_ITEM_SIZE } from '../values/sizes.ts';
 import { TOO_LARGE_UPDATE } from './update-size.ts';
 
@@ -83,6 +85,7 @@ export function understand(
   checkValues(request.Item ?? request.Key, quote);
   if (request.Item && itemSize(request.Item) > MAX_ITEM_SIZE) throw validationError(TOO_LARGE);
   if (request.AttributeUpdates) checkLegacyUpdates(request.AttributeUpdates);
+  checkConditionalOperator(request.ConditionalOperator, request.Expected);
   if (request.Expected) refuse(validations.validateAttributeConditions(request));
   const parsed = expressionsOf(request);
   if (!inTransaction) checkDepth(request.ExpressionAttributeValues);
@@ -99,6 +102,7 @@ export function understand(
 }
 
 function checkLegacyUpdates(updates: LegacyUpdates): void {
+  refuse(problemOfNames(updates as Record<string, object>));
   for (const { Action, Value } of Object.values(updates)) {
     if (Value) checkValues({ Value });
     if (!Value && Action !== 'DELETE') {

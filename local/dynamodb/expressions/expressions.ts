@@ -1,7 +1,7 @@
 import { validationError } from '../errors.ts';
 import { type AttributeValue, compareValues, type Item, typeOf } from '../values/attributes.ts';
 import { areNormal } from '../values/normal.ts';
-import { problemOf } from '../values/problems.ts';
+import { problemOf, problemOfNames } from '../values/problems.ts';
 import { type Condition, compileCondition, type PlaceholderOf, type Values } from './conditions.ts';
 import { type KeyComparison, keyComparisonsOf } from './key-comparisons.ts';
 import {
@@ -141,6 +141,14 @@ function compile(request: ExpressionMembers): Expressions {
 function checkNames(names: Readonly<Record<string, string>> | undefined): void {
   if (!names) return;
   checkPlaceholderKeys('ExpressionAttributeNames', names, /^#[0-9a-zA-Z_]+$/);
+  for (const [placeholder, name] of Object.entries(names)) {
+    const problem = name === '' ? 'Empty attribute name' : problemOfNames({ [name]: {} });
+    if (problem) {
+      throw validationError(
+        `ExpressionAttributeNames contains invalid value: ${problem} for key ${placeholder}`,
+      );
+    }
+  }
 }
 
 function checkPlaceholderValues(values: Item | undefined): void {

@@ -65,3 +65,17 @@ function checkComparison(operator: string, values: readonly AttributeValue[]): v
 
 const invalid = (message: string): Error =>
   validationError(`One or more parameter values were invalid: ${message}`);
+
+/** Refuses `ConditionalOperator` where it joins nothing. */
+export function checkConditionalOperator(
+  operator: string | undefined,
+  conditions: Readonly<Record<string, unknown>> | undefined,
+): void {
+  if (operator === undefined) return;
+  if (!conditions) throw validationError('ConditionalOperator cannot be used without Filter or Expected');
+  if (Object.keys(conditions).length < 2) {
+    throw validationError(
+      'ConditionalOperator can only be used when Filter or Expected has two or more elements',
+    );
+  }
+}

@@ -69,7 +69,7 @@ export function updateFrom(updates: Readonly<Record<string, LegacyUpdate>>): Upd
     const kind = Action === 'ADD' ? 'add' : Action === 'DELETE' ? 'delete' : 'set';
     return { kind, path, value: () => Value };
   });
-  return updateOf(actions);
+  return updateOf(actions, 'Type mismatch for attribute to update');
 }
 
 export function legacyTypesOf(updates: Readonly<Record<string, LegacyUpdate>>): Map<string, string> {

@@ -3,7 +3,7 @@ import { tooDeep, validationError } from '../errors.ts';
 import { isDynaliteError, type MemberTypes, validations } from '../expressions/dynalite.ts';
 import type { Item } from '../values/attributes.ts';
 import { areNormal, isTooDeep } from '../values/normal.ts';
-import { problemOf } from '../values/problems.ts';
+import { problemOf, problemOfNames } from '../values/problems.ts';
 import { isCertainlyValid } from './acceptance.ts';
 import { checkConstraints } from './constraints.ts';
 import { checkFirst } from './first-checks.ts';
@@ -66,6 +66,7 @@ export function refuse(message: string | null | undefined): void {
  */
 export function checkValues(values: Item | undefined, quote?: (text: string) => string): void {
   if (!values || areNormal(values)) return;
+  refuse(problemOfNames(values));
   for (const value of Object.values(values)) {
     refuse(problemOf(value, quote));
     if (isTooDeep(value)) throw tooDeep();

@@ -42,12 +42,22 @@ function problemOfContent(value: AttributeValue, quote: (text: string) => string
         quote,
       );
     case 'M':
-      return firstProblem(Object.values(value.M ?? {}), quote);
+      return problemOfNames(value.M ?? {}) ?? firstProblem(Object.values(value.M ?? {}), quote);
     case 'L':
       return firstProblem(value.L ?? [], quote);
     default:
       return undefined;
   }
+}
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-attributes */
+const MAX_NAME_BYTES = 65535;
+
+/** What is wrong with the names of attributes. */
+export function problemOfNames(item: Readonly<Record<string, object>>): string | undefined {
+  return Object.keys(item).some((name) => Buffer.byteLength(name) > MAX_NAME_BYTES)
+    ? `Attribute name is too large, must be less than ${MAX_NAME_BYTES + 1} bytes`
+    : undefined;
 }
 
 function firstProblem(
