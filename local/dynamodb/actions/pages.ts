@@ -50,7 +50,6 @@ export function planPage(
 ): PagePlan {
   const index = indexOf(table, request);
   const paths = expressions.projection ?? request.AttributesToGet?.map((name) => [name]);
-  checkSelection(request, paths);
   checkNestedKeys(table, expressions.nested);
   if (index?.kind === 'global') checkProjected(table, index, request, paths);
   return {
@@ -72,7 +71,10 @@ function indexOf(table: Table, { IndexName, ConsistentRead }: PageRequest): Inde
   return index;
 }
 
-function checkSelection({ Select, IndexName, ProjectionExpression }: PageRequest, paths: unknown): void {
+/** Checks what a request selects, without a look at its table. */
+export function checkSelection(request: PageRequest): void {
+  const { Select, IndexName, ProjectionExpression, AttributesToGet } = request;
+  const paths = ProjectionExpression ?? AttributesToGet;
   const member = ProjectionExpression === undefined ? 'AttributesToGet' : 'ProjectionExpression';
   if (paths && Select !== undefined && Select !== 'SPECIFIC_ATTRIBUTES') {
     const purpose = Select === 'COUNT' ? 'only the Count' : Select;

@@ -10,9 +10,9 @@ import {
 } from '../expressions/legacy.ts';
 import { checkComparisons, checkConditionalOperator } from '../expressions/legacy-checks.ts';
 import { checkExpressionParams } from '../requests/expression-params.ts';
-import { checkDepth, checkValues, type Request } from '../requests/requests.ts';
+import { asInputErrors, checkDepth, checkValues, type Request } from '../requests/requests.ts';
 import { attributesOf, type KeySchema, keyOf } from '../values/keys.ts';
-import { type PageRequest, planPage, readPage, startOf } from './pages.ts';
+import { checkSelection, type PageRequest, planPage, readPage, startOf } from './pages.ts';
 
 interface QueryRequest extends PageRequest {
   readonly KeyConditions?: Readonly<Record<string, LegacyKeyCondition>>;
@@ -40,6 +40,7 @@ export function query(engine: Engine, input: Request): object {
   const conditions = expressions.keyConditions ?? keyConditionsFrom(request.KeyConditions ?? {});
   const { QueryFilter } = request;
   const legacyFilter = QueryFilter && conditionOf(QueryFilter, request.ConditionalOperator);
+  asInputErrors(() => checkSelection(request));
   const table = tableOf(engine, request.TableName);
   const plan = planPage(table, request, expressions, legacyFilter);
   const schema = plan.index?.keys ?? table.keys;

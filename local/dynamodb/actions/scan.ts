@@ -7,7 +7,7 @@ import { checkExpressionParams } from '../requests/expression-params.ts';
 import { checkDepth, type Request } from '../requests/requests.ts';
 import type { Range } from '../storage/rows.ts';
 import { PARTITIONS } from '../values/keys.ts';
-import { type PageRequest, planPage, readPage, startOf } from './pages.ts';
+import { checkSelection, type PageRequest, planPage, readPage, startOf } from './pages.ts';
 import { checkStartValues } from './query.ts';
 
 interface ScanRequest extends PageRequest {
@@ -30,6 +30,7 @@ export function scan(engine: Engine, input: Request): object {
   checkDepth(request.ExpressionAttributeValues);
   const { ScanFilter } = request;
   const legacyFilter = ScanFilter && conditionOf(ScanFilter, request.ConditionalOperator);
+  checkSelection(request);
   const table = tableOf(engine, request.TableName);
   const plan = planPage(table, request, expressions, legacyFilter);
   const after = startOf(plan, request.ExclusiveStartKey);

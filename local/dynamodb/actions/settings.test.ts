@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Fixture, MAIN_TABLE, openMain } from '../test-support.ts';
+import { type Fixture, keySchema, MAIN_TABLE, openMain } from '../test-support.ts';
 
 let t: Fixture;
 beforeEach(() => {
@@ -113,5 +113,55 @@ describe('the account', () => {
         'The action ExecuteStatement is not supported. PartiQL is not supported: use GetItem, Query, Scan, PutItem, UpdateItem or DeleteItem.',
     });
     expect(t.refused('Nothing', {}).message).toBe('The action Nothing is not supported');
+  });
+});
+
+describe('definitions of attributes', () => {
+  const string = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' });
+  const update = (change: object, AttributeDefinitions?: object[]) =>
+    t.call('UpdateTable', {
+      TableName: 'main',
+      GlobalSecondaryIndexUpdates: [change],
+      ...(AttributeDefinitions && { AttributeDefinitions }),
+    });
+  const defined = () => (described('main') as { AttributeDefinitions: object[] }).AttributeDefinitions;
+
+  it('grow by what a new index uses, keep their types, and go with the index that used them', () => {
+    const before = defined();
+    const Create = {
+      IndexName: 'byKind',
+      KeySchema: keySchema('kind', 'sk'),
+      Projection: { ProjectionType: 'ALL' },
+    };
+    update({ Create }, [string('kind'), string('unused'), { AttributeName: 'sk', AttributeType: 'N' }]);
+    expect(defined()).toEqual([...before, string('kind')]);
+    update({ Delete: { IndexName: 'byKind' } });
+    expect(defined()).toEqual(before);
+  });
+});
+
+describe('what a page selects', () => {
+  const query = (rest: object) =>
+    t.refused('Query', {
+      TableName: 'none',
+      KeyConditionExpression: 'pk = :p',
+      ExpressionAttributeValues: { ':p': { S: 'a' } },
+      ...rest,
+    }).message;
+  const scan = (rest: object) => t.refused('Scan', { TableName: 'none', ...rest }).message;
+
+  it('is refused before its table is looked for, by a query as a part of its input', () => {
+    const specific = 'Must specify the AttributesToGet or ProjectionExpression when choosing to get';
+    expect(query({ Select: 'SPECIFIC_ATTRIBUTES' })).toBe(
+      `1 validation error detected: ${specific} SPECIFIC_ATTRIBUTES`,
+    );
+    expect(scan({ Select: 'SPECIFIC_ATTRIBUTES' })).toBe(`${specific} SPECIFIC_ATTRIBUTES`);
+    expect(scan({ Select: 'ALL_PROJECTED_ATTRIBUTES', ProjectionExpression: 'a' })).toBe(
+      'Cannot specify the ProjectionExpression when choosing to get ALL_PROJECTED_ATTRIBUTES',
+    );
+  });
+
+  it('comes from at most a million segments', () => {
+    expect(scan({ Segment: 0, TotalSegments: 1_000_001 })).toContain('less than or equal to 1000000');
   });
 });

@@ -5,7 +5,7 @@ import type { Request } from '../requests/requests.ts';
 import type { IndexDescription, StreamDescription, Table, TableDescription } from '../storage/catalog.ts';
 import type { IndexActivity } from '../storage/transitions.ts';
 import type { Item } from '../values/attributes.ts';
-import { indexKeyOf, keyOf } from '../values/keys.ts';
+import { attributesOf, indexKeyOf, keyOf } from '../values/keys.ts';
 import { describeAs } from './descriptions.ts';
 import {
   checkStream,
@@ -32,11 +32,12 @@ export function updateTable(engine: Engine, input: Request): object {
   const table = changeableTableOf(engine, request.TableName);
   checkThroughput(table, request);
   const stream = changedStream(engine, table, request.StreamSpecification);
+  const indexes = changedIndexes(table, request);
   const { rows: _rows, ...old } = table;
   const description: TableDescription = {
     ...old,
-    attributes: mergedAttributes(table, request),
-    indexes: changedIndexes(table, request),
+    attributes: usedAttributes(table, request, indexes),
+    indexes,
     ...changedBilling(engine, table, request),
     deletionProtected: request.DeletionProtectionEnabled ?? table.deletionProtected,
     ...streamMember(stream),
@@ -74,17 +75,29 @@ function changedBilling(
   };
 }
 
-function mergedAttributes(table: Table, request: UpdateTableRequest): TableDescription['attributes'] {
-  const names = new Set((request.AttributeDefinitions ?? []).map(({ AttributeName }) => AttributeName));
+/** The definitions that were there, which keep their types, and those that are new. */
+function knownAttributes(table: Table, request: UpdateTableRequest): TableDescription['attributes'] {
+  const names = new Set(table.attributes.map(({ AttributeName }) => AttributeName));
   return [
-    ...table.attributes.filter(({ AttributeName }) => !names.has(AttributeName)),
-    ...(request.AttributeDefinitions ?? []),
+    ...table.attributes,
+    ...(request.AttributeDefinitions ?? []).filter(({ AttributeName }) => !names.has(AttributeName)),
   ];
+}
+
+/** The definitions that a table with these indexes uses. */
+function usedAttributes(
+  table: Table,
+  request: UpdateTableRequest,
+  indexes: readonly IndexDescription[],
+): TableDescription['attributes'] {
+  const schemas = [table.keys, ...indexes.map(({ keys }) => keys)];
+  const used = new Set(schemas.flatMap((schema) => attributesOf(schema).map(({ name }) => name)));
+  return knownAttributes(table, request).filter(({ AttributeName }) => used.has(AttributeName));
 }
 
 function changedIndexes(table: Table, request: UpdateTableRequest): readonly IndexDescription[] {
   const updates = request.GlobalSecondaryIndexUpdates ?? [];
-  const definitions = mergedAttributes(table, request);
+  const definitions = knownAttributes(table, request);
   const onDemand = request.BillingMode ? request.BillingMode === 'PAY_PER_REQUEST' : table.onDemand;
   let indexes = table.indexes;
   for (const update of updates) {

@@ -223,6 +223,9 @@ const without = (types: MemberTypes, ...names: string[]): MemberTypes =>
 const onTable = (file: string): MemberTypes => ({ ...typesOf(file), TableName: TABLE_NAME });
 const onNamedTable = (file: string): MemberTypes => ({ ...typesOf(file), TableName: NAMED_TABLE });
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html */
+const MAX_SEGMENTS = 1_000_000;
+
 /** The members of every action's request. */
 export const REQUEST_TYPES: Readonly<Record<string, MemberTypes>> = {
   CreateTable: {
@@ -262,7 +265,12 @@ export const REQUEST_TYPES: Readonly<Record<string, MemberTypes>> = {
   DeleteItem: writeTypes('deleteItem'),
   GetItem: onTable('getItem'),
   Query: onTable('query'),
-  Scan: { ...onTable('scan'), ConsistentRead: 'Boolean' },
+  Scan: {
+    ...onTable('scan'),
+    ConsistentRead: 'Boolean',
+    Segment: { type: 'Integer', greaterThanOrEqual: 0, lessThanOrEqual: MAX_SEGMENTS - 1 },
+    TotalSegments: { type: 'Integer', greaterThanOrEqual: 1, lessThanOrEqual: MAX_SEGMENTS },
+  },
   BatchGetItem: typesOf('batchGetItem'),
   BatchWriteItem: typesOf('batchWriteItem'),
   TransactWriteItems: TRANSACT_WRITE,
