@@ -111,12 +111,19 @@ function checkProjected(
   }
 }
 
-/** Where a page begins: after the key of the request, whose attributes are those of the table's and the index's key. */
-export function startOf({ table, index }: PagePlan, key: Item | undefined): Range['after'] {
+/**
+ * Where a page begins: after the key of the request, whose attributes are those of the table's and the index's key.
+ * `mismatch` is said of a key with others.
+ */
+export function startOf(
+  { table, index }: PagePlan,
+  key: Item | undefined,
+  mismatch = 'The provided starting key is invalid',
+): Range['after'] {
   if (!key) return undefined;
   const names = startNames(table, index);
   if (Object.keys(key).length !== names.length || names.some((name) => !key[name])) {
-    throw validationError('The provided starting key is invalid');
+    throw validationError(mismatch);
   }
   const pick = (schema: Table['keys']): Item =>
     Object.fromEntries(attributesOf(schema).map(({ name }) => [name, key[name] as AttributeValue]));

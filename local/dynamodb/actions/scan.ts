@@ -17,6 +17,7 @@ interface ScanRequest extends PageRequest {
 }
 
 const EXPRESSIONS = ['ProjectionExpression', 'FilterExpression'];
+const MISMATCH = 'The provided starting key is invalid: The provided key element does not match the schema';
 const LEGACY = ['AttributesToGet', 'ScanFilter', 'ConditionalOperator'];
 
 export function scan(engine: Engine, input: Request): object {
@@ -33,7 +34,7 @@ export function scan(engine: Engine, input: Request): object {
   checkSelection(request);
   const table = tableOf(engine, request.TableName);
   const plan = planPage(table, request, expressions, legacyFilter);
-  const after = startOf(plan, request.ExclusiveStartKey);
+  const after = startOf(plan, request.ExclusiveStartKey, MISMATCH);
   const segment = segmentOf(request);
   if (segment && after && !isIn(segment, after.key.hash)) {
     throw validationError(

@@ -89,6 +89,16 @@ export function checkStream(specification: StreamSpecification | undefined): voi
   }
 }
 
+/** Checks the stream of a table that is made. */
+export function checkNewStream(specification: StreamSpecification | undefined): void {
+  if (specification?.StreamEnabled === false && specification.StreamViewType) {
+    throw validationError(
+      'One or more parameter values were invalid: Table is being created with a stream disabled, UpdateViewType should not be specified',
+    );
+  }
+  checkStream(specification);
+}
+
 /** A new stream. Its label is its time of birth, and later than that of the stream before. */
 export function newStream(
   engine: Engine,

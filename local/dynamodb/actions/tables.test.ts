@@ -82,6 +82,11 @@ describe('CreateTable', () => {
       { ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 } },
       'when BillingMode is PAY_PER_REQUEST',
     ],
+    [
+      'the view of a stream that is off',
+      { StreamSpecification: { StreamEnabled: false, StreamViewType: 'NEW_IMAGE' } },
+      'Table is being created with a stream disabled, UpdateViewType should not be specified',
+    ],
     ['a stream without view', { StreamSpecification: { StreamEnabled: true } }, 'StreamViewType is required'],
     [
       'an attribute of an unknown type',

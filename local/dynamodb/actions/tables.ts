@@ -7,7 +7,7 @@ import type { IndexDescription } from '../storage/catalog.ts';
 import { describe, describeAs, describeDeleted } from './descriptions.ts';
 import { checkNewTable, type NewTable } from './table-checks.ts';
 import {
-  checkStream,
+  checkNewStream,
   type IndexRequest,
   indexOf,
   NO_THROUGHPUT,
@@ -24,7 +24,7 @@ interface CreateTableRequest extends NewTable {
 export function createTable(engine: Engine, input: Request): object {
   const request = input as unknown as CreateTableRequest;
   checkNewTable(request);
-  checkStream(request.StreamSpecification);
+  checkNewStream(request.StreamSpecification);
   const name = request.TableName;
   const transition = engine.transitions.find(name);
   if (transition?.activity === 'DELETING') throw tableInUse(name, transition.activity);

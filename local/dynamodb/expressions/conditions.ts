@@ -82,14 +82,14 @@ export function compileOperand(operand: ParsedOperand, placeholderOf: Placeholde
   return (_item, values) => values[placeholder];
 }
 
-/** `size(operand)`: bytes of a string in UTF-8 or of a binary, members of a set, elements of a list or map. */
+/** `size(operand)`: UTF-16 units of a string, bytes of a binary, members of a set, elements of a list or map. */
 function sizeOf(value: AttributeValue | undefined): AttributeValue | undefined {
   const size = value && countOf(value);
   return size === undefined ? undefined : { N: String(size) };
 }
 
 function countOf(value: AttributeValue): number | undefined {
-  if (value.S !== undefined) return Buffer.byteLength(value.S);
+  if (value.S !== undefined) return value.S.length;
   if (value.B !== undefined) return bytesOf(value.B).length;
   return (value.SS ?? value.NS ?? value.BS ?? value.L ?? (value.M && Object.keys(value.M)))?.length;
 }
