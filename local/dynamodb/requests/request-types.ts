@@ -1,4 +1,5 @@
 import { type MemberTypes, typesOf } from '../expressions/dynalite.ts';
+import { STREAM_REQUEST_TYPES } from './stream-request-types.ts';
 
 // Members that DynamoDB has today beyond what dynalite knows, and the requests that dynalite does not know.
 
@@ -120,48 +121,6 @@ const TIME_TO_LIVE: MemberTypes = {
   },
 };
 
-const STREAM_ARN = {
-  type: 'String',
-  notNull: true,
-  lengthGreaterThanOrEqual: 37,
-  lengthLessThanOrEqual: 1024,
-};
-const SHARD_ID = { type: 'String', lengthGreaterThanOrEqual: 28, lengthLessThanOrEqual: 65 };
-const PAGE_OF_STREAMS = { type: 'Integer', greaterThanOrEqual: 1, lessThanOrEqual: 100 };
-
-const STREAMS: Readonly<Record<string, MemberTypes>> = {
-  ListStreams: {
-    TableName: {
-      type: 'String',
-      regex: '[a-zA-Z0-9_.-]+',
-      lengthGreaterThanOrEqual: 3,
-      lengthLessThanOrEqual: 255,
-    },
-    Limit: PAGE_OF_STREAMS,
-    ExclusiveStartStreamArn: { type: 'String', lengthGreaterThanOrEqual: 37, lengthLessThanOrEqual: 1024 },
-  },
-  DescribeStream: { StreamArn: STREAM_ARN, Limit: PAGE_OF_STREAMS, ExclusiveStartShardId: SHARD_ID },
-  GetShardIterator: {
-    StreamArn: STREAM_ARN,
-    ShardId: { ...SHARD_ID, notNull: true },
-    ShardIteratorType: {
-      type: 'String',
-      notNull: true,
-      enum: ['TRIM_HORIZON', 'LATEST', 'AT_SEQUENCE_NUMBER', 'AFTER_SEQUENCE_NUMBER'],
-    },
-    SequenceNumber: { type: 'String', lengthGreaterThanOrEqual: 21, lengthLessThanOrEqual: 40 },
-  },
-  GetRecords: {
-    ShardIterator: {
-      type: 'String',
-      notNull: true,
-      lengthGreaterThanOrEqual: 1,
-      lengthLessThanOrEqual: 2048,
-    },
-    Limit: { type: 'Integer', greaterThanOrEqual: 1, lessThanOrEqual: 1000 },
-  },
-};
-
 /** Attributes in the key of a global index. */
 const MAX_INDEX_KEY = 8;
 
@@ -275,5 +234,5 @@ export const REQUEST_TYPES: Readonly<Record<string, MemberTypes>> = {
   BatchWriteItem: typesOf('batchWriteItem'),
   TransactWriteItems: TRANSACT_WRITE,
   TransactGetItems: TRANSACT_GET,
-  ...STREAMS,
+  ...STREAM_REQUEST_TYPES,
 };
