@@ -1,5 +1,7 @@
-import { AwsError, type AwsService, type Caller, type Place } from '../aws.ts';
+import type { AwsService, Caller, Place } from '../aws.ts';
 import type { Store } from '../store.ts';
+import { describeEndpoints, describeLimits } from './actions/account.ts';
+import { describeContinuousBackups, updateContinuousBackups } from './actions/backups.ts';
 import { batchGetItem, batchWriteItem } from './actions/batch.ts';
 import { deleteItem, getItem, putItem, updateItem } from './actions/items.ts';
 import { query } from './actions/query.ts';
@@ -21,18 +23,21 @@ import { createTable, deleteTable, describeTable, listTables } from './actions/t
 import { listTagsOfResource, tagResource, untagResource } from './actions/tags.ts';
 import { transactGetItems, transactWriteItems } from './actions/transactions.ts';
 import { describeTimeToLive, removeExpired, updateTimeToLive } from './actions/ttl.ts';
+import { unsupported } from './actions/unsupported.ts';
 import type { Engine } from './engine.ts';
-import { namedTableOf } from './engine.ts';
 import { type Request, readRequest } from './requests/requests.ts';
 import { openCatalog } from './storage/catalog.ts';
 import { openStreamLogs } from './storage/stream-log.ts';
 import { openTokens, type Tokens } from './storage/tokens.ts';
+import { openTransitions } from './storage/transitions.ts';
 
 export interface DynamoDbOptions {
   readonly store: Store;
   readonly place: Place;
   /** Milliseconds since 1970; default `Date.now`. */
   readonly now?: () => number;
+  /** How long a table shows that it is created, updated or deleted, in milliseconds; default 0: only in the answer. */
+  readonly transitionTime?: number;
 }
 
 /** DynamoDB and DynamoDB Streams on a store. */
@@ -70,6 +75,8 @@ function actionsOf(tokens: Tokens): Readonly<Record<string, Action>> {
     DeleteItem: deleteItem,
     DeleteTable: deleteTable,
     DescribeContinuousBackups: describeContinuousBackups,
+    DescribeEndpoints: describeEndpoints,
+    DescribeLimits: describeLimits,
     DescribeTable: describeTable,
     DescribeTimeToLive: describeTimeToLive,
     GetItem: getItem,
@@ -83,6 +90,7 @@ function actionsOf(tokens: Tokens): Readonly<Record<string, Action>> {
     TransactWriteItems: (engine, request, { accountId }) =>
       transactWriteItems(engine, tokens, request, accountId),
     UntagResource: untagResource,
+    UpdateContinuousBackups: updateContinuousBackups,
     UpdateItem: updateItem,
     UpdateTable: updateTable,
     UpdateTimeToLive: updateTimeToLive,
@@ -97,8 +105,16 @@ const STREAM_ACTIONS: Readonly<Record<string, Action>> = {
 };
 
 /** Opens DynamoDB on a store: the tables that are in it are there again. */
-export function createDynamoDb({ store, place, now = Date.now }: DynamoDbOptions): DynamoDb {
-  const engine: Engine = { store, place, now, catalog: openCatalog(store), streams: openStreamLogs(store) };
+export function createDynamoDb(options: DynamoDbOptions): DynamoDb {
+  const { store, place, now = Date.now, transitionTime = 0 } = options;
+  const engine: Engine = {
+    store,
+    place,
+    now,
+    catalog: openCatalog(store),
+    streams: openStreamLogs(store),
+    transitions: openTransitions(now, transitionTime),
+  };
   const tokens = openTokens(store, now);
 
   function sweep(): void {
@@ -136,18 +152,7 @@ function positionOf(afterSequence: string, latest: () => number): number {
 function service(engine: Engine, actions: Readonly<Record<string, Action>>): AwsService {
   return (action, input, caller) => {
     const run = Object.hasOwn(actions, action) ? actions[action] : undefined;
-    if (!run) throw new AwsError('UnknownOperationException', `The action ${action} is not supported`);
+    if (!run) throw unsupported(action);
     return run(engine, readRequest(action, input), caller);
-  };
-}
-
-/** Tools ask for it; there is no continuous backup here. */
-function describeContinuousBackups(engine: Engine, { TableName }: Request): object {
-  namedTableOf(engine, TableName as string);
-  return {
-    ContinuousBackupsDescription: {
-      ContinuousBackupsStatus: 'ENABLED',
-      PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: 'DISABLED' },
-    },
   };
 }

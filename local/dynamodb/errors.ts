@@ -31,3 +31,13 @@ export function conditionFailed(item?: Item): AwsError {
     item ? { Item: item } : {},
   );
 }
+
+const DOING = { CREATING: 'created', UPDATING: 'updated', DELETING: 'deleted' } as const;
+
+/** A table cannot be changed while it is created, updated or deleted. */
+export function tableInUse(name: string, activity: keyof typeof DOING): AwsError {
+  return new AwsError(
+    'ResourceInUseException',
+    `Attempt to change a resource which is still in use: Table is being ${DOING[activity]}: ${name}`,
+  );
+}

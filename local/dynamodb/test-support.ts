@@ -24,10 +24,10 @@ export interface Fixture {
 }
 
 /** An engine in memory, or in a file, with a clock that stands still. */
-export function openFixture(file?: string): Fixture {
+export function openFixture(file?: string, { transitionTime = 0 } = {}): Fixture {
   const store = openStore(file);
   const clock = { now: Date.UTC(2026, 0, 5, 12) };
-  const db = createDynamoDb({ store, place: PLACE, now: () => clock.now });
+  const db = createDynamoDb({ store, place: PLACE, now: () => clock.now, transitionTime });
   const call = <T>(action: string, input: Json): T => db.call(action, input, CALLER) as T;
   return {
     store,

@@ -54,7 +54,7 @@ describe('BatchWriteItem', () => {
       'ValidationException',
       'The provided key element does not match the schema',
     ],
-    ['nothing', {}, 'ValidationException', 'greater than or equal to 1'],
+    ['nothing', {}, 'ValidationException', 'The requestItems parameter is required for BatchWriteItem'],
     [
       'a member that is neither put nor delete',
       { main: [{}] },

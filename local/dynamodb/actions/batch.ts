@@ -1,8 +1,8 @@
 import { type Engine, tableOf } from '../engine.ts';
 import { validationError } from '../errors.ts';
-import { validations } from '../expressions/dynalite.ts';
 import type { ExpressionMembers } from '../expressions/expressions.ts';
-import { checkValues, type Request, refuse } from '../requests/requests.ts';
+import { checkExpressionParams } from '../requests/expression-params.ts';
+import { checkValues, type Request } from '../requests/requests.ts';
 import type { Table } from '../storage/catalog.ts';
 import type { AttributeValue, Item } from '../values/attributes.ts';
 import { checkKey, keyMismatch, type StoredKey } from '../values/keys.ts';
@@ -37,6 +37,7 @@ interface KeysAndAttributes extends ExpressionMembers {
 
 export function batchGetItem(engine: Engine, input: Request): object {
   const { RequestItems, ReturnConsumedCapacity: mode } = input as unknown as BatchGetRequest;
+  checkOneKind(Object.values(RequestItems));
   const requests = Object.entries(RequestItems).map(([name, keys]) => ({
     name,
     keys,
@@ -76,8 +77,19 @@ export function batchGetItem(engine: Engine, input: Request): object {
   };
 }
 
+/** Expressions and the parameters they replaced may not be mixed, not even by the requests for two tables. */
+function checkOneKind(requests: readonly KeysAndAttributes[]): void {
+  const all = Object.assign({}, ...requests) as KeysAndAttributes;
+  const { ProjectionExpression, AttributesToGet } = all;
+  checkExpressionParams(
+    { ProjectionExpression, AttributesToGet },
+    ['ProjectionExpression'],
+    ['AttributesToGet'],
+  );
+}
+
 function understandKeys(request: KeysAndAttributes): ReturnType<typeof understandRead> {
-  refuse(validations.validateExpressionParams(request, ['ProjectionExpression'], ['AttributesToGet']));
+  checkExpressionParams(request, ['ProjectionExpression'], ['AttributesToGet']);
   const read = understandRead(request);
   const seen = new Set<string>();
   for (const key of request.Keys) {

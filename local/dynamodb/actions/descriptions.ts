@@ -1,6 +1,7 @@
 import type { Engine } from '../engine.ts';
 import { arnOf, type IndexDescription, type Table } from '../storage/catalog.ts';
-import type { KeySchema } from '../values/keys.ts';
+import type { Activity, IndexActivity } from '../storage/transitions.ts';
+import { hashesOf, type KeySchema, rangesOf } from '../values/keys.ts';
 
 /** Counting reads everything, so a large table's count is kept this long, in milliseconds; DynamoDB's is hours old. */
 const COUNT_LIFETIME = 60_000;
@@ -23,8 +24,27 @@ function countOf(engine: Engine, table: Table, index = 0): Count {
   return count;
 }
 
-/** A table as CreateTable, UpdateTable, DeleteTable and DescribeTable answer it. Every table is active at once. */
+/** A table as DescribeTable answers it. */
 export function describe(engine: Engine, table: Table): Record<string, unknown> {
+  const transition = engine.transitions.find(table.name);
+  return describeAs(engine, table, transition?.activity, transition?.indexes);
+}
+
+/** A table as the answer to a deletion shows it: neither key nor indexes any more. */
+export function describeDeleted(engine: Engine, table: Table): Record<string, unknown> {
+  const gone = ['AttributeDefinitions', 'KeySchema', 'CreationDateTime'];
+  return Object.fromEntries(
+    Object.entries(describeAs(engine, table, 'DELETING')).filter(([member]) => !gone.includes(member)),
+  );
+}
+
+/** A table, and indexes of it, in the middle of a change. */
+export function describeAs(
+  engine: Engine,
+  table: Table,
+  activity?: Activity,
+  changes: readonly IndexActivity[] = [],
+): Record<string, unknown> {
   const arn = arnOf(engine.place, table.name);
   const { items, bytes } = countOf(engine, table);
   const globals = table.indexes.filter(({ kind }) => kind === 'global');
@@ -33,7 +53,7 @@ export function describe(engine: Engine, table: Table): Record<string, unknown> 
     TableName: table.name,
     TableArn: arn,
     TableId: table.id,
-    TableStatus: 'ACTIVE',
+    TableStatus: activity ?? 'ACTIVE',
     CreationDateTime: table.created,
     AttributeDefinitions: table.attributes,
     KeySchema: keySchema(table.keys),
@@ -41,7 +61,7 @@ export function describe(engine: Engine, table: Table): Record<string, unknown> 
     ...(table.onDemand && {
       BillingModeSummary: {
         BillingMode: 'PAY_PER_REQUEST',
-        LastUpdateToPayPerRequestDateTime: table.created,
+        LastUpdateToPayPerRequestDateTime: table.onDemandSince ?? table.created,
       },
     }),
     TableSizeBytes: bytes,
@@ -52,7 +72,7 @@ export function describe(engine: Engine, table: Table): Record<string, unknown> 
     ...(globals.length > 0 && {
       GlobalSecondaryIndexes: globals.map((index) => ({
         ...describeIndex(engine, table, index),
-        IndexStatus: 'ACTIVE',
+        ...indexState(index.name, activity, changes),
         ProvisionedThroughput: { NumberOfDecreasesToday: 0, ...index.throughput },
       })),
     }),
@@ -64,9 +84,27 @@ export function describe(engine: Engine, table: Table): Record<string, unknown> 
       LatestStreamArn: `${arn}/stream/${table.stream.label}`,
     }),
     ...(table.tableClass && { TableClassSummary: { TableClass: table.tableClass } }),
-    ...(table.encryption?.Enabled === true && { SSEDescription: { Status: 'ENABLED', SSEType: 'KMS' } }),
+    ...(table.onDemandThroughput && { OnDemandThroughput: table.onDemandThroughput }),
+    ...(table.encryption?.Enabled === true && { SSEDescription: encryptionOf(engine, table) }),
     DeletionProtectionEnabled: table.deletionProtected,
   };
+}
+
+function indexState(name: string, activity: Activity | undefined, changes: readonly IndexActivity[]): object {
+  const status = changes.find((change) => change.name === name)?.status;
+  if (status === 'CREATING') return { IndexStatus: status, Backfilling: false };
+  return {
+    IndexStatus: status ?? (activity === 'CREATING' || activity === 'DELETING' ? activity : 'ACTIVE'),
+  };
+}
+
+/** The key is the table's own or, where none is named, the one that AWS keeps for DynamoDB. */
+function encryptionOf({ place }: Engine, { encryption }: Table): object {
+  const key = encryption?.KMSMasterKeyId ?? '00000000-0000-4000-8000-000000000000';
+  const arn = String(key).startsWith('arn:')
+    ? key
+    : `arn:aws:kms:${place.region}:${place.accountId}:key/${key}`;
+  return { Status: 'ENABLED', SSEType: 'KMS', KMSMasterKeyArn: arn };
 }
 
 function describeIndex(engine: Engine, table: Table, index: IndexDescription): object {
@@ -81,9 +119,9 @@ function describeIndex(engine: Engine, table: Table, index: IndexDescription): o
   };
 }
 
-export function keySchema({ hash, range }: KeySchema): object[] {
+export function keySchema(schema: KeySchema): object[] {
   return [
-    { AttributeName: hash.name, KeyType: 'HASH' },
-    ...(range ? [{ AttributeName: range.name, KeyType: 'RANGE' }] : []),
+    ...hashesOf(schema).map(({ name }) => ({ AttributeName: name, KeyType: 'HASH' })),
+    ...rangesOf(schema).map(({ name }) => ({ AttributeName: name, KeyType: 'RANGE' })),
   ];
 }

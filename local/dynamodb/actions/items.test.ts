@@ -30,7 +30,7 @@ describe('PutItem', () => {
     const refused = t.refused('PutItem', { TableName: 'main', Item: key, ReturnValues: 'ALL_NEW' });
     expect(refused).toMatchObject({
       code: 'ValidationException',
-      message: 'ReturnValues can only be ALL_OLD or NONE',
+      message: '1 validation error detected: ReturnValues can only be ALL_OLD or NONE',
     });
   });
 
@@ -64,7 +64,7 @@ describe('PutItem', () => {
     put({ a: { S: 'x'.repeat(400 * 1024 - rest) } });
     const tooLarge = { ...key, a: { S: 'x'.repeat(400 * 1024 - rest + 1) } };
     expect(t.refused('PutItem', { TableName: 'main', Item: tooLarge }).message).toBe(
-      'Item size has exceeded the maximum allowed size',
+      '1 validation error detected: Item size has exceeded the maximum allowed size',
     );
   });
 
@@ -223,7 +223,9 @@ describe('UpdateItem', () => {
     expect(refused('SET gsi1pk = :v', { N: '1' })).toContain(
       'Type mismatch for Index Key gsi1pk Expected: S Actual: N',
     );
-    expect(refused('SET gsi1pk = :v', { S: '' })).toContain('IndexKey: gsi1pk');
+    expect(refused('SET gsi1pk = :v', { S: '' })).toContain(
+      'attempted to update a secondary index key to a value that is not supported',
+    );
     expect(refused('SET gsi1pk.x = :v', { S: 'a' })).toContain('Key attributes must be scalars');
   });
 

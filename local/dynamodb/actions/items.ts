@@ -1,13 +1,14 @@
 import { type Engine, tableOf } from '../engine.ts';
 import { validationError } from '../errors.ts';
-import { validations } from '../expressions/dynalite.ts';
 import { type ExpressionMembers, expressionsOf } from '../expressions/expressions.ts';
 import { checkNestedKeys } from '../expressions/key-paths.ts';
-import { checkValues, type Request, refuse } from '../requests/requests.ts';
+import { checkExpressionParams } from '../requests/expression-params.ts';
+import { asInputErrors, checkValues, type Request, refuse } from '../requests/requests.ts';
 import type { Table } from '../storage/catalog.ts';
 import type { Item } from '../values/attributes.ts';
 import { checkKey, keyOf } from '../values/keys.ts';
 import { project } from '../values/paths.ts';
+import { problemOfNames } from '../values/problems.ts';
 import {
   consumedCapacity,
   noUnits,
@@ -16,6 +17,7 @@ import {
   wantsCapacity,
   writeUnits,
 } from './capacity.ts';
+import { checkUpdateSize } from './update-size.ts';
 import { commit, locate, outcome, readStored, understand, type Write, type WriteRequest } from './writes.ts';
 
 interface SingleWriteRequest extends WriteRequest {
@@ -38,15 +40,13 @@ export const deleteItem = (engine: Engine, request: Request): object => writeIte
 
 function writeItem(engine: Engine, kind: 'put' | 'update' | 'delete', input: Request): object {
   const request = input as unknown as SingleWriteRequest;
-  const write = understand(kind, request);
-  if (kind !== 'update' && !['ALL_OLD', 'NONE', undefined].includes(request.ReturnValues)) {
-    throw validationError('ReturnValues can only be ALL_OLD or NONE');
-  }
+  const write = asInputErrors(() => understandAlone(kind, request));
   const table = tableOf(engine, request.TableName);
   const key = locate(table, write);
   return engine.store.write(() => {
     const old = readStored(table, key);
     const next = outcome(table, write, old);
+    if (write.update && next) checkUpdateSize(write.update, next);
     commit(engine, table, key, old, next);
     const attributes = returnedAttributes(request.ReturnValues, write, old?.item, next);
     const mode = request.ReturnConsumedCapacity;
@@ -58,6 +58,14 @@ function writeItem(engine: Engine, kind: 'put' | 'update' | 'delete', input: Req
       ...(request.ReturnItemCollectionMetrics === 'SIZE' && itemCollectionMetrics(table, request)),
     };
   });
+}
+
+function understandAlone(kind: 'put' | 'update' | 'delete', request: SingleWriteRequest): Write {
+  const write = understand(kind, request, { quote: JSON.stringify });
+  if (kind !== 'update' && !['ALL_OLD', 'NONE', undefined].includes(request.ReturnValues)) {
+    throw validationError('ReturnValues can only be ALL_OLD or NONE');
+  }
+  return write;
 }
 
 function returnedAttributes(
@@ -99,7 +107,7 @@ export function collectionMetrics(table: Table, request: WriteRequest): object {
 
 export function getItem(engine: Engine, input: Request): object {
   const request = input as unknown as ReadRequest;
-  refuse(validations.validateExpressionParams(request, ['ProjectionExpression'], ['AttributesToGet']));
+  checkExpressionParams(request, ['ProjectionExpression'], ['AttributesToGet']);
   checkValues(request.Key);
   const read = understandRead(request);
   const table = tableOf(engine, request.TableName);
@@ -116,8 +124,10 @@ export function getItem(engine: Engine, input: Request): object {
 export function understandRead(
   request: ExpressionMembers & { readonly AttributesToGet?: readonly string[] },
 ): (table: Table, key: Item) => { readonly item: Item | undefined; readonly size: number } {
-  const duplicate = validations.findDuplicate(request.AttributesToGet);
-  if (duplicate) {
+  const names = request.AttributesToGet ?? [];
+  for (const name of names) refuse(problemOfNames({ [name]: {} }));
+  const duplicate = names.find((name, index) => names.indexOf(name) < index);
+  if (duplicate !== undefined) {
     throw validationError(
       `One or more parameter values were invalid: Duplicate value in attribute name: ${duplicate}`,
     );

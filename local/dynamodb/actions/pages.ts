@@ -1,8 +1,8 @@
 import { validationError } from '../errors.ts';
 import type { Condition, Values } from '../expressions/conditions.ts';
-import type { Path } from '../expressions/dynalite.ts';
 import type { ExpressionMembers, Expressions } from '../expressions/expressions.ts';
 import { checkNestedKeys } from '../expressions/key-paths.ts';
+import type { Path } from '../expressions/parsed.ts';
 import { type IndexDescription, projected, projectedNames, type Table } from '../storage/catalog.ts';
 import type { Range, Row } from '../storage/rows.ts';
 import type { AttributeValue, Item } from '../values/attributes.ts';
@@ -50,7 +50,6 @@ export function planPage(
 ): PagePlan {
   const index = indexOf(table, request);
   const paths = expressions.projection ?? request.AttributesToGet?.map((name) => [name]);
-  checkSelection(request, paths);
   checkNestedKeys(table, expressions.nested);
   if (index?.kind === 'global') checkProjected(table, index, request, paths);
   return {
@@ -72,7 +71,10 @@ function indexOf(table: Table, { IndexName, ConsistentRead }: PageRequest): Inde
   return index;
 }
 
-function checkSelection({ Select, IndexName, ProjectionExpression }: PageRequest, paths: unknown): void {
+/** Checks what a request selects, without a look at its table. */
+export function checkSelection(request: PageRequest): void {
+  const { Select, IndexName, ProjectionExpression, AttributesToGet } = request;
+  const paths = ProjectionExpression ?? AttributesToGet;
   const member = ProjectionExpression === undefined ? 'AttributesToGet' : 'ProjectionExpression';
   if (paths && Select !== undefined && Select !== 'SPECIFIC_ATTRIBUTES') {
     const purpose = Select === 'COUNT' ? 'only the Count' : Select;
@@ -109,12 +111,19 @@ function checkProjected(
   }
 }
 
-/** Where a page begins: after the key of the request, whose attributes are those of the table's and the index's key. */
-export function startOf({ table, index }: PagePlan, key: Item | undefined): Range['after'] {
+/**
+ * Where a page begins: after the key of the request, whose attributes are those of the table's and the index's key.
+ * `mismatch` is said of a key with others.
+ */
+export function startOf(
+  { table, index }: PagePlan,
+  key: Item | undefined,
+  mismatch = 'The provided starting key is invalid',
+): Range['after'] {
   if (!key) return undefined;
   const names = startNames(table, index);
   if (Object.keys(key).length !== names.length || names.some((name) => !key[name])) {
-    throw validationError('The provided starting key is invalid');
+    throw validationError(mismatch);
   }
   const pick = (schema: Table['keys']): Item =>
     Object.fromEntries(attributesOf(schema).map(({ name }) => [name, key[name] as AttributeValue]));

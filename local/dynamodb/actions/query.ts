@@ -1,15 +1,21 @@
 import { type Engine, tableOf } from '../engine.ts';
 import { validationError } from '../errors.ts';
-import { type Comparison, validations } from '../expressions/dynalite.ts';
 import { expressionsOf } from '../expressions/expressions.ts';
 import { isWithin, type KeyRange, keyRangeOf } from '../expressions/key-conditions.ts';
-import { conditionOf, keyConditionsFrom, type LegacyFilter } from '../expressions/legacy.ts';
-import { checkValues, type Request, refuse } from '../requests/requests.ts';
-import { attributesOf, type KeySchema } from '../values/keys.ts';
-import { type PageRequest, planPage, readPage, startOf } from './pages.ts';
+import {
+  conditionOf,
+  keyConditionsFrom,
+  type LegacyFilter,
+  type LegacyKeyCondition,
+} from '../expressions/legacy.ts';
+import { checkComparisons, checkConditionalOperator } from '../expressions/legacy-checks.ts';
+import { checkExpressionParams } from '../requests/expression-params.ts';
+import { asInputErrors, checkDepth, checkValues, type Request } from '../requests/requests.ts';
+import { attributesOf, type KeySchema, keyOf } from '../values/keys.ts';
+import { checkSelection, type PageRequest, planPage, readPage, startOf } from './pages.ts';
 
 interface QueryRequest extends PageRequest {
-  readonly KeyConditions?: Readonly<Record<string, Comparison>>;
+  readonly KeyConditions?: Readonly<Record<string, LegacyKeyCondition>>;
   readonly QueryFilter?: LegacyFilter;
   readonly ScanIndexForward?: boolean;
 }
@@ -19,8 +25,9 @@ const LEGACY = ['AttributesToGet', 'QueryFilter', 'ConditionalOperator', 'KeyCon
 
 export function query(engine: Engine, input: Request): object {
   const request = input as unknown as QueryRequest;
-  refuse(validations.validateExpressionParams(request, EXPRESSIONS, [...LEGACY]));
-  refuse(validations.validateConditions(request.QueryFilter));
+  checkExpressionParams(request, EXPRESSIONS, LEGACY);
+  checkConditionalOperator(request.ConditionalOperator, request.QueryFilter);
+  checkComparisons(request.QueryFilter);
   checkStartValues(request);
   if (!request.KeyConditions && request.KeyConditionExpression === undefined) {
     throw validationError(
@@ -28,10 +35,12 @@ export function query(engine: Engine, input: Request): object {
     );
   }
   const expressions = expressionsOf(request);
-  refuse(validations.validateConditions(request.KeyConditions));
+  checkDepth(request.ExpressionAttributeValues);
+  checkKeyConditions(request.KeyConditions);
   const conditions = expressions.keyConditions ?? keyConditionsFrom(request.KeyConditions ?? {});
   const { QueryFilter } = request;
   const legacyFilter = QueryFilter && conditionOf(QueryFilter, request.ConditionalOperator);
+  asInputErrors(() => checkSelection(request));
   const table = tableOf(engine, request.TableName);
   const plan = planPage(table, request, expressions, legacyFilter);
   const schema = plan.index?.keys ?? table.keys;
@@ -48,6 +57,14 @@ export function query(engine: Engine, input: Request): object {
   );
 }
 
+function checkKeyConditions(conditions: QueryRequest['KeyConditions']): void {
+  if (!conditions) return;
+  checkComparisons(conditions);
+  if (![1, 2].includes(Object.keys(conditions).length)) {
+    throw validationError('Conditions can be of length 1 or 2 only');
+  }
+}
+
 export function checkStartValues({ ExclusiveStartKey }: PageRequest): void {
   try {
     checkValues(ExclusiveStartKey);
@@ -61,8 +78,7 @@ export function checkStartValues({ ExclusiveStartKey }: PageRequest): void {
 
 function checkStart(schema: KeySchema, range: KeyRange, { ExclusiveStartKey: start }: QueryRequest): void {
   if (!start) return;
-  const { hash } = schema;
-  const elsewhere = start[hash.name]?.[hash.type] !== range.hashValue[hash.type];
+  const elsewhere = !keyOf(schema, start).hash.equals(range.hash);
   const limited = range.from !== undefined || range.to !== undefined;
   if (limited && !isWithin(schema, range, start)) {
     throw validationError('The provided starting key does not match the range key predicate');

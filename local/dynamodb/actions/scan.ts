@@ -1,12 +1,13 @@
 import { type Engine, tableOf } from '../engine.ts';
 import { validationError } from '../errors.ts';
-import { validations } from '../expressions/dynalite.ts';
 import { expressionsOf } from '../expressions/expressions.ts';
 import { conditionOf, type LegacyFilter } from '../expressions/legacy.ts';
-import { type Request, refuse } from '../requests/requests.ts';
+import { checkComparisons, checkConditionalOperator } from '../expressions/legacy-checks.ts';
+import { checkExpressionParams } from '../requests/expression-params.ts';
+import { checkDepth, type Request } from '../requests/requests.ts';
 import type { Range } from '../storage/rows.ts';
 import { PARTITIONS } from '../values/keys.ts';
-import { type PageRequest, planPage, readPage, startOf } from './pages.ts';
+import { checkSelection, type PageRequest, planPage, readPage, startOf } from './pages.ts';
 import { checkStartValues } from './query.ts';
 
 interface ScanRequest extends PageRequest {
@@ -16,20 +17,24 @@ interface ScanRequest extends PageRequest {
 }
 
 const EXPRESSIONS = ['ProjectionExpression', 'FilterExpression'];
+const MISMATCH = 'The provided starting key is invalid: The provided key element does not match the schema';
 const LEGACY = ['AttributesToGet', 'ScanFilter', 'ConditionalOperator'];
 
 export function scan(engine: Engine, input: Request): object {
   const request = input as unknown as ScanRequest;
-  refuse(validations.validateExpressionParams(request, EXPRESSIONS, [...LEGACY]));
-  refuse(validations.validateConditions(request.ScanFilter));
+  checkExpressionParams(request, EXPRESSIONS, LEGACY);
+  checkConditionalOperator(request.ConditionalOperator, request.ScanFilter);
+  checkComparisons(request.ScanFilter);
   checkStartValues(request);
   checkSegment(request);
   const expressions = expressionsOf(request);
+  checkDepth(request.ExpressionAttributeValues);
   const { ScanFilter } = request;
   const legacyFilter = ScanFilter && conditionOf(ScanFilter, request.ConditionalOperator);
+  checkSelection(request);
   const table = tableOf(engine, request.TableName);
   const plan = planPage(table, request, expressions, legacyFilter);
-  const after = startOf(plan, request.ExclusiveStartKey);
+  const after = startOf(plan, request.ExclusiveStartKey, MISMATCH);
   const segment = segmentOf(request);
   if (segment && after && !isIn(segment, after.key.hash)) {
     throw validationError(

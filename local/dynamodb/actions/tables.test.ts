@@ -56,7 +56,11 @@ describe('CreateTable', () => {
   });
 
   it.each<[string, object, string]>([
-    ['a name that is too short', { TableName: 'ab' }, 'at least 3 characters long'],
+    [
+      'a name that is too short',
+      { TableName: 'ab' },
+      "at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 3",
+    ],
     ['a key without definition', { KeySchema: keySchema('id') }, 'Some index key attributes are not defined'],
     [
       'a definition without use',
@@ -77,6 +81,11 @@ describe('CreateTable', () => {
       'throughput for an on-demand table',
       { ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 } },
       'when BillingMode is PAY_PER_REQUEST',
+    ],
+    [
+      'the view of a stream that is off',
+      { StreamSpecification: { StreamEnabled: false, StreamViewType: 'NEW_IMAGE' } },
+      'Table is being created with a stream disabled, UpdateViewType should not be specified',
     ],
     ['a stream without view', { StreamSpecification: { StreamEnabled: true } }, 'StreamViewType is required'],
     [
@@ -189,7 +198,6 @@ describe('UpdateTable', () => {
     t.call('UpdateTable', { TableName: 'main', StreamSpecification: { StreamEnabled: false } });
     put('a');
     expect(t.db.readStream(old, 'TRIM_HORIZON', 10).records).toEqual([]);
-    t.clock.now += 1000;
     t.call('UpdateTable', {
       TableName: 'main',
       StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' },

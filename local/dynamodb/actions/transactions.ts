@@ -94,7 +94,7 @@ function understandItem(item: TransactWriteItem): Write {
   if (kind === 'ConditionCheck' && item.ConditionCheck?.ConditionExpression === undefined) {
     throw validationError('The ConditionExpression parameter must be specified in a ConditionCheck request');
   }
-  return understand(KINDS[kind] as WriteKind, item[kind] as WriteRequest);
+  return understand(KINDS[kind] as WriteKind, item[kind] as WriteRequest, { inTransaction: true });
 }
 
 /** Finds tables and keys; a key that does not fit its table cancels the transaction. */
@@ -157,6 +157,8 @@ function reasonOf(error: unknown): Reason {
     const { Item } = error.extra as { Item?: Item };
     return { Code: 'ConditionalCheckFailed', Message: error.message, ...(Item && { Item }) };
   }
+  // A key that is empty is wrong in itself, and refused for all of the transaction.
+  if (/cannot contain an empty \w+ value/.test(error.message)) throw error;
   return { Code: 'ValidationError', Message: error.message };
 }
 

@@ -5,27 +5,32 @@ import { validations } from '../expressions/dynalite.ts';
 import { type ExpressionMembers, expressionsOf } from '../expressions/expressions.ts';
 import { checkNestedKeys, checkUpdatedKeys } from '../expressions/key-paths.ts';
 import {
-  assignedTypesOf,
   conditionOf,
   type LegacyFilter,
   type LegacyUpdates,
+  legacyTypesOf,
   updateFrom,
 } from '../expressions/legacy.ts';
+import { checkConditionalOperator } from '../expressions/legacy-checks.ts';
 import type { Update } from '../expressions/updates.ts';
-import { checkValues, refuse } from '../requests/requests.ts';
-import type { Table } from '../storage/catalog.ts';
+import { checkExpressionParams } from '../requests/expression-params.ts';
+import { checkDepth, checkValues, refuse } from '../requests/requests.ts';
+import { indexesInOrder, type Table } from '../storage/catalog.ts';
 import { type AttributeValue, equalItems, type Item } from '../values/attributes.ts';
 import {
   checkIndexKey,
   checkItemKey,
   checkKey,
+  checkUpdatedIndexKey,
   indexKeyOf,
   keyOf,
   type StoredKey,
   sameKey,
 } from '../values/keys.ts';
 import { isTooDeep } from '../values/normal.ts';
+import { problemOfNames } from '../values/problems.ts';
 import { itemSize, MAX_ITEM_SIZE } from '../values/sizes.ts';
+import { TOO_LARGE_UPDATE } from './update-size.ts';
 
 export type WriteKind = 'put' | 'update' | 'delete' | 'check';
 
@@ -59,18 +64,31 @@ export interface Stored {
 }
 
 const TOO_LARGE = 'Item size has exceeded the maximum allowed size';
-const TOO_LARGE_UPDATE = 'Item size to update has exceeded the maximum allowed size';
 
-export function understand(kind: WriteKind, request: WriteRequest): Write {
+/** How a write is checked where that depends on its action. */
+export interface Understanding {
+  /** How strings are shown in lists. */
+  readonly quote?: (text: string) => string;
+  /** Whether it is a part of a transaction: then what it writes is judged when it is carried out. */
+  readonly inTransaction?: boolean;
+}
+
+export function understand(
+  kind: WriteKind,
+  request: WriteRequest,
+  { quote, inTransaction = false }: Understanding = {},
+): Write {
   const expressions =
     kind === 'update' ? ['UpdateExpression', 'ConditionExpression'] : ['ConditionExpression'];
   const legacy = kind === 'update' ? ['AttributeUpdates', 'Expected'] : ['Expected'];
-  refuse(validations.validateExpressionParams(request, expressions, legacy));
-  checkValues(request.Item ?? request.Key);
+  checkExpressionParams(request, expressions, legacy);
+  checkValues(request.Item ?? request.Key, quote);
   if (request.Item && itemSize(request.Item) > MAX_ITEM_SIZE) throw validationError(TOO_LARGE);
   if (request.AttributeUpdates) checkLegacyUpdates(request.AttributeUpdates);
+  checkConditionalOperator(request.ConditionalOperator, request.Expected);
   if (request.Expected) refuse(validations.validateAttributeConditions(request));
   const parsed = expressionsOf(request);
+  if (!inTransaction) checkDepth(request.ExpressionAttributeValues);
   return {
     kind,
     request,
@@ -79,13 +97,12 @@ export function understand(kind: WriteKind, request: WriteRequest): Write {
     update: kind === 'update' ? (parsed.update ?? updateFrom(request.AttributeUpdates ?? {})) : undefined,
     values: request.ExpressionAttributeValues ?? {},
     nested: parsed.nested,
-    assignedTypes: request.AttributeUpdates
-      ? assignedTypesOf(request.AttributeUpdates)
-      : parsed.assignedTypes,
+    assignedTypes: request.AttributeUpdates ? legacyTypesOf(request.AttributeUpdates) : parsed.assignedTypes,
   };
 }
 
 function checkLegacyUpdates(updates: LegacyUpdates): void {
+  refuse(problemOfNames(updates as Record<string, object>));
   for (const { Action, Value } of Object.values(updates)) {
     if (Value) checkValues({ Value });
     if (!Value && Action !== 'DELETE') {
@@ -112,7 +129,7 @@ export function locate(table: Table, write: Write): StoredKey {
   const { Item, Key } = write.request;
   if (Item) {
     checkItemKey(table.keys, Item);
-    for (const index of table.indexes) checkIndexKey(index.name, index.keys, Item);
+    for (const index of indexesInOrder(table)) checkIndexKey(index.name, index.keys, Item);
     return keyOf(table.keys, Item);
   }
   checkKey(table.keys, Key as Item);
@@ -141,7 +158,7 @@ export function outcome(table: Table, write: Write, old: Stored | undefined): It
   if (write.kind === 'delete') return undefined;
   if (!update || (!old && !update.creates)) return old?.item;
   const updated = update.apply(old?.item ?? { ...request.Key }, write.values, old !== undefined);
-  for (const index of table.indexes) checkIndexKey(index.name, index.keys, updated);
+  for (const index of indexesInOrder(table)) checkUpdatedIndexKey(index.name, index.keys, updated);
   if (Object.values(updated).some((value) => isTooDeep(value))) throw tooDeep();
   return updated;
 }

@@ -73,8 +73,8 @@ describe('conditions', () => {
     expect(holds(expression)).toBe(expected);
   });
 
-  it('counts the bytes of a string in UTF-8', () => {
-    expect(holds('size(s) = :v', { ':v': { N: '2' } }, { s: { S: 'é' } })).toBe(true);
+  it('counts the UTF-16 units of a string', () => {
+    expect(holds('size(s) = :v', { ':v': { N: '3' } }, { s: { S: 'é\u{1d11e}' } })).toBe(true);
   });
 
   it.each<[string, Item, string]>([

@@ -1,5 +1,4 @@
 import {
-  type AttributeType,
   type AttributeValue,
   beginsWith,
   bytesOf,
@@ -10,7 +9,7 @@ import {
   typeOf,
 } from '../values/attributes.ts';
 import { valueAt } from '../values/paths.ts';
-import type { ParsedCall, ParsedOperand, Path } from './dynalite.ts';
+import { isCall, isPath, type ParsedCall, type ParsedOperand } from './parsed.ts';
 
 /** The values of a request by their placeholders. */
 export type Values = Readonly<Record<string, AttributeValue>>;
@@ -18,9 +17,6 @@ export type Condition = (item: Item, values: Values) => boolean;
 export type Operand = (item: Item, values: Values) => AttributeValue | undefined;
 /** Finds the placeholder that a parsed value came from. */
 export type PlaceholderOf = (value: object) => string | undefined;
-
-export const isPath = (operand: ParsedOperand): operand is Path => Array.isArray(operand);
-export const isCall = (operand: ParsedOperand): operand is ParsedCall => 'args' in operand;
 
 /** Compiles a parsed condition; a comparison with a missing operand is false, except `<>`, which is true. */
 export function compileCondition(call: ParsedCall, placeholderOf: PlaceholderOf): Condition {
@@ -86,38 +82,14 @@ export function compileOperand(operand: ParsedOperand, placeholderOf: Placeholde
   return (_item, values) => values[placeholder];
 }
 
-/** `size(operand)`: bytes of a string in UTF-8 or of a binary, members of a set, elements of a list or map. */
+/** `size(operand)`: UTF-16 units of a string, bytes of a binary, members of a set, elements of a list or map. */
 function sizeOf(value: AttributeValue | undefined): AttributeValue | undefined {
   const size = value && countOf(value);
   return size === undefined ? undefined : { N: String(size) };
 }
 
 function countOf(value: AttributeValue): number | undefined {
-  if (value.S !== undefined) return Buffer.byteLength(value.S);
+  if (value.S !== undefined) return value.S.length;
   if (value.B !== undefined) return bytesOf(value.B).length;
   return (value.SS ?? value.NS ?? value.BS ?? value.L ?? (value.M && Object.keys(value.M)))?.length;
-}
-
-const ORDERED_TYPES: readonly AttributeType[] = ['S', 'N', 'B'];
-
-/**
- * The complaint about an operand that no comparison by order can take, such as a list after `<`. dynalite's parser
- * accepts these; a stored value of such a type only makes the comparison false.
- */
-export function complaintAbout(call: ParsedCall): string | undefined {
-  const symbol = call.type === 'between' ? 'BETWEEN' : call.type;
-  if (['<', '<=', '>', '>=', 'BETWEEN'].includes(symbol)) {
-    for (const operand of call.args) {
-      if (isPath(operand) || isCall(operand)) continue;
-      const type = typeOf(operand as AttributeValue);
-      if (!ORDERED_TYPES.includes(type)) {
-        return `Incorrect operand type for operator or function; operator or function: ${symbol}, operand type: ${type}`;
-      }
-    }
-  }
-  for (const operand of call.args) {
-    const complaint = isPath(operand) || !isCall(operand) ? undefined : complaintAbout(operand);
-    if (complaint) return complaint;
-  }
-  return undefined;
 }

@@ -1,24 +1,20 @@
-import { tooDeep, validationError } from '../errors.ts';
-import { dropPlusSigns, refuse } from '../requests/requests.ts';
+import { validationError } from '../errors.ts';
 import { type AttributeValue, compareValues, type Item, typeOf } from '../values/attributes.ts';
-import { areNormal, isTooDeep } from '../values/normal.ts';
+import { areNormal } from '../values/normal.ts';
+import { problemOf, problemOfNames } from '../values/problems.ts';
+import { type Condition, compileCondition, type PlaceholderOf, type Values } from './conditions.ts';
+import { type KeyComparison, keyComparisonsOf } from './key-comparisons.ts';
 import {
-  type Condition,
-  compileCondition,
-  complaintAbout,
   isCall,
   isPath,
-  type PlaceholderOf,
-  type Values,
-} from './conditions.ts';
-import {
+  type ParsedAction,
   type ParsedCall,
-  type ParsedExpressions,
   type ParsedOperand,
   type Path,
-  validations,
-} from './dynalite.ts';
-import { compileUpdate, type Update } from './updates.ts';
+} from './parsed.ts';
+import { type Placeholders, readCondition, readProjection, readUpdate } from './resolution.ts';
+import type { Source } from './tokens.ts';
+import { assignedTypesOf, compileUpdate, type Update } from './updates.ts';
 
 /** The members of a request that hold expressions. */
 export interface ExpressionMembers {
@@ -29,12 +25,6 @@ export interface ExpressionMembers {
   readonly ProjectionExpression?: string;
   readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
   readonly ExpressionAttributeValues?: Item;
-}
-
-/** One condition on a key attribute; its values are read by their placeholders. */
-export interface KeyComparison {
-  readonly operator: string;
-  readonly operands: (values: Values) => readonly AttributeValue[];
 }
 
 /** Compiled expressions. They hold placeholders, not values, so equal requests with other values share them. */
@@ -60,6 +50,7 @@ const EXPRESSIONS = [
   'FilterExpression',
   'ProjectionExpression',
 ] as const;
+type ExpressionMember = (typeof EXPRESSIONS)[number];
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-expression-parameters */
 const MAX_EXPRESSION_BYTES = 4096;
@@ -69,7 +60,8 @@ const cache = new Map<string, Expressions>();
 /** Parses and compiles the expressions of a request, or finds them compiled. Throws a ValidationException. */
 export function expressionsOf(request: ExpressionMembers): Expressions {
   const values = request.ExpressionAttributeValues;
-  if (values && !areNormal(values)) return compileUnusual(request, values);
+  // Values out of their normal form are normalized by the checks, in the request itself.
+  if (values && !areNormal(values)) return compile(request);
   const key = cacheKey(request);
   const known = cache.get(key);
   if (known?.stillHolds(values ?? {})) return known;
@@ -79,14 +71,6 @@ export function expressionsOf(request: ExpressionMembers): Expressions {
   const compiled = compile(copies ? { ...request, ExpressionAttributeValues: copies } : request);
   if (cache.size >= MAX_CACHED) cache.clear();
   cache.set(key, compiled);
-  return compiled;
-}
-
-/** Values out of their normal form are normalized by the parser's checks, in the request itself. */
-function compileUnusual(request: ExpressionMembers, values: Item): Expressions {
-  for (const value of Object.values(values)) dropPlusSigns(value);
-  const compiled = compile(request);
-  if (Object.values(values).some((value) => isTooDeep(value))) throw tooDeep();
   return compiled;
 }
 
@@ -115,52 +99,121 @@ function cacheKey(request: ExpressionMembers): string {
   return key;
 }
 
+interface Parsed {
+  readonly update?: readonly ParsedAction[];
+  readonly condition?: ParsedCall;
+  readonly keyCondition?: ParsedCall;
+  readonly filter?: ParsedCall;
+  readonly projection?: readonly Path[];
+}
+
 function compile(request: ExpressionMembers): Expressions {
-  for (const member of EXPRESSIONS) {
-    const size = Buffer.byteLength(request[member] ?? '');
-    if (size > MAX_EXPRESSION_BYTES) {
+  checkNames(request.ExpressionAttributeNames);
+  checkPlaceholderValues(request.ExpressionAttributeValues);
+  const { ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {} } = request;
+  const placeholders: Placeholders = { names, values, used: new Set() };
+  const read = <T>(member: ExpressionMember, parse: (source: Source, known: Placeholders) => T) => {
+    const text = request[member];
+    if (text === undefined) return undefined;
+    checkLength(member, text);
+    return parse({ member, text }, placeholders);
+  };
+  const update = read('UpdateExpression', readUpdate);
+  const condition = read('ConditionExpression', readCondition);
+  const keyCondition = read('KeyConditionExpression', readCondition);
+  const filter = read('FilterExpression', readCondition);
+  const projection = read('ProjectionExpression', readProjection);
+  checkUsed('ExpressionAttributeNames', names, placeholders.used);
+  checkUsed('ExpressionAttributeValues', values, placeholders.used);
+  const placeholdersOf = new Map(Object.entries(values).map(([name, value]) => [value as object, name]));
+  return assemble(
+    {
+      ...(update && { update }),
+      ...(condition && { condition }),
+      ...(keyCondition && { keyCondition }),
+      ...(filter && { filter }),
+      ...(projection && { projection }),
+    },
+    (value) => placeholdersOf.get(value),
+  );
+}
+
+function checkNames(names: Readonly<Record<string, string>> | undefined): void {
+  if (!names) return;
+  checkPlaceholderKeys('ExpressionAttributeNames', names, /^#[0-9a-zA-Z_]+$/);
+  for (const [placeholder, name] of Object.entries(names)) {
+    const problem = name === '' ? 'Empty attribute name' : problemOfNames({ [name]: {} });
+    if (problem) {
       throw validationError(
-        `Invalid ${member}: Expression size has exceeded the maximum allowed size; expression size: ${size}`,
+        `ExpressionAttributeNames contains invalid value: ${problem} for key ${placeholder}`,
       );
     }
   }
-  const parsed: ExpressionMembers & ParsedExpressions = { ...request };
-  const placeholders = new Map<object, string>();
-  for (const [name, value] of Object.entries(request.ExpressionAttributeValues ?? {}))
-    placeholders.set(value, name);
-  refuse(validations.validateExpressions(parsed));
-  return assemble(parsed, (value) => placeholders.get(value));
 }
 
-function assemble(parsed: ParsedExpressions, placeholderOf: PlaceholderOf): Expressions {
-  const { _condition, _filter, _keyCondition, _updates, _projection } = parsed;
-  complain('ConditionExpression', _condition?.expression);
-  complain('KeyConditionExpression', _keyCondition?.expression);
-  complain('FilterExpression', _filter?.expression);
-  const conditions = [_condition, _filter, _keyCondition].flatMap((one) => (one ? [one.expression] : []));
-  const guards = conditions.flatMap((expression) => guardsOf(expression, placeholderOf));
-  const nested = [_projection, _filter, _updates].flatMap((one) => Object.keys(one?.nestedPaths ?? {}));
+function checkPlaceholderValues(values: Item | undefined): void {
+  if (!values) return;
+  checkPlaceholderKeys('ExpressionAttributeValues', values, /^:[0-9a-zA-Z_]+$/);
+  for (const [name, value] of Object.entries(values)) {
+    const problem = problemOf(value);
+    if (problem) {
+      throw validationError(`ExpressionAttributeValues contains invalid value: ${problem} for key ${name}`);
+    }
+  }
+}
+
+function checkPlaceholderKeys(member: string, map: object, pattern: RegExp): void {
+  const keys = Object.keys(map);
+  if (keys.length === 0) throw validationError(`${member} must not be empty`);
+  for (const key of keys) {
+    if (!pattern.test(key)) {
+      throw validationError(`${member} contains invalid key: Syntax error; key: "${key}"`);
+    }
+  }
+}
+
+function checkLength(member: string, text: string): void {
+  if (text === '') throw validationError(`Invalid ${member}: The expression can not be empty;`);
+  const size = Buffer.byteLength(text);
+  if (size > MAX_EXPRESSION_BYTES) {
+    throw validationError(
+      `Invalid ${member}: Expression size has exceeded the maximum allowed size; expression size: ${size}`,
+    );
+  }
+}
+
+function checkUsed(member: string, map: object, used: ReadonlySet<string>): void {
+  const unused = Object.keys(map).filter((key) => !used.has(key));
+  if (unused.length > 0) {
+    throw validationError(`Value provided in ${member} unused in expressions: keys: {${unused.join(', ')}}`);
+  }
+}
+
+function assemble(parsed: Parsed, placeholderOf: PlaceholderOf): Expressions {
+  const { update, condition, keyCondition, filter, projection } = parsed;
+  const conditions = [condition, keyCondition, filter].filter((one) => one !== undefined);
+  const guards = conditions.flatMap((one) => guardsOf(one, placeholderOf));
+  const filtered = filter ? pathsOf(filter) : [];
+  const named = [...(projection ?? []), ...filtered, ...(update ?? []).flatMap(pathsOfAction)];
   return {
-    ...(_condition && { condition: compileCondition(_condition.expression, placeholderOf) }),
-    ...(_filter && { filter: compileCondition(_filter.expression, placeholderOf) }),
-    ...(_keyCondition && { keyConditions: keyConditionsOf(_keyCondition.expression, placeholderOf) }),
-    ...(_updates && { update: compileUpdate(_updates.sections, placeholderOf) }),
-    ...(_projection && { projection: _projection.paths }),
-    nested: new Set(nested),
-    filtered: new Set(Object.keys(_filter?.pathHeads ?? {})),
-    assignedTypes: new Map(
-      (_updates?.sections ?? []).flatMap(({ path, attrType }) =>
-        path.length === 1 && attrType ? [[path[0] as string, attrType]] : [],
-      ),
-    ),
+    ...(condition && { condition: compileCondition(condition, placeholderOf) }),
+    ...(filter && { filter: compileCondition(filter, placeholderOf) }),
+    ...(keyCondition && { keyConditions: keyComparisonsOf(keyCondition, placeholderOf) }),
+    ...(update && { update: compileUpdate(update, placeholderOf) }),
+    ...(projection && { projection }),
+    nested: new Set(named.filter((path) => path.length > 1).map(([head]) => head as string)),
+    filtered: new Set(filtered.map(([head]) => head as string)),
+    assignedTypes: assignedTypesOf(update ?? []),
     stillHolds: (values) => guards.every((guard) => guard(values)),
   };
 }
 
-function complain(member: string, expression: ParsedCall | undefined): void {
-  const complaint = expression && complaintAbout(expression);
-  if (complaint) throw validationError(`Invalid ${member}: ${complaint}`);
+function pathsOf(operand: ParsedOperand): Path[] {
+  if (isPath(operand)) return [operand];
+  return isCall(operand) ? operand.args.flatMap(pathsOf) : [];
 }
+
+const pathsOfAction = ({ path, value }: ParsedAction): Path[] => [path, ...(value ? pathsOf(value) : [])];
 
 /** The parser compares BETWEEN's bounds and reads attribute_type's name: with other values it must do so again. */
 function guardsOf(call: ParsedCall, placeholderOf: PlaceholderOf): ((values: Values) => boolean)[] {
@@ -179,26 +232,4 @@ function guardsOf(call: ParsedCall, placeholderOf: PlaceholderOf): ((values: Val
     guards.push((values) => low !== undefined && values[low]?.S === name);
   }
   return guards;
-}
-
-function keyConditionsOf(expression: ParsedCall, placeholderOf: PlaceholderOf): Map<string, KeyComparison> {
-  const conditions = validations.convertKeyCondition(expression);
-  if (typeof conditions === 'string') {
-    throw validationError(
-      conditions.startsWith('KeyConditionExpressions must only')
-        ? `Invalid KeyConditionExpression: ${conditions}`
-        : conditions,
-    );
-  }
-  return new Map(
-    Object.entries(conditions).map(([attribute, { ComparisonOperator, AttributeValueList }]) => [
-      attribute,
-      { operator: ComparisonOperator, operands: operandsOf(AttributeValueList, placeholderOf) },
-    ]),
-  );
-}
-
-function operandsOf(list: readonly ParsedOperand[], placeholderOf: PlaceholderOf): KeyComparison['operands'] {
-  const placeholders = list.map((operand) => placeholderOf(operand) as string);
-  return (values) => placeholders.map((placeholder) => values[placeholder] as AttributeValue);
 }

@@ -1,15 +1,24 @@
 import { validationError } from '../errors.ts';
 import type { Range } from '../storage/rows.ts';
 import { type AttributeValue, type Item, typeOf } from '../values/attributes.ts';
-import { afterPrefix, attributesOf, hashBytes, type KeySchema, rangeBytes } from '../values/keys.ts';
+import {
+  afterPrefix,
+  attributesOf,
+  escaped,
+  hashBytes,
+  hashesOf,
+  joinedBytes,
+  type KeyAttribute,
+  type KeySchema,
+  keyOf,
+  rangeBytes,
+  rangesOf,
+} from '../values/keys.ts';
 import type { Values } from './conditions.ts';
-import type { KeyComparison } from './expressions.ts';
+import type { KeyComparison } from './key-comparisons.ts';
 
 /** The part of a table or an index that the key conditions of a query name. */
-export type KeyRange = Pick<Range, 'from' | 'to'> & {
-  readonly hash: Buffer;
-  readonly hashValue: AttributeValue;
-};
+export type KeyRange = Pick<Range, 'from' | 'to'> & { readonly hash: Buffer };
 
 const NOT_INDEXABLE = ['NULL', 'NOT_NULL', 'NE', 'CONTAINS', 'NOT_CONTAINS', 'IN'];
 
@@ -20,12 +29,48 @@ export function keyRangeOf(
   values: Values,
 ): KeyRange | undefined {
   checkConditions(schema, conditions, values);
-  const hashValue = operandsOf(conditions.get(schema.hash.name), values)[0] as AttributeValue;
-  const hash = hashBytes(hashValue);
-  const range = schema.range && conditions.get(schema.range.name);
-  if (!range) return { hash, hashValue };
-  const [low, high] = operandsOf(range, values).map(rangeBytes) as [Buffer, Buffer | undefined];
-  return { hash, hashValue, ...boundsOf(range.operator, low, high) };
+  const equal = (attributes: readonly KeyAttribute[]): AttributeValue[] =>
+    attributes.map(({ name }) => operandsOf(conditions.get(name), values)[0] as AttributeValue);
+  const hash = hashBytes(equal(hashesOf(schema)));
+  const ranges = rangesOf(schema).filter(({ name }) => conditions.has(name));
+  const last = ranges.at(-1);
+  const condition = last && conditions.get(last.name);
+  if (!condition) return { hash };
+  const operands = operandsOf(condition, values);
+  if (schema.moreRange) {
+    return { hash, ...joinedBounds(condition.operator, joinedBytes(equal(ranges.slice(0, -1))), operands) };
+  }
+  const [low, high] = operands.map(rangeBytes) as [Buffer, Buffer | undefined];
+  return { hash, ...boundsOf(condition.operator, low, high) };
+}
+
+/** The bounds of a sort key of several attributes: the first are equal to those before, the next is compared. */
+function joinedBounds(
+  operator: string,
+  before: Buffer,
+  operands: readonly AttributeValue[],
+): Pick<Range, 'from' | 'to'> {
+  const [low, high = low] = operands.map((operand) => Buffer.concat([before, joinedBytes([operand])])) as [
+    Buffer,
+    Buffer | undefined,
+  ];
+  const open = Buffer.concat([before, escaped(rangeBytes(operands[0] as AttributeValue))]);
+  const from = (key: Buffer | undefined) => key && { from: { key, inclusive: true } };
+  const to = (key: Buffer | undefined) => key && { to: { key, inclusive: false } };
+  switch (operator) {
+    case 'LT':
+      return { ...from(before), ...to(low) };
+    case 'LE':
+      return { ...from(before), ...to(afterPrefix(low)) };
+    case 'GT':
+      return { ...from(afterPrefix(low)), ...to(afterPrefix(before)) };
+    case 'GE':
+      return { ...from(low), ...to(afterPrefix(before)) };
+    case 'BEGINS_WITH':
+      return { ...from(open), ...to(afterPrefix(open)) };
+    default:
+      return { ...from(low), ...to(afterPrefix(high)) };
+  }
 }
 
 function operandsOf(condition: KeyComparison | undefined, values: Values): readonly AttributeValue[] {
@@ -68,11 +113,12 @@ function checkConditions(
         : 'Query key condition not supported',
     );
   }
+  checkGaps(schema, conditions);
   for (const attribute of attributes) {
-    const isHash = attribute === schema.hash;
+    const isHash = hashesOf(schema).includes(attribute);
     const condition = conditions.get(attribute.name);
     if (!condition) {
-      if (isHash || conditions.size > 1) {
+      if (isHash || (conditions.size > 1 && !schema.moreRange)) {
         throw validationError(`Query condition missed key schema element: ${attribute.name}`);
       }
       continue;
@@ -91,6 +137,26 @@ function checkConditions(
   }
 }
 
+/** Of several attributes of a sort key, those before the last one that is compared must be equal to something. */
+function checkGaps(schema: KeySchema, conditions: ReadonlyMap<string, KeyComparison>): void {
+  const ranges = rangesOf(schema);
+  if (ranges.length < 2) return;
+  const names = attributesOf(schema).map(({ name }) => name);
+  if ([...conditions.keys()].some((name) => !names.includes(name))) {
+    throw validationError(
+      `Query condition missed key schema element: ${names.find((name) => !conditions.has(name))}`,
+    );
+  }
+  const last = ranges.findLastIndex(({ name }) => conditions.has(name));
+  const open = ranges
+    .slice(0, Math.max(last, 0))
+    .filter(({ name }) => conditions.get(name)?.operator !== 'EQ');
+  if (open.length === 0) return;
+  throw validationError(
+    `RANGE key attributes ${open.map(({ name }) => name).join(', ')} must have equality conditions specified in the query because a condition is present on key attribute ${ranges[last]?.name}`,
+  );
+}
+
 function checkOperands(name: string, operands: readonly AttributeValue[], operator: string): void {
   for (const operand of operands) {
     if ((operand.S === '' || operand.B === '') && operator === 'EQ') {
@@ -103,9 +169,8 @@ function checkOperands(name: string, operands: readonly AttributeValue[], operat
 
 /** Whether a key lies in a range of keys, so that a query may go on from it. */
 export function isWithin(schema: KeySchema, range: KeyRange, key: Item): boolean {
-  const sort = schema.range && key[schema.range.name];
-  if (!sort) return true;
-  const bytes = rangeBytes(sort);
+  if (!schema.range) return true;
+  const bytes = keyOf(schema, key).range;
   const { from, to } = range;
   const low = from ? Buffer.compare(bytes, from.key) : 1;
   const high = to ? Buffer.compare(bytes, to.key) : -1;

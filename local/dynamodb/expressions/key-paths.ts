@@ -1,7 +1,7 @@
 import { validationError } from '../errors.ts';
-import type { Table } from '../storage/catalog.ts';
+import { indexesInOrder, type Table } from '../storage/catalog.ts';
 import { attributesOf } from '../values/keys.ts';
-import type { Path } from './dynalite.ts';
+import type { Path } from './parsed.ts';
 
 /** Refuses an update of the table's key, or of an index's key to a value of another type. */
 export function checkUpdatedKeys(
@@ -16,7 +16,7 @@ export function checkUpdatedKeys(
       );
     }
   }
-  for (const index of table.indexes) {
+  for (const index of indexesInOrder(table)) {
     for (const { name, type } of attributesOf(index.keys)) {
       const actual = assignedTypes.get(name);
       if (actual !== undefined && actual !== type) {
@@ -39,7 +39,7 @@ export function checkNestedKeys(table: Table, nested: ReadonlySet<string>): void
     }
   };
   for (const { name } of attributesOf(table.keys)) refuse('Key', name);
-  for (const index of table.indexes) {
+  for (const index of indexesInOrder(table)) {
     for (const { name } of attributesOf(index.keys)) refuse('IndexKey', name);
   }
 }

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '../values/attributes.ts';
 import { type Condition, compileCondition } from './conditions.ts';
-import type { Comparison, ParsedCall } from './dynalite.ts';
-import type { KeyComparison } from './expressions.ts';
+import type { KeyComparison } from './key-comparisons.ts';
+import type { ParsedCall } from './parsed.ts';
 import { type Action, type Update, updateOf } from './updates.ts';
 
 /** The parameters that expressions have replaced (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LegacyConditionalParameters.html). */
@@ -12,6 +12,12 @@ export interface LegacyCondition {
   readonly AttributeValueList?: readonly AttributeValue[];
   readonly Value?: AttributeValue;
   readonly Exists?: boolean;
+}
+
+/** One entry of `KeyConditions`. */
+export interface LegacyKeyCondition {
+  readonly ComparisonOperator: string;
+  readonly AttributeValueList?: readonly AttributeValue[];
 }
 
 export interface LegacyUpdate {
@@ -63,10 +69,10 @@ export function updateFrom(updates: Readonly<Record<string, LegacyUpdate>>): Upd
     const kind = Action === 'ADD' ? 'add' : Action === 'DELETE' ? 'delete' : 'set';
     return { kind, path, value: () => Value };
   });
-  return updateOf(actions);
+  return updateOf(actions, 'Type mismatch for attribute to update');
 }
 
-export function assignedTypesOf(updates: Readonly<Record<string, LegacyUpdate>>): Map<string, string> {
+export function legacyTypesOf(updates: Readonly<Record<string, LegacyUpdate>>): Map<string, string> {
   return new Map(
     Object.entries(updates).flatMap(([name, { Value }]) =>
       Value ? [[name, Object.keys(Value)[0] as string]] : [],
@@ -75,12 +81,12 @@ export function assignedTypesOf(updates: Readonly<Record<string, LegacyUpdate>>)
 }
 
 export function keyConditionsFrom(
-  conditions: Readonly<Record<string, Comparison>>,
+  conditions: Readonly<Record<string, LegacyKeyCondition>>,
 ): Map<string, KeyComparison> {
   return new Map(
-    Object.entries(conditions).map(([attribute, { ComparisonOperator, AttributeValueList }]) => [
+    Object.entries(conditions).map(([attribute, { ComparisonOperator, AttributeValueList = [] }]) => [
       attribute,
-      { operator: ComparisonOperator, operands: () => AttributeValueList as readonly AttributeValue[] },
+      { operator: ComparisonOperator, operands: () => AttributeValueList },
     ]),
   );
 }

@@ -4,16 +4,22 @@ import { addNumbers } from '../values/numbers.ts';
 import { childOf, valueAt } from '../values/paths.ts';
 import {
   compileOperand as compileValue,
-  isCall,
-  isPath,
   type Operand,
   type PlaceholderOf,
   type Values,
 } from './conditions.ts';
-import type { ParsedAction, ParsedCall, ParsedOperand, Path } from './dynalite.ts';
+import {
+  isCall,
+  isPath,
+  type ParsedAction,
+  type ParsedCall,
+  type ParsedOperand,
+  type Path,
+} from './parsed.ts';
 
 /** What an update does, and which paths it names. */
 export interface Update {
+  readonly actions: readonly Pick<Action, 'kind' | 'path'>[];
   readonly paths: readonly Path[];
   /** Whether it brings an item into being that is not there: removing alone does not. */
   readonly creates: boolean;
@@ -33,21 +39,40 @@ export function compileUpdate(sections: readonly ParsedAction[], placeholderOf: 
     sections.map((section) => ({
       kind: section.type,
       path: section.path,
-      ...(section.val && {
+      ...(section.value && {
         value:
           section.type === 'set'
-            ? assigned(section.val, placeholderOf)
-            : compileValue(section.val, placeholderOf),
+            ? assigned(section.value, placeholderOf)
+            : compileValue(section.value, placeholderOf),
       }),
     })),
   );
 }
 
-export function updateOf(actions: readonly Action[]): Update {
+/** The types that actions give to top-level attributes, as far as the request shows them. */
+export function assignedTypesOf(actions: readonly ParsedAction[]): Map<string, string> {
+  return new Map(
+    actions.flatMap(({ path, value }) => {
+      const type = path.length === 1 && value ? shownType(value) : undefined;
+      return type ? [[path[0] as string, type]] : [];
+    }),
+  );
+}
+
+function shownType(operand: ParsedOperand): string | undefined {
+  if (isPath(operand)) return undefined;
+  if (!isCall(operand)) return typeOf(operand);
+  if (operand.name === 'if_not_exists') return shownType(operand.args[1] as ParsedOperand);
+  return operand.name === 'list_append' ? 'L' : 'N';
+}
+
+/** An update of these actions; `mismatch` is said of an attribute whose type an action cannot add to or take from. */
+export function updateOf(actions: readonly Action[], mismatch = WRONG_TYPE): Update {
   return {
+    actions,
     paths: actions.map((action) => action.path),
     creates: actions.length === 0 || actions.some(({ kind }) => kind === 'set' || kind === 'add'),
-    apply: (item, values, exists) => applyActions(actions, item, values, exists),
+    apply: (item, values, exists) => applyActions(actions, mismatch, item, values, exists),
   };
 }
 
@@ -101,7 +126,13 @@ function present(value: AttributeValue | undefined): AttributeValue {
 /** Stands for a removed list element until all actions are done: their indexes count in the list as it was. */
 const REMOVED: AttributeValue = Object.freeze({});
 
-function applyActions(actions: readonly Action[], item: Item, values: Values, exists: boolean): Item {
+function applyActions(
+  actions: readonly Action[],
+  mismatch: string,
+  item: Item,
+  values: Values,
+  exists: boolean,
+): Item {
   const operands = actions.map((action) => action.value?.(item, values));
   const updated = { ...item };
   const copied = new Set<string>();
@@ -114,7 +145,7 @@ function applyActions(actions: readonly Action[], item: Item, values: Values, ex
       copied.add(head);
       updated[head] = cloneValue(old);
     }
-    applyAction(updated, action, operands[index], changed);
+    applyAction(updated, action, operands[index], changed, mismatch);
   }
   for (const list of changed)
     list.splice(0, list.length, ...list.filter((element) => element && element !== REMOVED));
@@ -126,13 +157,14 @@ function applyAction(
   action: Action,
   operand: AttributeValue | undefined,
   changed: Set<AttributeValue[]>,
+  mismatch: string,
 ): void {
   const step = action.path.at(-1) as string | number;
   const parent = action.path.length === 1 ? { M: item } : valueAt(item, action.path.slice(0, -1));
   if (!parent || !(typeof step === 'number' ? parent.L : parent.M)) {
     throw validationError('The document path provided in the update expression is invalid for update');
   }
-  const next = resultOf(action.kind, childOf(parent, step), operand);
+  const next = resultOf(action.kind, childOf(parent, step), operand, mismatch);
   if (typeof step === 'number') {
     const list = parent.L as AttributeValue[];
     changed.add(list);
@@ -148,10 +180,11 @@ function resultOf(
   kind: Action['kind'],
   old: AttributeValue | undefined,
   operand: AttributeValue | undefined,
+  mismatch: string,
 ): AttributeValue | undefined {
   if (kind === 'set') return operand;
   if (kind === 'remove' || !operand) return undefined;
-  if (old && typeOf(old) !== typeOf(operand)) throw validationError(WRONG_TYPE);
+  if (old && typeOf(old) !== typeOf(operand)) throw validationError(mismatch);
   if (kind === 'add') return added(old, operand);
   return old && withoutMembers(old, operand);
 }

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type MemberTypes, validations } from '../expressions/dynalite.ts';
 import { isCertainlyValid } from './acceptance.ts';
+import { checkConstraints } from './constraints.ts';
+import { checkFirst } from './first-checks.ts';
 import { REQUEST_TYPES } from './request-types.ts';
 
 const TableName = 'main';
@@ -61,7 +63,8 @@ const typesOf = (action: string) => REQUEST_TYPES[action] as MemberTypes;
 /** The request as the thorough checks leave it; throws what they throw. */
 function thorough(action: string, request: Record<string, unknown>): unknown {
   const checked = validations.checkTypes(structuredClone(request), typesOf(action));
-  validations.checkValidations(checked, typesOf(action));
+  checkFirst(action, checked);
+  checkConstraints(checked, typesOf(action));
   return checked;
 }
 

@@ -6,7 +6,6 @@ interface Constraints {
   readonly type: string;
   readonly notNull?: boolean;
   readonly required?: boolean;
-  readonly tableName?: boolean;
   readonly enum?: readonly string[];
   readonly regex?: string;
   readonly lengthGreaterThanOrEqual?: number;

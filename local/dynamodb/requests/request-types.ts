@@ -1,16 +1,25 @@
-import { type MemberTypes, validationOf } from '../expressions/dynalite.ts';
+import { type MemberTypes, typesOf } from '../expressions/dynalite.ts';
+import { STREAM_REQUEST_TYPES } from './stream-request-types.ts';
 
 // Members that DynamoDB has today beyond what dynalite knows, and the requests that dynalite does not know.
 
 const ON_FAILURE = { type: 'String', enum: ['ALL_OLD', 'NONE'] };
+/** A table that is read or written: names shorter than 3 are of no table, and only not found. */
 const TABLE_NAME = {
   type: 'String',
   notNull: true,
   regex: '[a-zA-Z0-9_.-]+',
+  lengthGreaterThanOrEqual: 1,
+  lengthLessThanOrEqual: 255,
+};
+/** A table that is made, described or changed. */
+const NAMED_TABLE = {
+  type: 'String',
+  required: true,
+  regex: '[a-zA-Z0-9_.-]+',
   lengthGreaterThanOrEqual: 3,
   lengthLessThanOrEqual: 255,
 };
-const NAMED_TABLE = { type: 'String', required: true, tableName: true, regex: '[a-zA-Z0-9_.-]+' };
 const ATTRIBUTES = { type: 'Map<AttributeValue>', notNull: true, children: 'AttrStruct<ValueStruct>' };
 const NAMES = { type: 'Map<java.lang.String>', children: 'String' };
 const VALUES = { type: 'Map<AttributeValue>', children: 'AttrStruct<ValueStruct>' };
@@ -29,6 +38,10 @@ const ENCRYPTION = {
 const TAGS = {
   type: 'List',
   children: { type: 'ValueStruct<Tag>', children: { Key: 'String', Value: 'String' } },
+};
+const ON_DEMAND_THROUGHPUT = {
+  type: 'FieldStruct<OnDemandThroughput>',
+  children: { MaxReadRequestUnits: 'Long', MaxWriteRequestUnits: 'Long' },
 };
 const TABLE_CLASS = { type: 'String', enum: ['STANDARD', 'STANDARD_INFREQUENT_ACCESS'] };
 
@@ -108,103 +121,118 @@ const TIME_TO_LIVE: MemberTypes = {
   },
 };
 
-const STREAM_ARN = {
-  type: 'String',
-  notNull: true,
-  lengthGreaterThanOrEqual: 37,
-  lengthLessThanOrEqual: 1024,
-};
-const SHARD_ID = { type: 'String', lengthGreaterThanOrEqual: 28, lengthLessThanOrEqual: 65 };
-const PAGE_OF_STREAMS = { type: 'Integer', greaterThanOrEqual: 1, lessThanOrEqual: 100 };
+/** Attributes in the key of a global index. */
+const MAX_INDEX_KEY = 8;
 
-const STREAMS: Readonly<Record<string, MemberTypes>> = {
-  ListStreams: {
-    TableName: {
-      type: 'String',
-      regex: '[a-zA-Z0-9_.-]+',
-      lengthGreaterThanOrEqual: 3,
-      lengthLessThanOrEqual: 255,
-    },
-    Limit: PAGE_OF_STREAMS,
-    ExclusiveStartStreamArn: { type: 'String', lengthGreaterThanOrEqual: 37, lengthLessThanOrEqual: 1024 },
-  },
-  DescribeStream: { StreamArn: STREAM_ARN, Limit: PAGE_OF_STREAMS, ExclusiveStartShardId: SHARD_ID },
-  GetShardIterator: {
-    StreamArn: STREAM_ARN,
-    ShardId: { ...SHARD_ID, notNull: true },
-    ShardIteratorType: {
-      type: 'String',
-      notNull: true,
-      enum: ['TRIM_HORIZON', 'LATEST', 'AT_SEQUENCE_NUMBER', 'AFTER_SEQUENCE_NUMBER'],
-    },
-    SequenceNumber: { type: 'String', lengthGreaterThanOrEqual: 21, lengthLessThanOrEqual: 40 },
-  },
-  GetRecords: {
-    ShardIterator: {
-      type: 'String',
-      notNull: true,
-      lengthGreaterThanOrEqual: 1,
-      lengthLessThanOrEqual: 2048,
-    },
-    Limit: { type: 'Integer', greaterThanOrEqual: 1, lessThanOrEqual: 1000 },
-  },
-};
+interface NewIndexTypes {
+  readonly ProvisionedThroughput: { notNull?: boolean };
+  readonly KeySchema: { lengthLessThanOrEqual: number };
+}
+
+function createTableTypes(): MemberTypes {
+  const types = structuredClone(typesOf('createTable'));
+  const indexes = types.GlobalSecondaryIndexes as unknown as { children: { children: NewIndexTypes } };
+  indexes.children.children.KeySchema.lengthLessThanOrEqual = MAX_INDEX_KEY;
+  return { ...types, TableName: NAMED_TABLE };
+}
 
 /** dynalite's members, but the throughput of a new index is optional: on-demand tables have none. */
 function updateTableTypes(): MemberTypes {
-  const types = structuredClone(validationOf('updateTable').types);
-  const { notNull: _required, ...definitions } = validationOf('createTable').types.AttributeDefinitions as {
+  const types = structuredClone(typesOf('updateTable'));
+  const { notNull: _required, ...definitions } = typesOf('createTable').AttributeDefinitions as {
     readonly type: string;
     readonly notNull: boolean;
   };
   const updates = types.GlobalSecondaryIndexUpdates as unknown as {
-    children: { children: { Create: { children: { ProvisionedThroughput: { notNull?: boolean } } } } };
+    children: { children: { Create: { children: NewIndexTypes } } };
   };
-  delete updates.children.children.Create.children.ProvisionedThroughput.notNull;
+  const created = updates.children.children.Create.children;
+  delete created.ProvisionedThroughput.notNull;
+  created.KeySchema.lengthLessThanOrEqual = MAX_INDEX_KEY;
   return {
     ...types,
+    TableName: NAMED_TABLE,
     AttributeDefinitions: definitions,
     StreamSpecification: STREAM,
     SSESpecification: ENCRYPTION,
     DeletionProtectionEnabled: 'Boolean',
     TableClass: TABLE_CLASS,
+    OnDemandThroughput: ON_DEMAND_THROUGHPUT,
   };
 }
 
-const withConditionFailure = (file: string): MemberTypes => ({
-  ...validationOf(file).types,
-  ReturnValuesOnConditionCheckFailure: ON_FAILURE,
-});
+/** The values of `ReturnValues`, and what the service says of any other. */
+export const RETURN_VALUES: readonly string[] = ['ALL_NEW', 'UPDATED_OLD', 'ALL_OLD', 'NONE', 'UPDATED_NEW'];
+export const RETURN_VALUES_PROBLEM =
+  'Failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]';
+
+function writeTypes(file: string): MemberTypes {
+  return {
+    ReturnConsumedCapacity: RETURN_CAPACITY,
+    ReturnValues: { type: 'String', enum: RETURN_VALUES, problem: RETURN_VALUES_PROBLEM },
+    ...without(typesOf(file), 'ReturnConsumedCapacity', 'ReturnValues'),
+    TableName: TABLE_NAME,
+    ReturnValuesOnConditionCheckFailure: ON_FAILURE,
+  };
+}
+
+const without = (types: MemberTypes, ...names: string[]): MemberTypes =>
+  Object.fromEntries(Object.entries(types).filter(([name]) => !names.includes(name)));
+
+const onTable = (file: string): MemberTypes => ({ ...typesOf(file), TableName: TABLE_NAME });
+const onNamedTable = (file: string): MemberTypes => ({ ...typesOf(file), TableName: NAMED_TABLE });
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html */
+const MAX_SEGMENTS = 1_000_000;
 
 /** The members of every action's request. */
 export const REQUEST_TYPES: Readonly<Record<string, MemberTypes>> = {
   CreateTable: {
-    ...validationOf('createTable').types,
+    ...createTableTypes(),
     StreamSpecification: STREAM,
     SSESpecification: ENCRYPTION,
     Tags: TAGS,
     DeletionProtectionEnabled: 'Boolean',
     TableClass: TABLE_CLASS,
+    OnDemandThroughput: ON_DEMAND_THROUGHPUT,
   },
   UpdateTable: updateTableTypes(),
-  DeleteTable: validationOf('deleteTable').types,
-  DescribeTable: validationOf('describeTable').types,
-  ListTables: validationOf('listTables').types,
-  DescribeTimeToLive: validationOf('describeTimeToLive').types,
+  DeleteTable: onNamedTable('deleteTable'),
+  DescribeTable: onNamedTable('describeTable'),
+  ListTables: typesOf('listTables'),
+  DescribeTimeToLive: onNamedTable('describeTimeToLive'),
   UpdateTimeToLive: TIME_TO_LIVE,
   DescribeContinuousBackups: { TableName: NAMED_TABLE },
-  TagResource: validationOf('tagResource').types,
-  UntagResource: validationOf('untagResource').types,
-  ListTagsOfResource: { ...validationOf('listTagsOfResource').types, NextToken: 'String' },
-  PutItem: withConditionFailure('putItem'),
-  UpdateItem: withConditionFailure('updateItem'),
-  DeleteItem: withConditionFailure('deleteItem'),
-  GetItem: validationOf('getItem').types,
-  Query: validationOf('query').types,
-  Scan: { ...validationOf('scan').types, ConsistentRead: 'Boolean' },
-  BatchGetItem: validationOf('batchGetItem').types,
-  BatchWriteItem: validationOf('batchWriteItem').types,
+  DescribeEndpoints: {},
+  DescribeLimits: {},
+  UpdateContinuousBackups: {
+    TableName: NAMED_TABLE,
+    PointInTimeRecoverySpecification: {
+      type: 'FieldStruct<PointInTimeRecoverySpecification>',
+      notNull: true,
+      children: {
+        PointInTimeRecoveryEnabled: { type: 'Boolean', notNull: true },
+        RecoveryPeriodInDays: { type: 'Integer', greaterThanOrEqual: 1, lessThanOrEqual: 35 },
+      },
+    },
+  },
+  TagResource: typesOf('tagResource'),
+  UntagResource: typesOf('untagResource'),
+  ListTagsOfResource: { ...typesOf('listTagsOfResource'), NextToken: 'String' },
+  PutItem: writeTypes('putItem'),
+  UpdateItem: writeTypes('updateItem'),
+  DeleteItem: writeTypes('deleteItem'),
+  GetItem: onTable('getItem'),
+  Query: onTable('query'),
+  Scan: {
+    ...onTable('scan'),
+    ConsistentRead: 'Boolean',
+    Segment: { type: 'Integer', greaterThanOrEqual: 0, lessThanOrEqual: MAX_SEGMENTS - 1 },
+    TotalSegments: { type: 'Integer', greaterThanOrEqual: 1, lessThanOrEqual: MAX_SEGMENTS },
+  },
+  BatchGetItem: typesOf('batchGetItem'),
+  BatchWriteItem: typesOf('batchWriteItem'),
   TransactWriteItems: TRANSACT_WRITE,
   TransactGetItems: TRANSACT_GET,
-  ...STREAMS,
+  ...STREAM_REQUEST_TYPES,
 };

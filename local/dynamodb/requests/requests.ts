@@ -1,16 +1,12 @@
 import { AwsError } from '../../aws.ts';
 import { tooDeep, validationError } from '../errors.ts';
-import {
-  isDynaliteError,
-  type MemberTypes,
-  validationOf,
-  validationStore,
-  validations,
-} from '../expressions/dynalite.ts';
-import type { AttributeValue, Item } from '../values/attributes.ts';
+import { isDynaliteError, type MemberTypes, validations } from '../expressions/dynalite.ts';
+import type { Item } from '../values/attributes.ts';
 import { areNormal, isTooDeep } from '../values/normal.ts';
-import { MAX_ITEM_SIZE } from '../values/sizes.ts';
+import { problemOf, problemOfNames } from '../values/problems.ts';
 import { isCertainlyValid } from './acceptance.ts';
+import { checkConstraints } from './constraints.ts';
+import { checkFirst } from './first-checks.ts';
 import { REQUEST_TYPES } from './request-types.ts';
 
 /** A request whose members have their types and keep the limits of single members. */
@@ -23,15 +19,18 @@ export type Request = Readonly<Record<string, unknown>>;
  */
 export function readRequest(action: string, input: Readonly<Record<string, unknown>>): Request {
   const types = REQUEST_TYPES[action] as MemberTypes;
-  return isCertainlyValid(types, input) ? input : readThoroughly(types, input);
+  return isCertainlyValid(types, input) ? input : readThoroughly(action, types, input);
 }
 
-function readThoroughly(types: MemberTypes, input: Readonly<Record<string, unknown>>): Request {
-  return explain(() => {
-    const request = validations.checkTypes(withTableName(structuredClone(input)), types);
-    validations.checkValidations(request, types);
-    return request;
-  });
+function readThoroughly(
+  action: string,
+  types: MemberTypes,
+  input: Readonly<Record<string, unknown>>,
+): Request {
+  const request = explain(() => validations.checkTypes(withTableName(structuredClone(input)), types));
+  checkFirst(action, request);
+  checkConstraints(request, types);
+  return request;
 }
 
 /** A table may be named by its ARN. */
@@ -39,15 +38,6 @@ function withTableName(input: Record<string, unknown>): Record<string, unknown> 
   const name = input.TableName;
   if (typeof name !== 'string' || !name.startsWith('arn:')) return input;
   return { ...input, TableName: /:table\/([^/]+)$/.exec(name)?.[1] ?? name };
-}
-
-/** Runs the checks of dynalite for a request about tables. `accountId` appears in its messages. */
-export function checkTableRequest(file: string, request: Request, accountId: string): void {
-  const custom = validationOf(file).custom;
-  explain(() => {
-    const message = custom?.({ ...request }, validationStore(accountId, MAX_ITEM_SIZE));
-    if (message) throw validationError(message);
-  });
 }
 
 /** Turns what dynalite throws into an error of the service. */
@@ -70,21 +60,35 @@ export function refuse(message: string | null | undefined): void {
   if (message) throw validationError(message);
 }
 
-/** Checks and normalizes the values of an item or a key, unless they are in their normal form. */
-export function checkValues(values: Item | undefined): void {
+/**
+ * Checks and normalizes the values of an item or a key, unless they are in their normal form. `quote` tells how strings
+ * are shown in lists.
+ */
+export function checkValues(values: Item | undefined, quote?: (text: string) => string): void {
   if (!values || areNormal(values)) return;
+  refuse(problemOfNames(values));
   for (const value of Object.values(values)) {
-    dropPlusSigns(value);
-    refuse(validations.validateAttributeValue(value));
+    refuse(problemOf(value, quote));
     if (isTooDeep(value)) throw tooDeep();
   }
 }
 
-/** `+1` is a number to DynamoDB, not to dynalite. */
-export function dropPlusSigns(value: AttributeValue): void {
-  if (value.N) value.N = withoutPlus(value.N);
-  if (value.NS) value.NS = value.NS.map(withoutPlus);
-  for (const child of value.L ?? Object.values(value.M ?? {})) dropPlusSigns(child);
+/** Refuses values that are nested deeper than an item may be. */
+export function checkDepth(values: Item | undefined): void {
+  if (values && !areNormal(values) && Object.values(values).some((value) => isTooDeep(value)))
+    throw tooDeep();
 }
 
-const withoutPlus = (number: string): string => number.replace(/^\+(?=[\d.])/, '');
+/**
+ * Runs the checks of an action that counts what is wrong with its input even where it can name one problem only. What
+ * a request needs no table for is its input.
+ */
+export function asInputErrors<T>(check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.code !== 'ValidationException') throw error;
+    const message = error.message.replace(/^(\w+ can only be specified when using expressions):.*$/, '$1');
+    throw validationError(`1 validation error detected: ${message}`);
+  }
+}

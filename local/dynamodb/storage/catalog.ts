@@ -1,6 +1,6 @@
 import type { Store } from '../../store.ts';
 import type { Item } from '../values/attributes.ts';
-import type { KeySchema } from '../values/keys.ts';
+import { attributesOf, type KeySchema } from '../values/keys.ts';
 import { openRows, type Rows } from './rows.ts';
 
 export interface IndexDescription {
@@ -9,7 +9,7 @@ export interface IndexDescription {
   readonly number: number;
   readonly kind: 'global' | 'local';
   readonly keys: KeySchema;
-  readonly projection: { readonly ProjectionType: string; readonly NonKeyAttributes?: readonly string[] };
+  readonly projection: { readonly ProjectionType?: string; readonly NonKeyAttributes?: readonly string[] };
   readonly throughput: Throughput;
 }
 
@@ -47,6 +47,12 @@ export interface TableDescription {
   readonly deletionProtected: boolean;
   readonly tableClass?: string;
   readonly encryption?: Readonly<Record<string, unknown>>;
+  /** The most that an on-demand table is to be asked for, as the requests name it. */
+  readonly onDemandThroughput?: Readonly<Record<string, number>>;
+  /** When point-in-time recovery was switched on, in seconds since 1970. */
+  readonly recoverableSince?: number;
+  /** When it came to be on demand, in seconds since 1970. */
+  readonly onDemandSince?: number;
 }
 
 /** An open table: its description and its storage. */
@@ -118,6 +124,18 @@ export function openCatalog(store: Store): Catalog {
   };
 }
 
+const ordered = new WeakMap<TableDescription, readonly IndexDescription[]>();
+
+/** The indexes of a table by name: in this order writes are checked against their keys. */
+export function indexesInOrder(table: TableDescription): readonly IndexDescription[] {
+  let indexes = ordered.get(table);
+  if (!indexes) {
+    indexes = table.indexes.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    ordered.set(table, indexes);
+  }
+  return indexes;
+}
+
 /** What of an item is in an index: all of it, or its keys and chosen attributes. */
 export function projected(table: TableDescription, index: IndexDescription, item: Item): Item {
   if (index.projection.ProjectionType === 'ALL') return item;
@@ -130,9 +148,7 @@ export function projected(table: TableDescription, index: IndexDescription, item
 }
 
 export function projectedNames(table: TableDescription, index: IndexDescription): ReadonlySet<string> {
-  const keys = [table.keys, index.keys].flatMap(({ hash, range }) =>
-    range ? [hash.name, range.name] : [hash.name],
-  );
+  const keys = [table.keys, index.keys].flatMap((schema) => attributesOf(schema).map(({ name }) => name));
   return new Set([...keys, ...(index.projection.NonKeyAttributes ?? [])]);
 }
 

@@ -29,7 +29,7 @@ describe('keys', () => {
   });
 
   it('keep partition keys apart and spread them', () => {
-    const keys = Array.from({ length: 100 }, (_, index) => hashBytes({ S: `customer-${index}` }));
+    const keys = Array.from({ length: 100 }, (_, index) => hashBytes([{ S: `customer-${index}` }]));
     expect(new Set(keys.map((key) => key.toString('hex'))).size).toBe(100);
     expect(new Set(keys.map((key) => key[0])).size).toBeGreaterThan(50);
   });

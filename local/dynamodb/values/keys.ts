@@ -9,10 +9,15 @@ export interface KeyAttribute {
   readonly type: KeyType;
 }
 
-/** The key of a table or an index. */
+/**
+ * The key of a table or an index. A global index may have up to four attributes for each part
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.DesignPattern.MultiAttributeKeys.html).
+ */
 export interface KeySchema {
   readonly hash: KeyAttribute;
+  readonly moreHash?: readonly KeyAttribute[];
   readonly range?: KeyAttribute;
+  readonly moreRange?: readonly KeyAttribute[];
 }
 
 /** A key as the storage holds it: bytes that sort as the attributes do. */
@@ -25,12 +30,30 @@ export interface StoredKey {
 export const PARTITIONS = 2 ** 16;
 
 /** A partition key: two bytes of its hash, then the key. Like DynamoDB's, scans come in no order of the keys. */
-export function hashBytes(value: AttributeValue): Buffer {
-  const bytes = rangeBytes(value);
+export function hashBytes(values: readonly AttributeValue[]): Buffer {
+  const bytes = partBytes(values);
   const stored = Buffer.allocUnsafe(bytes.length + 2);
   stored.writeUInt16BE(crc32(bytes) >>> 16);
   bytes.copy(stored, 2);
   return stored;
+}
+
+function partBytes(values: readonly AttributeValue[]): Buffer {
+  return values.length === 1 ? rangeBytes(values[0] as AttributeValue) : joinedBytes(values);
+}
+
+/** Several values one after the other, so that they sort as the values do: each is closed, and escaped before. */
+export function joinedBytes(values: readonly AttributeValue[]): Buffer {
+  return Buffer.concat(values.flatMap((value) => [escaped(rangeBytes(value)), CLOSED]));
+}
+
+const CLOSED = Buffer.from([0, 0]);
+
+/** Bytes that hold no two zeros in a row. */
+export function escaped(bytes: Buffer): Buffer {
+  return bytes.includes(0)
+    ? Buffer.from([...bytes].flatMap((byte) => (byte === 0 ? [0, 1] : [byte])))
+    : bytes;
 }
 
 /** A sort key: strings by their UTF-8 bytes, numbers by value, binaries by their bytes. */
@@ -44,16 +67,19 @@ const NO_RANGE = Buffer.alloc(0);
 
 /** The key of an item whose key attributes are known to be there. */
 export function keyOf(schema: KeySchema, item: Item): StoredKey {
+  const { hash, moreHash, range, moreRange } = schema;
   return {
-    hash: hashBytes(item[schema.hash.name] as AttributeValue),
-    range: schema.range ? rangeBytes(item[schema.range.name] as AttributeValue) : NO_RANGE,
+    hash: hashBytes(moreHash ? valuesOf(hashesOf(schema), item) : [item[hash.name] as AttributeValue]),
+    range: range ? partBytes(valuesOf(moreRange ? rangesOf(schema) : [range], item)) : NO_RANGE,
   };
 }
 
+const valuesOf = (attributes: readonly KeyAttribute[], item: Item): AttributeValue[] =>
+  attributes.map(({ name }) => item[name] as AttributeValue);
+
 /** The key of an item in an index, undefined when the item is not in it. */
 export function indexKeyOf(schema: KeySchema, item: Item): StoredKey | undefined {
-  const attributes = schema.range ? [schema.hash, schema.range] : [schema.hash];
-  return attributes.every(({ name, type }) => item[name]?.[type] !== undefined)
+  return attributesOf(schema).every(({ name, type }) => item[name]?.[type] !== undefined)
     ? keyOf(schema, item)
     : undefined;
 }
@@ -63,8 +89,14 @@ export function sameKey(a: StoredKey | undefined, b: StoredKey | undefined): boo
 }
 
 export function attributesOf(schema: KeySchema): readonly KeyAttribute[] {
-  return schema.range ? [schema.hash, schema.range] : [schema.hash];
+  const { moreHash, moreRange } = schema;
+  if (!moreHash && !moreRange) return schema.range ? [schema.hash, schema.range] : [schema.hash];
+  return [...hashesOf(schema), ...rangesOf(schema)];
 }
+
+export const hashesOf = ({ hash, moreHash = [] }: KeySchema): KeyAttribute[] => [hash, ...moreHash];
+export const rangesOf = ({ range, moreRange = [] }: KeySchema): KeyAttribute[] =>
+  range ? [range, ...moreRange] : [];
 
 /** The first key after all keys that begin with `prefix`; undefined when there is none. */
 export function afterPrefix(prefix: Buffer): Buffer | undefined {
@@ -128,6 +160,19 @@ export function checkIndexKey(index: string, schema: KeySchema, item: Item): voi
   }
 }
 
+/** Checks the keys of an index in an item that an update has made. */
+export function checkUpdatedIndexKey(index: string, schema: KeySchema, item: Item): void {
+  for (const { name } of attributesOf(schema)) {
+    const value = item[name];
+    if (value && isEmpty(value)) {
+      throw validationError(
+        `One or more parameter values are not valid. The update expression attempted to update a secondary index key to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty ${kindOf(value)} value.`,
+      );
+    }
+  }
+  checkIndexKey(index, schema, item);
+}
+
 function checkKeyValue(schema: KeySchema, attribute: KeyAttribute, value: AttributeValue): void {
   if (isEmpty(value)) {
     throw validationError(
@@ -148,12 +193,13 @@ function checkSize(schema: KeySchema, attribute: KeyAttribute, value: AttributeV
   if (value.N !== undefined) return;
   const size =
     value.S === undefined ? Buffer.byteLength(value.B as string, 'base64') : Buffer.byteLength(value.S);
-  if (attribute === schema.hash && size > MAX_HASH_BYTES) {
+  const isHash = hashesOf(schema).includes(attribute);
+  if (isHash && size > MAX_HASH_BYTES) {
     throw validationError(
       'One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes',
     );
   }
-  if (attribute !== schema.hash && size > MAX_RANGE_BYTES) {
+  if (!isHash && size > MAX_RANGE_BYTES) {
     throw validationError(
       'One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of 1024 bytes',
     );

@@ -3,6 +3,9 @@ import type { AttributeValue } from './attributes.ts';
 /** Lists and maps may be nested this deep (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html). */
 const MAX_DEPTH = 32;
 
+/** The longest name of an attribute, in characters; longer ones are refused by the thorough checks, which count bytes. */
+const MAX_NAME = 65535 / 4;
+
 /** Numbers that need no normalizing: integers and decimals of at most 38 characters, no superfluous zeros. */
 const NORMAL_NUMBER = /^(?:0|-?[1-9]\d{0,36}|-?(?:0|[1-9]\d{0,17})\.\d{0,17}[1-9])$/;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$/;
@@ -17,7 +20,7 @@ export function areNormal(values: unknown): boolean {
 
 function allNormal(values: Record<string, unknown>, depth: number): boolean {
   for (const name in values) {
-    if (!isNormal(values[name], depth)) return false;
+    if (name.length > MAX_NAME || !isNormal(values[name], depth)) return false;
   }
   return true;
 }

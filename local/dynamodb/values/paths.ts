@@ -1,4 +1,4 @@
-import type { Path } from '../expressions/dynalite.ts';
+import type { Path } from '../expressions/parsed.ts';
 import type { AttributeValue, Item } from './attributes.ts';
 
 /** The value at a path, or undefined where the item has none. */
