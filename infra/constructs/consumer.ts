@@ -9,6 +9,8 @@ import { ConsumerQueue } from './queue.ts';
 export interface Feed extends Pick<RuleProps, 'eventBus' | 'eventPattern' | 'schedule'> {
   /** Whether events that come from an archive count too. @default true */
   readonly replays?: boolean;
+  /** Whether events of what was imported count too. @default true */
+  readonly imports?: boolean;
 }
 
 /** The tenant's own events of these types: the `detail-type` on the bus. */
@@ -38,14 +40,15 @@ export class Consumer extends Construct {
       consumer: props.name,
       timeout: props.timeout,
     });
-    const { replays = true, ...feed } = props.feed;
+    const { replays = true, imports = true, ...feed } = props.feed;
     const rule = new Rule(this, 'Rule', {
       ...feed,
       targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters })],
     });
+    const resource = rule.node.defaultChild as CfnRule;
+    if (!imports) resource.addPropertyOverride('EventPattern.detail.via', ['API', { exists: false }]);
     if (!replays) {
       // Only events of a replay have this field: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-replay-archived-event.html
-      const resource = rule.node.defaultChild as CfnRule;
       resource.addPropertyOverride('EventPattern.replay-name', [{ exists: false }]);
     }
     this.function.addEventSource(

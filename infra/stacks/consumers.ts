@@ -117,7 +117,11 @@ export function addConsumers(stack: Stack, props: ConsumersProps): void {
       'Notification',
       'notification',
       'Tells colleagues and customers what the rules of the tenant say.',
-      { ...eventsOf(bus, [...new Set(rules.map(({ on }) => on))]), replays: false },
+      {
+        ...eventsOf(bus, [...new Set(rules.map(({ on }) => on))]),
+        replays: false,
+        imports: rules.some(({ imported }) => imported),
+      },
       notificationGrants,
       {
         CONFIGURATION_SET: mail.configurationSetName,

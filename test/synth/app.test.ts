@@ -67,7 +67,7 @@ describe('the way of an event', () => {
     expect(JSON.stringify(mapping?.DestinationConfig)).toContain('FailedBatches');
   });
 
-  test('brings each event to who waits for it, and one from an archive only where that changes nothing twice', () => {
+  test('brings each event to who waits for it: from an archive only where that changes nothing twice, from an import where it tells nobody', () => {
     const rules = ofType(acme.app, 'AWS::Events::Rule').map(([id, { Properties }]) => [
       id.replace(/Rule.*/, ''),
       Properties.EventPattern ?? Properties.ScheduleExpression,
@@ -93,6 +93,7 @@ describe('the way of an event', () => {
       Lifecycle: 'rate(1 minute)',
       Notification: {
         ...live,
+        detail: { via: ['API', { exists: false }] },
         'detail-type': [
           'crm.interaction.logged.v1',
           'crm.order.placed.v1',
