@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { Outcomes } from '../../tools/import/digest.ts';
 import type { Summary } from '../../tools/import/report.ts';
 import { callSqs } from '../support/sqs.ts';
 
@@ -40,17 +41,28 @@ export async function startStack(): Promise<Stack> {
   return { folder, stackFile, stop };
 }
 
+/** What there was before and after an import that was waited for. */
+export interface Digest {
+  readonly before: Outcomes;
+  readonly after: Outcomes;
+}
+
 /** What is imported, and as what. */
 export interface Import {
   readonly file: string;
   readonly source: string;
   readonly shiftDatesTo: string;
+  /** Further options of the command. */
+  readonly options?: readonly string[];
 }
 
 /** Starts an import into the stack; its summary comes on standard output. */
-export function spawnImport(stack: Stack, { file, source, shiftDatesTo }: Import): ChildProcess {
+export function spawnImport(
+  stack: Stack,
+  { file, source, shiftDatesTo, options = [] }: Import,
+): ChildProcess {
   const what = ['orders', file, '--source', source, '--currency', 'GBP', '--timezone', 'Europe/London'];
-  const how = ['--shift-dates-to', shiftDatesTo, '--stack', stack.stackFile, '--json'];
+  const how = ['--shift-dates-to', shiftDatesTo, '--stack', stack.stackFile, '--json', ...options];
   return spawn(process.execPath, [path('tools/import/main.ts'), ...what, ...how], {
     cwd: stack.folder,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -58,7 +70,7 @@ export function spawnImport(stack: Stack, { file, source, shiftDatesTo }: Import
 }
 
 /** Imports to the end. */
-export async function runImport(stack: Stack, of: Import): Promise<Summary> {
+export async function runImport(stack: Stack, of: Import): Promise<Summary & Partial<Digest>> {
   const child = spawnImport(stack, of);
   const [output, [code]] = await Promise.all([child.stdout?.toArray(), once(child, 'exit')]);
   if (code !== 0) throw new Error(`the import ended with ${code}`);
