@@ -66,7 +66,7 @@ function leadingKeys({ table, index, parts }: Access, facts: Facts): Values | un
 
 /** The attributes at the top that an expression names. */
 function namesIn(expression: string, nameOf: (name: string) => string): string[] {
-  const found = expression.matchAll(/(?<![\w.:#\]-])(#?[A-Za-z_][\w-]*)(?!\s*\()/g);
+  const found = expression.matchAll(/(?<![\w.:#])(#?[A-Za-z_]\w*)(?!\w|\s*\()/g);
   return [...found]
     .map(([, name = '']) => name)
     .filter((name) => !WORDS.has(name.toUpperCase()))
