@@ -4,9 +4,8 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetAccountCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { Hash } from '@smithy/hash-node';
-import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { signedPost } from '../../test/support/signed-post.ts';
 import { type JsonServices, jsonServices, sts } from '../gateway/services.ts';
 import { createGateway, type RestService } from '../gateway.ts';
 import { createIdentities, newAdminKey } from '../identity.ts';
@@ -169,20 +168,9 @@ describe('what is denied is told as the service tells it', () => {
   });
 });
 
-async function post(service: string, path: string, headers: Record<string, string>, body: string) {
-  const { hostname, port, host } = new URL(endpoint);
+function post(service: string, path: string, headers: Record<string, string>, body: string) {
   const { region, credentials } = config();
-  const signer = new SignatureV4({ service, region, credentials, sha256: Hash.bind(null, 'sha256') });
-  const signed = await signer.sign({
-    method: 'POST',
-    protocol: 'http:',
-    hostname,
-    port: Number(port),
-    path,
-    headers: { host, ...headers },
-    body,
-  });
-  return fetch(`${endpoint}${path}`, { method: 'POST', headers: signed.headers, body });
+  return signedPost({ url: `${endpoint}${path}`, service, region, credentials, headers, body });
 }
 
 test('a denial of SQS has the code of both its protocols', async () => {

@@ -148,12 +148,11 @@ const put = (EventBusName: unknown, Detail: object) =>
   );
 
 async function taken(queueUrl: unknown): Promise<Record<string, unknown>[]> {
-  const answer = await callSqs(cloud.stack, 'ReceiveMessage', {
+  const { Messages = [] } = await callSqs(cloud.stack, 'ReceiveMessage', {
     QueueUrl: queueUrl,
     MaxNumberOfMessages: 10,
     VisibilityTimeout: 300,
   });
-  const { Messages = [] } = answer as { Messages?: { Body: string }[] };
   return Messages.map(({ Body }) => JSON.parse(Body) as Record<string, unknown>);
 }
 
