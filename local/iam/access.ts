@@ -44,10 +44,11 @@ interface Plan {
 const MOST_PLANS = 10_000;
 const MOST_VERDICTS = 1000;
 
-/** Objects stand under the policy of their bucket, every other resource under its own. */
+/** Objects stand under the policy of their bucket, rules under that of their bus, every other resource under its own. */
 function policyHolder(resource: string): string {
-  const slash = resource.startsWith('arn:aws:s3:::') ? resource.indexOf('/') : -1;
-  return slash === -1 ? resource : resource.slice(0, slash);
+  return resource
+    .replace(/^(arn:aws:s3:::[^/]+)\/.*$/s, '$1')
+    .replace(/^(arn:aws:events:[^/]*:)rule\/([^/]+)\/.*$/, '$1event-bus/$2');
 }
 
 /** The values of a request's service keys, as data. */

@@ -1,4 +1,4 @@
-import { type Facts, type Input, isText, type JsonNeeds, type Need, objectsIn } from '../need.ts';
+import { type Facts, type Input, isText, type JsonNeeds, type Keys, type Need, objectsIn } from '../need.ts';
 
 function arnOf(path: string, { place }: Facts): string {
   return `arn:aws:events:${place.region}:${place.accountId}:${path}`;
@@ -40,6 +40,9 @@ const rule: ResourceOf = ({ EventBusName, Rule, Name }, facts) =>
 const archive: ResourceOf = ({ ArchiveName }, facts) => arnOf(`archive/${String(ArchiveName)}`, facts);
 const replay: ResourceOf = ({ ReplayName }, facts) => arnOf(`replay/${String(ReplayName)}`, facts);
 
+/** Rules of another account are not here. */
+const creator = ({ place }: Facts): Keys => ({ 'events:creatoraccount': () => [place.accountId] });
+
 const RESOURCES: Readonly<Record<string, ResourceOf>> = {
   DescribeEventBus: bus,
   DescribeRule: rule,
@@ -55,10 +58,11 @@ const RESOURCES: Readonly<Record<string, ResourceOf>> = {
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
  */
 export const eventsNeeds: JsonNeeds = {
-  keys: ['events:source', 'events:detail-type', 'events:eventbusinvocation'],
+  keys: ['events:source', 'events:detail-type', 'events:eventbusinvocation', 'events:creatoraccount'],
   needsOf(action, input, facts) {
     if (action === 'PutEvents') return putNeeds(input, facts);
     const resourceOf = Object.hasOwn(RESOURCES, action) ? RESOURCES[action] : undefined;
-    return [{ action: `events:${action}`, resource: resourceOf?.(input, facts) ?? '*' }];
+    const resource = resourceOf?.(input, facts) ?? '*';
+    return [{ action: `events:${action}`, resource, ...(resourceOf === rule && { keys: creator(facts) }) }];
   },
 };
