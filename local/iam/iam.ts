@@ -91,6 +91,7 @@ export function createIam({ place, facts: others, record }: IamOptions): Iam {
     return sessions.get(caller.arn);
   }
 
+  /** The administrator is heard of as a session of himself, which no role is. */
   function recordAdministrator({ arn }: Caller, needs: readonly Need[]): void {
     const principal = { kind: 'session', sessionArn: arn, roleArn: arn } as const;
     for (const need of needs) {

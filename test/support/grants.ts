@@ -10,6 +10,7 @@ export interface Grant {
   /** Whom: the ARN of a role, or the principal of a resource's policy. */
   readonly holder: string;
   readonly action: string;
+  /** The resource; all of them, such as `not arn:aws:sns:*`, when the statement says which ones it is not about. */
   readonly resource: string;
   /** The policy, as errors name it. */
   readonly where: string;
@@ -30,6 +31,7 @@ interface Atom {
 
 /** The rights of templates, taken apart so that each can be taken away. */
 export interface Grants {
+  /** Without those for other accounts, from which nobody comes here. */
   readonly all: readonly Grant[];
   /** Whether a decision can be made by one grant alone. */
   allows(grant: Grant, decision: Decision): boolean;
@@ -53,14 +55,15 @@ function atomsOf({ where, document }: NamedDocument, holder: Pick<Atom, 'roleArn
   return (list(given ?? []) as Statement[]).flatMap((statement, index): Atom[] => {
     const one = (part: Statement): NamedDocument => ({ where, document: { Version, Statement: part } });
     if (statement.Effect !== 'Allow') return [{ ...holder, grant: undefined, document: one(statement) }];
+    const { NotResource } = statement;
     return list(statement.Action).flatMap((Action, actionIndex) =>
       list(statement.Resource).map((Resource, resourceIndex) => ({
         ...holder,
-        document: one({ ...statement, Action, Resource }),
+        document: one({ ...statement, Action, ...(Resource !== undefined && { Resource }) }),
         grant: {
           holder: holderOf(holder.roleArn, statement),
           action: String(Action),
-          resource: String(Resource),
+          resource: Resource === undefined ? `not ${list(NotResource).join(' ')}` : String(Resource),
           where,
           statement: index,
           actionIndex,
@@ -106,8 +109,9 @@ export function takeApart(policies: Policies, place: { region: string; accountId
     };
   };
   const alone = new Map(atoms.flatMap((atom) => (atom.grant ? [[atom.grant, judge([atom])] as const] : [])));
+  const accountOf = ({ holder }: Grant) => /^arn:aws:iam::(\d{12}):/.exec(holder)?.[1] ?? place.accountId;
   return {
-    all: [...alone.keys()],
+    all: [...alone.keys()].filter((grant) => accountOf(grant) === place.accountId),
     allows: (grant, decision) => alone.get(grant)?.(decision) ?? false,
     deniedWithout(grant, decisions) {
       const isAllowed = judge(atoms.filter((atom) => atom.grant !== grant));
