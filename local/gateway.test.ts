@@ -199,6 +199,10 @@ test('what needs no signature is answered without one, but JSON it must be', asy
   run = (_action, _input, caller) => ({ caller: caller.arn });
   const target = 'AWSCognitoIdentityProviderService.InitiateAuth';
 
+  authorize = () => {
+    throw new AwsError('AccessDeniedException', 'nobody is asked for a right');
+  };
+
   expect(await (await post(target, '{}')).json()).toEqual({ caller: 'anonymous' });
   expect(await (await post(target, '[1')).json()).toMatchObject({ __type: 'SerializationException' });
 });
@@ -215,6 +219,19 @@ test('an unexpected failure is answered without its text, which goes to the log'
     message: expect.not.stringContaining('secret'),
   });
   expect(logged[0]).toContain('a secret');
+});
+
+test('what is not authorized is not run, and is answered with the denial', async () => {
+  run = () => {
+    throw new Error('nobody may come here');
+  };
+  authorize = () => {
+    throw new AwsError('AccessDeniedException', 'not you');
+  };
+
+  const sent = documents().send(new GetCommand({ TableName: 'crm', Key: { pk: '1' } }));
+
+  await expect(sent).rejects.toMatchObject({ name: 'AccessDeniedException', message: 'not you' });
 });
 
 test('STS tells who calls', async () => {

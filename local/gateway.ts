@@ -28,7 +28,7 @@ export interface GatewayOptions {
   readonly services: () => GatewayServices | undefined;
   /** Resolves when what was written so far is kept; no answer leaves before. */
   readonly committed: () => Promise<void>;
-  /** Asked of every signed call before it is run; throws the denial. */
+  /** Asked of every call that needs a signature before it is run; throws the denial. */
   readonly authorize?: ((caller: Caller, call: Incoming) => void) | undefined;
   readonly log: (message: string) => void;
 }
@@ -66,10 +66,11 @@ export function createGateway(
       return answerError(unknownService, new AwsError('UnknownOperationException', message));
     }
     try {
-      const unsigned = service.isUnsigned?.(action) && request.headers.authorization === undefined;
+      const free = service.isUnsigned?.(action) ?? false;
+      const unsigned = free && request.headers.authorization === undefined;
       const caller = unsigned ? anonymous : callerOf(request, identities).caller;
       const input = parseInput(request.body);
-      if (!unsigned) authorize?.(caller, { service: service.name, action, input });
+      if (!free) authorize?.(caller, { service: service.name, action, input });
       return answer(service, await service.call(action, input, caller));
     } catch (error) {
       return answerError(service, meant(error));

@@ -252,6 +252,34 @@ test('of events the sources and types of all entries of a bus are told', () => {
   });
 });
 
+describe('a resource that the service does not look at gives no right to another', () => {
+  const other = { TableName: 'Mine', StreamArn: 'mine', SourceArn: 'mine', QueueName: 'mine', Rule: 'mine' };
+  const stream = `${table}/stream/1`;
+  const ShardIterator = Buffer.from(JSON.stringify({ arn: stream })).toString('base64url');
+
+  test.each<[string, string, object, string]>([
+    ['dynamodb', 'TagResource', { ResourceArn: table }, table],
+    ['dynamodb', 'DescribeStream', { StreamArn: stream }, stream],
+    ['dynamodb', 'GetRecords', { ShardIterator }, stream],
+    ['dynamodb', 'PutItem', { TableName: 'Crm', IndexName: 'gsi1' }, table],
+    ['sqs', 'SendMessage', { QueueUrl: 'http://x/1/Incoming' }, queue],
+    ['sqs', 'GetQueueUrl', { QueueUrl: 'http://x/1/mine', QueueName: 'Incoming' }, queue],
+    ['sqs', 'StartMessageMoveTask', { QueueUrl: 'http://x/1/mine', SourceArn: queue }, queue],
+    ['events', 'DescribeRule', { Name: 'all' }, arn('events', 'rule/all')],
+    ['events', 'DescribeEventBus', { EventBusName: 'mine' }, arn('events', 'event-bus/default')],
+  ])('%s %s %j', (service, action, input, expected) => {
+    expect(call(service, action, { ...other, ...input })[0]?.resource).toBe(expected);
+  });
+
+  test('nor does a path that leads on to another function', () => {
+    const url = '/2015-03-31/functions/mine/invocations/../../relay/invocations';
+
+    expect(rights(rest('lambda', 'POST', url))).toEqual([
+      `lambda:InvokeFunction ${arn('lambda', 'function:relay')}`,
+    ]);
+  });
+});
+
 test('what is malformed needs nothing that could not be told, and the service refuses it', () => {
   for (const input of [
     { RequestItems: null },

@@ -73,6 +73,18 @@ function streamOf(iterator: unknown): unknown {
   }
 }
 
+/** Where the ARN stands in the input of actions that take one; what else the input names is not looked at. */
+const BY_ARN: Readonly<Record<string, (input: Input) => unknown>> = {
+  DescribeStream: ({ StreamArn }) => StreamArn,
+  GetShardIterator: ({ StreamArn }) => StreamArn,
+  GetRecords: ({ ShardIterator }) => streamOf(ShardIterator),
+  TagResource: ({ ResourceArn }) => ResourceArn,
+  UntagResource: ({ ResourceArn }) => ResourceArn,
+  ListTagsOfResource: ({ ResourceArn }) => ResourceArn,
+};
+
+const READS_INDEX = new Set(['Query', 'Scan']);
+
 /**
  * What each call of DynamoDB and its streams needs: a transaction the rights of its parts, a query of an index the right to
  * the index alone
@@ -88,12 +100,14 @@ export const dynamoDbNeeds: JsonNeeds = {
       return transactionNeeds(action, input, facts);
     }
     if (action === 'BatchGetItem' || action === 'BatchWriteItem') return batchNeeds(action, input, facts);
-    const { TableName, IndexName } = input;
-    if (isText(TableName)) {
-      const index = isText(IndexName) ? IndexName : undefined;
-      return [need(action, TableName, facts, { parts: [input], whole: input, index })];
+    const arnIn = Object.hasOwn(BY_ARN, action) ? BY_ARN[action] : undefined;
+    if (arnIn) {
+      const resource = arnIn(input);
+      return [{ action: named, resource: isText(resource) ? resource : '*' }];
     }
-    const resource = input.StreamArn ?? input.ResourceArn ?? streamOf(input.ShardIterator);
-    return [{ action: named, resource: isText(resource) ? resource : '*' }];
+    const { TableName, IndexName } = input;
+    if (!isText(TableName)) return [{ action: named, resource: '*' }];
+    const index = READS_INDEX.has(action) && isText(IndexName) ? IndexName : undefined;
+    return [need(action, TableName, facts, { parts: [input], whole: input, index })];
   },
 };

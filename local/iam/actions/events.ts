@@ -34,9 +34,10 @@ function putNeeds(input: Input, facts: Facts): Need[] {
 
 type ResourceOf = (input: Input, facts: Facts) => string;
 
-const bus: ResourceOf = ({ Name, EventBusName }, facts) => busArn(Name ?? EventBusName, facts);
-const rule: ResourceOf = ({ EventBusName, Rule, Name }, facts) =>
-  arnOf(rulePath(EventBusName, Rule ?? Name), facts);
+const bus: ResourceOf = ({ Name }, facts) => busArn(Name, facts);
+const rule: ResourceOf = ({ EventBusName, Name }, facts) => arnOf(rulePath(EventBusName, Name), facts);
+const ruleOfTargets: ResourceOf = ({ EventBusName, Rule }, facts) =>
+  arnOf(rulePath(EventBusName, Rule), facts);
 const archive: ResourceOf = ({ ArchiveName }, facts) => arnOf(`archive/${String(ArchiveName)}`, facts);
 const replay: ResourceOf = ({ ReplayName }, facts) => arnOf(`replay/${String(ReplayName)}`, facts);
 
@@ -46,7 +47,7 @@ const creator = ({ place }: Facts): Keys => ({ 'events:creatoraccount': () => [p
 const RESOURCES: Readonly<Record<string, ResourceOf>> = {
   DescribeEventBus: bus,
   DescribeRule: rule,
-  ListTargetsByRule: rule,
+  ListTargetsByRule: ruleOfTargets,
   DescribeArchive: archive,
   StartReplay: replay,
   DescribeReplay: replay,
@@ -63,6 +64,7 @@ export const eventsNeeds: JsonNeeds = {
     if (action === 'PutEvents') return putNeeds(input, facts);
     const resourceOf = Object.hasOwn(RESOURCES, action) ? RESOURCES[action] : undefined;
     const resource = resourceOf?.(input, facts) ?? '*';
-    return [{ action: `events:${action}`, resource, ...(resourceOf === rule && { keys: creator(facts) }) }];
+    const isOfRule = resourceOf === rule || resourceOf === ruleOfTargets;
+    return [{ action: `events:${action}`, resource, ...(isOfRule && { keys: creator(facts) }) }];
   },
 };

@@ -7,7 +7,8 @@ import type { RestNeeds } from '../need.ts';
 export const lambdaNeeds: RestNeeds = {
   keys: ['lambda:functionurlauthtype', 'lambda:invokedviafunctionurl'],
   needsOf({ url }, { place }) {
-    const name = /^\/2015-03-31\/functions\/([^/?]+)\/invocations\/?(?:\?|$)/.exec(url)?.[1];
+    const { pathname } = new URL(url, 'http://lambda');
+    const name = /^\/2015-03-31\/functions\/([^/]+)\/invocations\/?$/.exec(pathname)?.[1];
     if (name === undefined) return [{ action: 'lambda:InvokeFunction', resource: '*' }];
     const decoded = decodeURIComponent(name);
     const prefix = `arn:aws:lambda:${place.region}:${place.accountId}:function:`;

@@ -7,9 +7,14 @@ const BATCHES: Readonly<Record<string, string>> = {
   ChangeMessageVisibilityBatch: 'ChangeMessageVisibility',
 };
 
-function queueArn({ QueueUrl, QueueName, SourceArn }: Input, { place }: Facts): string {
-  if (isText(SourceArn)) return SourceArn;
-  const name = isText(QueueUrl) ? QueueUrl.slice(QueueUrl.lastIndexOf('/') + 1) : QueueName;
+const BY_NAME = new Set(['GetQueueUrl', 'CreateQueue']);
+const BY_SOURCE = new Set(['StartMessageMoveTask', 'ListMessageMoveTasks']);
+
+/** The queue that the service will look at, whatever else the input names. */
+function queueArn(action: string, { QueueUrl, QueueName, SourceArn }: Input, { place }: Facts): string {
+  if (BY_SOURCE.has(action)) return isText(SourceArn) ? SourceArn : '*';
+  const url = isText(QueueUrl) ? QueueUrl.slice(QueueUrl.lastIndexOf('/') + 1) : undefined;
+  const name = BY_NAME.has(action) ? QueueName : url;
   return isText(name) ? `arn:aws:sqs:${place.region}:${place.accountId}:${name}` : '*';
 }
 
@@ -25,7 +30,7 @@ function moveNeeds({ DestinationArn }: Input, source: string): Need[] {
 export const sqsNeeds: JsonNeeds = {
   keys: [],
   needsOf(action, input, facts) {
-    const resource = queueArn(input, facts);
+    const resource = queueArn(action, input, facts);
     if (action === 'StartMessageMoveTask') return moveNeeds(input, resource);
     return [{ action: `sqs:${BATCHES[action] ?? action}`, resource }];
   },
