@@ -6,12 +6,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Cloud, startCloud } from './cloud.ts';
-import type { Call } from './gateway.ts';
+import type { Decision } from './iam/access.ts';
 import { plantAssembly } from './template/planted-assembly.ts';
 
 const folders: string[] = [];
 const clouds: Cloud[] = [];
-const calls: Call[] = [];
+const decisions: Decision[] = [];
 const logged: string[] = [];
 
 function folder(): string {
@@ -114,7 +114,7 @@ async function started({
     port,
     tenant,
     log: (message) => logged.push(message),
-    record: (call) => calls.push(call),
+    record: (decision) => decisions.push(decision),
   });
   clouds.push(cloud);
   return cloud;
@@ -148,7 +148,12 @@ describe('a cloud that has started', () => {
     expect(Number(new URL(stack.awsEndpointUrl).port)).toBe(Number(new URL(stack.cognitoUrl).port) + 1);
     expect(api.status).toBe(401);
     expect(await keys.json()).toMatchObject({ keys: [{ kty: 'RSA' }] });
-    expect(calls.at(-1)).toMatchObject({ service: 'dynamodb', action: 'PutItem', resources: [TableName] });
+    expect(decisions.at(-1)).toMatchObject({
+      action: 'dynamodb:PutItem',
+      resource: expect.stringMatching(`:table/${TableName}$`),
+      keys: { 'dynamodb:leadingkeys': ['1'], 'dynamodb:attributes': ['pk'] },
+      allowed: true,
+    });
     expect(stack.mailUrl).toBe(`${stack.cognitoUrl}/mail`);
     expect(await (await fetch(stack.mailUrl)).json()).toEqual([]);
     expect(stack).not.toHaveProperty('ExportsOutputX');

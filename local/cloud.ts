@@ -22,7 +22,10 @@ import { createServices } from './cloud/services.ts';
 import { placeOf, runTemplates } from './cloud/templates.ts';
 import { callerOf } from './gateway/caller.ts';
 import { jsonServices, sts } from './gateway/services.ts';
-import { type Call, createGateway, type GatewayServices } from './gateway.ts';
+import { createGateway, type GatewayServices } from './gateway.ts';
+import type { Decision } from './iam/access.ts';
+import { createIam } from './iam/iam.ts';
+import { demandInvocation } from './iam/services.ts';
 import { createIdentities } from './identity.ts';
 import type { Lambda } from './lambda/lambda.ts';
 import { createMailbox } from './outbox/http.ts';
@@ -32,6 +35,7 @@ import type { Sqs } from './sqs/sqs.ts';
 import { openStore } from './store.ts';
 import { loadAssembly } from './template/assembly.ts';
 import type { Deployment } from './template/deploy.ts';
+import type { Policies } from './template/resources/policies.ts';
 import { certificateIn, createDualServer } from './tls.ts';
 
 export interface CloudOptions {
@@ -47,8 +51,8 @@ export interface CloudOptions {
   readonly port: number;
   readonly tenant: string;
   readonly log: (message: string) => void;
-  /** Hears of every call of an AWS API, with the identity of its caller. */
-  readonly record?: (call: Call) => void;
+  /** Hears of everything that IAM decides. */
+  readonly record?: (decision: Decision) => void;
 }
 
 /** Where everything is: what `stack.json` holds, with the outputs of the stacks. */
@@ -69,6 +73,8 @@ export interface Cloud {
   readonly stack: StackInfo;
   /** What the templates have that does nothing here. */
   readonly inert: Deployment['inert'];
+  /** The rights that the templates give. */
+  readonly policies: Policies;
   /** What tests make go wrong. */
   readonly faults: {
     readonly functions: Lambda['faults'];
@@ -125,7 +131,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     identities,
     services: () => gatewayServices,
     committed: store.committed,
-    record: options.record,
+    authorize: (caller, call) => iam.authorize(caller, call),
     log,
   });
   const port = await listenOnPair(publicServer, gateway, options.port);
@@ -136,12 +142,21 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const gatewayUrl = `http://127.0.0.1:${port + 1}`;
   const graphqlUrl = `${publicUrl}${API_PATH}`;
   const realtimeUrl = `ws://127.0.0.1:${port}${REALTIME_PATH}`;
+  const iam = createIam({
+    place,
+    facts: {
+      partitionKeyOf: (table, index) => services.dynamodb.partitionKeyOf(table, index),
+      senderOf: (sender) => services.ses.identityOf(sender),
+    },
+    record: options.record,
+  });
   const services = createServices({
     store,
     place,
     identities,
     gatewayUrl,
     logDir: options.logDir,
+    iam,
   });
   running.defer(() => services.sqs.close());
   running.defer(() => services.ses.close());
@@ -155,11 +170,17 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     graphqlUrl,
     realtimeUrl,
     functionUrlOf: (id) => `${publicUrl}${FUNCTION_URL_PATH}${id}/`,
+    iam,
   });
+  await iam.enforce(deployed.policies);
   const api = createAppSync({
     ...deployed.api,
     ...(deployed.admits && { admits: deployed.admits }),
-    invoke: services.lambda.invoke,
+    invoke(functionArn, payload, roleArn = '') {
+      demandInvocation(iam, deployed.api.arn, roleArn, functionArn);
+      return services.lambda.invoke(functionArn, payload);
+    },
+    allows: (caller, action, resource) => iam.permitsCaller(caller, { action, resource }),
     verifyToken: services.cognito.verify,
     verifySignature: (request) => callerOf(request, identities).caller,
     log: (entry) => {
@@ -203,6 +224,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       users,
     },
     inert: deployed.inert,
+    policies: deployed.policies,
     faults: { functions: lambda.faults, queues: services.sqs.faults, mail: ses.faults },
     stop: () => stopping.disposeAsync(),
   };

@@ -6,7 +6,8 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { AwsError, type Caller } from './aws.ts';
 import { type JsonServices, jsonServices, sts } from './gateway/services.ts';
-import { type Call, createGateway } from './gateway.ts';
+import { createGateway } from './gateway.ts';
+import type { Incoming } from './iam/iam.ts';
 import { createIdentities, newAdminKey } from './identity.ts';
 
 const place = { region: 'eu-central-1', accountId: '111122223333' };
@@ -16,7 +17,8 @@ const scoring = identities.credentialsFor('arn:aws:iam::111122223333:role/Scorin
 type Run = (action: string, input: Record<string, unknown>, caller: Caller) => unknown;
 let run: Run;
 let kept: () => Promise<void>;
-const calls: Call[] = [];
+let authorize: (caller: Caller, call: Incoming) => void;
+const calls: (Incoming & { readonly caller: Caller })[] = [];
 const logged: string[] = [];
 const call: Run = (action, input, caller) => run(action, input, caller);
 const services = {
@@ -29,7 +31,10 @@ const gateway = createGateway({
   identities,
   services: () => ({ json: jsonServices(services), rest: { sts } }),
   committed: () => kept(),
-  record: (one) => calls.push(one),
+  authorize(caller, call) {
+    calls.push({ ...call, caller });
+    authorize(caller, call);
+  },
   log: (message) => logged.push(message),
 });
 
@@ -40,6 +45,7 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 beforeEach(() => {
   kept = () => Promise.resolve();
+  authorize = () => {};
   calls.length = 0;
   logged.length = 0;
 });
@@ -68,7 +74,9 @@ test('a document client gets the answer of the table, and its role is known', as
 
   expect(Item).toEqual({ pk: '1', n: 2 });
   expect(caller?.arn).toBe('arn:aws:sts::111122223333:assumed-role/ScoringRole/scoring');
-  expect(calls).toEqual([{ caller, service: 'dynamodb', action: 'GetItem', resources: ['crm'] }]);
+  expect(calls).toMatchObject([
+    { caller, service: 'dynamodb', action: 'GetItem', input: { TableName: 'crm' } },
+  ]);
 });
 
 test('an error of a table reaches the client with its name, message and further members', async () => {
@@ -86,7 +94,6 @@ test('an error of a table reaches the client with its name, message and further 
     message: 'Transaction cancelled',
     CancellationReasons: [{ Code: 'ConditionalCheckFailed' }],
   });
-  expect(calls[0]?.resources).toEqual(['crm']);
 });
 
 test('no answer leaves before what was written is kept', async () => {
@@ -126,7 +133,7 @@ test('an EventBridge client reaches the bus', async () => {
   );
 
   expect(answer).toMatchObject({ FailedEntryCount: 0, Entries: [{ EventId: '1' }] });
-  expect(calls[0]).toMatchObject({ service: 'events', action: 'PutEvents', resources: ['bus'] });
+  expect(calls[0]).toMatchObject({ service: 'events', action: 'PutEvents' });
 });
 
 describe('refused are', () => {
@@ -192,6 +199,10 @@ test('what needs no signature is answered without one, but JSON it must be', asy
   run = (_action, _input, caller) => ({ caller: caller.arn });
   const target = 'AWSCognitoIdentityProviderService.InitiateAuth';
 
+  authorize = () => {
+    throw new AwsError('AccessDeniedException', 'nobody is asked for a right');
+  };
+
   expect(await (await post(target, '{}')).json()).toEqual({ caller: 'anonymous' });
   expect(await (await post(target, '[1')).json()).toMatchObject({ __type: 'SerializationException' });
 });
@@ -208,6 +219,19 @@ test('an unexpected failure is answered without its text, which goes to the log'
     message: expect.not.stringContaining('secret'),
   });
   expect(logged[0]).toContain('a secret');
+});
+
+test('what is not authorized is not run, and is answered with the denial', async () => {
+  run = () => {
+    throw new Error('nobody may come here');
+  };
+  authorize = () => {
+    throw new AwsError('AccessDeniedException', 'not you');
+  };
+
+  const sent = documents().send(new GetCommand({ TableName: 'crm', Key: { pk: '1' } }));
+
+  await expect(sent).rejects.toMatchObject({ name: 'AccessDeniedException', message: 'not you' });
 });
 
 test('STS tells who calls', async () => {

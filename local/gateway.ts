@@ -4,7 +4,7 @@ import { AwsError, type Caller } from './aws.ts';
 import { callerOf, signedService } from './gateway/caller.ts';
 import { type GatewayRequest, type GatewayResponse, readBody, send } from './gateway/http.ts';
 import { answer, answerError, internalFailure, type JsonService, parseInput } from './gateway/json.ts';
-import { resourcesOf } from './gateway/resources.ts';
+import type { Incoming } from './iam/iam.ts';
 import type { Identities } from './identity.ts';
 import type { Listener } from './ports.ts';
 
@@ -13,14 +13,6 @@ export interface RestService {
   /** Answers a signed request; an `AwsError` is turned into an answer by `error`. */
   handle(request: GatewayRequest, caller: Caller): GatewayResponse | Promise<GatewayResponse>;
   error(error: AwsError): GatewayResponse;
-}
-
-/** One call, as it was allowed in. */
-export interface Call {
-  readonly caller: Caller;
-  readonly service: string;
-  readonly action: string;
-  readonly resources: readonly string[];
 }
 
 export interface GatewayServices {
@@ -36,8 +28,8 @@ export interface GatewayOptions {
   readonly services: () => GatewayServices | undefined;
   /** Resolves when what was written so far is kept; no answer leaves before. */
   readonly committed: () => Promise<void>;
-  /** Hears of every call by JSON before it is run. */
-  readonly record?: ((call: Call) => void) | undefined;
+  /** Asked of every call that needs a signature before it is run; throws the denial. */
+  readonly authorize?: ((caller: Caller, call: Incoming) => void) | undefined;
   readonly log: (message: string) => void;
 }
 
@@ -56,7 +48,7 @@ const starting = new AwsError('ServiceUnavailable', 'The local cloud is starting
 export function createGateway(
   options: GatewayOptions,
 ): Listener & { handle(request: GatewayRequest): Promise<GatewayResponse> } {
-  const { identities, services, committed, record, log } = options;
+  const { identities, services, committed, authorize, log } = options;
 
   function meant(error: unknown): AwsError {
     if (error instanceof AwsError) return error;
@@ -74,10 +66,11 @@ export function createGateway(
       return answerError(unknownService, new AwsError('UnknownOperationException', message));
     }
     try {
-      const unsigned = service.isUnsigned?.(action) && request.headers.authorization === undefined;
+      const free = service.isUnsigned?.(action) ?? false;
+      const unsigned = free && request.headers.authorization === undefined;
       const caller = unsigned ? anonymous : callerOf(request, identities).caller;
       const input = parseInput(request.body);
-      record?.({ caller, service: service.name, action, resources: resourcesOf(input) });
+      if (!free) authorize?.(caller, { service: service.name, action, input });
       return answer(service, await service.call(action, input, caller));
     } catch (error) {
       return answerError(service, meant(error));
@@ -87,14 +80,16 @@ export function createGateway(
   async function callRest({ json, rest }: GatewayServices, request: GatewayRequest) {
     const name = signedService(request);
     const service = name !== undefined && Object.hasOwn(rest, name) ? rest[name] : undefined;
-    if (!service) {
+    if (name === undefined || !service) {
       const reason = name === undefined ? 'The request is not signed' : `No service ${name} is here`;
       const known = [...Object.values(json).map((one) => one.name), ...Object.keys(rest)].join(', ');
       const message = `${reason} and ${request.method} ${request.url} has no x-amz-target; there are ${known}.`;
       return answerError(unknownService, new AwsError('UnknownOperationException', message, 404));
     }
     try {
-      return await service.handle(request, callerOf(request, identities).caller);
+      const { caller } = callerOf(request, identities);
+      authorize?.(caller, { service: name, request });
+      return await service.handle(request, caller);
     } catch (error) {
       return service.error(meant(error));
     }

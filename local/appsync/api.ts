@@ -13,9 +13,14 @@ export type AuthMode =
     }
   | { readonly type: 'AWS_IAM' };
 
-export type DataSource =
-  | { readonly type: 'AWS_LAMBDA'; readonly functionArn: string }
-  | { readonly type: 'NONE' };
+export type DataSource = LambdaDataSource | { readonly type: 'NONE' };
+
+export interface LambdaDataSource {
+  readonly type: 'AWS_LAMBDA';
+  readonly functionArn: string;
+  /** The role with which the function is invoked. */
+  readonly roleArn?: string;
+}
 
 /** A resolver as the template describes it. Without code, a Lambda function is invoked directly. */
 export interface ResolverSource {
@@ -71,7 +76,8 @@ export interface AppSyncOptions {
   /** What resolver code reads as `ctx.env`. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly place: Place;
-  readonly invoke: (functionArn: string, payload: unknown) => Promise<Invocation>;
+  /** @throws {AwsError} when the role may not invoke the function */
+  readonly invoke: (functionArn: string, payload: unknown, roleArn?: string) => Promise<Invocation>;
   /** The claims of a user pool's token. @throws what is wrong with the token, as the error's message */
   readonly verifyToken: (token: string) => Promise<Readonly<Record<string, unknown>>>;
   /** Who signed a request. @throws what is wrong with the signature, as the error's message */

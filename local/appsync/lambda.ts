@@ -1,4 +1,4 @@
-import type { AppSyncOptions, Invocation } from './api.ts';
+import type { AppSyncOptions, Invocation, LambdaDataSource } from './api.ts';
 import { FieldError } from './errors.ts';
 
 /** AppSync's limit for one batch. */
@@ -6,13 +6,13 @@ export const largestBatch = 2000;
 
 /** Calls functions on behalf of resolvers. */
 export interface LambdaSource {
-  invoke(functionArn: string, payload: unknown): Promise<Invocation>;
+  invoke(source: LambdaDataSource, payload: unknown): Promise<Invocation>;
   /**
    * Adds a payload to the batch of a resolver in this request; the batch goes out when the resolvers that are ready have
    * been asked, or when it is full. The function answers a list of the same length and order.
    */
   enqueue(
-    functionArn: string,
+    source: LambdaDataSource,
     resolver: object,
     batches: Batches,
     payload: unknown,
@@ -29,17 +29,17 @@ interface Waiting {
 export type Batches = Map<object, Waiting[]>;
 
 export function createLambdaSource(call: AppSyncOptions['invoke']): LambdaSource {
-  const invoke = async (functionArn: string, payload: unknown): Promise<Invocation> => {
+  const invoke: LambdaSource['invoke'] = async ({ functionArn, roleArn }, payload) => {
     try {
-      return await call(functionArn, payload);
+      return await call(functionArn, payload, roleArn);
     } catch (error) {
       return { error: { errorType: (error as Error).name, errorMessage: (error as Error).message } };
     }
   };
 
-  async function send(functionArn: string, waiting: readonly Waiting[]): Promise<void> {
+  async function send(source: LambdaDataSource, waiting: readonly Waiting[]): Promise<void> {
     const result = await invoke(
-      functionArn,
+      source,
       waiting.map(({ payload }) => payload),
     );
     if ('error' in result) {
@@ -57,14 +57,14 @@ export function createLambdaSource(call: AppSyncOptions['invoke']): LambdaSource
 
   return {
     invoke,
-    enqueue: (functionArn, resolver, batches, payload, size) =>
+    enqueue: (source, resolver, batches, payload, size) =>
       new Promise((settle) => {
         const batch = batches.get(resolver) ?? [];
         batch.push({ payload, settle });
         const goOut = () => {
           if (batches.get(resolver) !== batch) return;
           batches.delete(resolver);
-          void send(functionArn, batch);
+          void send(source, batch);
         };
         if (batch.length >= Math.min(size, largestBatch)) {
           batches.set(resolver, batch);

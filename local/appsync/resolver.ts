@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { AppSyncOptions, DataSource, Invocation, ResolverSource } from './api.ts';
+import type { AppSyncOptions, DataSource, Invocation, LambdaDataSource, ResolverSource } from './api.ts';
 import { type CodeContext, codeContext, locationOf, pathOf } from './code-context.ts';
 import type { OperationContext } from './context.ts';
 import { FieldError, locationsOf } from './errors.ts';
@@ -65,13 +65,12 @@ function direct(
   if (dataSource.type !== 'AWS_LAMBDA') {
     throw new Error(`The resolver of ${name} has no code, so its data source must be a Lambda function.`);
   }
-  const { functionArn } = dataSource;
   const size = source.maxBatchSize ?? 0;
   return async (parent, args, context, info) => {
     const { env: _env, args: _args, ...event } = codeContext(parts.options, parent, args, context, info);
     return size > 0
-      ? answerOfBatch(await parts.lambda.enqueue(functionArn, source, context.batches, event, size))
-      : answerOf(await parts.lambda.invoke(functionArn, event));
+      ? answerOfBatch(await parts.lambda.enqueue(dataSource, source, context.batches, event, size))
+      : answerOf(await parts.lambda.invoke(dataSource, event));
   };
 }
 
@@ -129,8 +128,7 @@ function stepOf(
     if (dataSource.type === 'NONE') {
       code.result = payload ?? null;
     } else {
-      const { functionArn } = dataSource;
-      const result = await callFunction(operation, functionArn, payload);
+      const result = await callFunction(operation, dataSource, payload);
       if ('error' in result) {
         code.error = { message: result.error.errorMessage, type: 'Lambda:Unhandled' };
         code.result = null;
@@ -140,10 +138,10 @@ function stepOf(
     }
     return runHandler(handlers.response, code, effects);
 
-    function callFunction(kind: unknown, functionArn: string, input: unknown): Promise<Invocation> {
-      if (kind === 'Invoke') return lambda.invoke(functionArn, input);
+    function callFunction(kind: unknown, called: LambdaDataSource, input: unknown): Promise<Invocation> {
+      if (kind === 'Invoke') return lambda.invoke(called, input);
       if (kind === 'BatchInvoke') {
-        return lambda.enqueue(functionArn, handlers, context.batches, input, Math.max(1, batchSize));
+        return lambda.enqueue(called, handlers, context.batches, input, Math.max(1, batchSize));
       }
       throw new FieldError(
         `The request of ${name} has the operation ${String(kind)}, but a Lambda data source takes Invoke and BatchInvoke.`,

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { callSqs } from '../../test/support/sqs.ts';
 import { type Cloud, startCloud } from '../cloud.ts';
 import { plantAssembly } from '../template/planted-assembly.ts';
+import { plantQueuePolicy, plantRole, plantUrlPermissions } from '../template/planted-rights.ts';
 
 const arnOf = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] });
 const defaultBus = [
@@ -68,22 +69,16 @@ const app = {
         Code: { S3Key: 'abc.zip' },
         Handler: 'index.handler',
         Runtime: 'nodejs24.x',
-        Role: 'arn:aws:iam::000000000000:role/hook',
+        Role: arnOf('HookRole'),
       },
     },
     HookUrl: {
       Type: 'AWS::Lambda::Url',
       Properties: { TargetFunctionArn: arnOf('Hook'), AuthType: 'NONE' },
     },
-    HookPermission: {
-      Type: 'AWS::Lambda::Permission',
-      Properties: {
-        Action: 'lambda:InvokeFunctionUrl',
-        FunctionName: arnOf('Hook'),
-        FunctionUrlAuthType: 'NONE',
-        Principal: '*',
-      },
-    },
+    HookRole: plantRole('lambda.amazonaws.com'),
+    ...plantUrlPermissions('Hook'),
+    BouncesPolicy: plantQueuePolicy('Bounces', 'Rule'),
   },
   Outputs: {
     bouncesUrl: { Value: { Ref: 'Bounces' } },

@@ -3,6 +3,10 @@ import type { Place } from '../aws.ts';
 import { type Cognito, createCognito } from '../cognito/cognito.ts';
 import { createDynamoDb, type DynamoDb } from '../dynamodb/dynamodb.ts';
 import { createEventBridge, type EventBridge } from '../events/events.ts';
+import { functionUrlNeeds } from '../iam/actions/lambda.ts';
+import type { Iam } from '../iam/iam.ts';
+import { anonymous } from '../iam/principal.ts';
+import { demandDelivery, demandForwarding, demandOfFunction } from '../iam/services.ts';
 import type { Identities } from '../identity.ts';
 import { createLambda, type Lambda } from '../lambda/lambda.ts';
 import { type Outbox, openOutbox } from '../outbox/outbox.ts';
@@ -19,6 +23,7 @@ export interface ServicesOptions {
   /** Where all AWS APIs are. */
   readonly gatewayUrl: string;
   readonly logDir: string | undefined;
+  readonly iam: Pick<Iam, 'assume' | 'demand' | 'permits'>;
 }
 
 /** The services of one cloud, on one store. */
@@ -36,7 +41,7 @@ export interface Services {
 }
 
 export function createServices(options: ServicesOptions): Services {
-  const { store, place, identities, gatewayUrl, logDir } = options;
+  const { store, place, identities, gatewayUrl, logDir, iam } = options;
   const outbox = openOutbox({ store });
   const dynamodb = createDynamoDb({ store, place });
   const sqs = createSqs({ store, place, endpoint: gatewayUrl });
@@ -44,7 +49,11 @@ export function createServices(options: ServicesOptions): Services {
   const events = createEventBridge({
     store,
     place,
-    deliver: (queueArn, body, { attributes }) => sqs.send(queueArn, body, attributes ? { attributes } : {}),
+    deliver(queueArn, body, { ruleArn, attributes }) {
+      demandDelivery(iam, ruleArn, queueArn);
+      sqs.send(queueArn, body, attributes ? { attributes } : {});
+    },
+    mayForward: (busName, event, as) => demandForwarding(iam, place, busName, event, as),
   });
   const ses = createSes({ store, place, outbox, events });
   const sns = createSns({ place, outbox });
@@ -70,6 +79,8 @@ export function createServices(options: ServicesOptions): Services {
     streams: dynamodb,
     queues: sqs,
     buckets: s3,
+    demand: (definition, action, resource) => demandOfFunction(iam, definition, action, resource),
+    mayCallUrl: (functionArn) => functionUrlNeeds(functionArn).every((need) => iam.permits(anonymous, need)),
     ...(logDir !== undefined && { logDir }),
   });
   return { dynamodb, sqs, events, s3, ses, sns, cognito, lambda, outbox };

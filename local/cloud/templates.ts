@@ -1,4 +1,5 @@
 import type { Caller, Place } from '../aws.ts';
+import type { Iam } from '../iam/iam.ts';
 import type { StackTemplate } from '../template/assembly.ts';
 import { type Deployment, deploy } from '../template/deploy.ts';
 import { accountOf } from '../template/physical-name.ts';
@@ -47,6 +48,7 @@ export interface TemplatesOptions {
   readonly realtimeUrl: string;
   /** The address of the function URL with this id. */
   readonly functionUrlOf: (id: string) => string;
+  readonly iam: Pick<Iam, 'assume'>;
 }
 
 /** What the templates of an assembly have become. */
@@ -61,9 +63,15 @@ export interface Deployed extends Deployment {
 
 /** Runs what the templates describe on the services. @throws as `deploy` does, and without exactly one API */
 export function runTemplates(stacks: readonly StackTemplate[], options: TemplatesOptions): Deployed {
-  const { services, place, deployer, graphqlUrl, realtimeUrl, functionUrlOf } = options;
+  const { services, place, deployer, graphqlUrl, realtimeUrl, functionUrlOf, iam } = options;
   const appSync = appSyncTypes({ url: graphqlUrl, realtimeUrl });
-  const lambda = lambdaTypes({ lambda: services.lambda, urlOf: functionUrlOf });
+  const lambda = lambdaTypes({
+    lambda: services.lambda,
+    urlOf: functionUrlOf,
+    assume: (roleArn, functionArn) => {
+      iam.assume({ roleArn, session: 'start', service: 'lambda.amazonaws.com', sourceArn: functionArn });
+    },
+  });
   const { types, policies } = policyTypes();
   const waf = wafTypes();
   const deployment = deploy(

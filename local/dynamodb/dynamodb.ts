@@ -57,6 +57,8 @@ export interface DynamoDb {
   ): { readonly records: StreamRecord[]; readonly lastSequence: string };
   /** Calls `listener` whenever new records are committed; answers how to stop that. */
   onStream(streamArn: string, listener: () => void): () => void;
+  /** The attribute that is the partition key of a table or of its index, if there is one of this name. */
+  partitionKeyOf(table: string, index: string | undefined): string | undefined;
   /** Removes what has expired: items by their time to live, stream records after a day, request tokens. */
   sweep(): void;
   close(): void;
@@ -139,6 +141,11 @@ export function createDynamoDb(options: DynamoDbOptions): DynamoDb {
     },
     onStream: (streamArn, listener) =>
       engine.streams.onAppend(streamTable(engine, streamArn).number, listener),
+    partitionKeyOf(name, index) {
+      const table = engine.catalog.find(name.slice(name.lastIndexOf('/') + 1));
+      const keyed = index === undefined ? table : table?.indexes.find((one) => one.name === index);
+      return keyed?.keys.hash.name;
+    },
     sweep,
     close: () => clearInterval(timer),
   };

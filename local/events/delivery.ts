@@ -26,8 +26,16 @@ export interface Passage {
   readonly only?: ReadonlySet<string> | undefined;
 }
 
+/** Lets a rule put events on another bus, or throws an `AwsError`; the event then goes to the dead-letter queue. */
+export type MayForward = (
+  busName: string,
+  event: BusEvent,
+  as: { readonly roleArn: string | undefined; readonly ruleArn: string },
+) => void;
+
 export interface DeliveryOptions {
   readonly deliver: Deliver;
+  readonly mayForward: MayForward;
   readonly rulesOf: (busName: string) => ReadonlyMap<string, Rule> | undefined;
   readonly keep: (events: readonly ArchivedEvent[]) => void;
   /** Milliseconds since 1970. */
@@ -43,7 +51,7 @@ export interface Delivery {
   end(): void;
 }
 
-export function beginDelivery({ deliver, rulesOf, keep, now }: DeliveryOptions): Delivery {
+export function beginDelivery({ deliver, mayForward, rulesOf, keep, now }: DeliveryOptions): Delivery {
   const archived: ArchivedEvent[] = [];
 
   function publish(busName: string, event: BusEvent, passage: Passage = {}, text?: string): void {
@@ -61,10 +69,12 @@ export function beginDelivery({ deliver, rulesOf, keep, now }: DeliveryOptions):
   }
 
   function deliverTo(target: Target, rule: Rule, event: BusEvent, json: string, passage: Passage): void {
-    const { arn, deadLetterArn } = target.definition;
+    const { arn, roleArn, deadLetterArn } = target.definition;
     try {
       if (target.busName !== undefined) {
-        if (!passage.forwarded) forward(target.busName, event, json);
+        if (passage.forwarded) return;
+        mayForward(target.busName, event, { roleArn, ruleArn: rule.arn });
+        forward(target.busName, event, json);
         return;
       }
       const context = { ruleArn: rule.arn, ruleName: rule.name, ingestionTime: toSecond(now()) };

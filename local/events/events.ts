@@ -2,7 +2,7 @@ import { AwsError, type AwsService, type Place } from '../aws.ts';
 import type { Store } from '../store.ts';
 import { type ArchiveDefinition, managedRuleName, openArchives } from './archive.ts';
 import { archiveActions } from './archive-actions.ts';
-import { beginDelivery, type Deliver, type Delivery } from './delivery.ts';
+import { beginDelivery, type Deliver, type Delivery, type MayForward } from './delivery.ts';
 import {
   checkEntries,
   type EntryError,
@@ -53,6 +53,8 @@ export interface EventBridgeOptions {
   readonly store: Store;
   readonly place: Place;
   readonly deliver: Deliver;
+  /** Default: every rule may. */
+  readonly mayForward?: MayForward;
   /** Milliseconds since 1970; default: the system's clock. */
   readonly now?: () => number;
 }
@@ -66,6 +68,7 @@ export function createEventBridge({
   store,
   place,
   deliver,
+  mayForward = () => {},
   now = Date.now,
 }: EventBridgeOptions): EventBridge {
   const buses = new Map<string, Map<string, Rule>>([['default', new Map()]]);
@@ -77,7 +80,7 @@ export function createEventBridge({
 
   const archives = openArchives(store, now);
   const rulesIn = (busName: string) => buses.get(busName);
-  const begin = () => beginDelivery({ deliver, rulesOf: rulesIn, keep: archives.keep, now });
+  const begin = () => beginDelivery({ deliver, mayForward, rulesOf: rulesIn, keep: archives.keep, now });
   const replays = openReplayStore(store);
   const runner = createReplays({ store, archives, replays, begin, now });
   const schedules = createSchedules({

@@ -16,6 +16,7 @@ export interface JsonServices {
 
 /** Codes of SQS's query protocol where they differ from those of its JSON protocol. */
 const SQS_QUERY_CODES: Readonly<Record<string, string>> = {
+  AccessDeniedException: 'AccessDenied',
   QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
   QueueNameExists: 'QueueAlreadyExists',
   EmptyBatchRequest: 'AWS.SimpleQueueService.EmptyBatchRequest',

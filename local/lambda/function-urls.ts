@@ -15,6 +15,8 @@ export interface FunctionUrls {
 export interface FunctionUrlsOptions {
   readonly place: Place;
   readonly invoke: (functionArn: string, event: string) => Promise<Outcome>;
+  /** Whether everybody may call a function at its address. */
+  readonly mayCall: (functionArn: string) => boolean;
   readonly now: () => number;
 }
 
@@ -33,6 +35,15 @@ const tooLarge = message(
   413,
   `Request must be smaller than ${MAX_BYTES} bytes for the InvokeFunction operation`,
 );
+/** https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html */
+const forbidden: UrlResponse = {
+  status: 403,
+  headers: { 'content-type': 'application/json', 'x-amzn-errortype': 'AccessDeniedException' },
+  body: JSON.stringify({
+    Message:
+      'Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html',
+  }),
+};
 const failed = message(502, 'Internal Server Error');
 const throttled = message(429, 'Rate Exceeded.');
 
@@ -60,7 +71,7 @@ function send(response: ServerResponse, { status, headers, body }: UrlResponse):
   response.end(body);
 }
 
-export function createFunctionUrls({ place, invoke, now }: FunctionUrlsOptions): FunctionUrls {
+export function createFunctionUrls({ place, invoke, mayCall, now }: FunctionUrlsOptions): FunctionUrls {
   const functions = new Map<string, string>();
 
   async function answer(request: IncomingMessage): Promise<UrlResponse> {
@@ -69,6 +80,7 @@ export function createFunctionUrls({ place, invoke, now }: FunctionUrlsOptions):
       /^\/lambda-url\/([^/?]*)(\/[^?]*)?(?:\?(.*))?$/.exec(url) ?? [];
     const functionArn = functions.get(urlId);
     if (functionArn === undefined) return message(404, `No function has the URL /lambda-url/${urlId}/.`);
+    if (!mayCall(functionArn)) return forbidden;
     const body = await bodyOf(request);
     if (!body) return tooLarge;
     const event = urlEvent({

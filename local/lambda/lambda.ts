@@ -12,6 +12,7 @@ import { logFileOf } from './log-file.ts';
 import { createPool, type Pool } from './pool.ts';
 import { type QueueMappingDefinition, startQueueMapping } from './queue-mapping.ts';
 import type { FunctionError, Outcome } from './result.ts';
+import { type Demand, demandQueue, demandStream, destinationsOf } from './rights.ts';
 import type { Backoff, Buckets, Mapping, Queues, Streams } from './sources.ts';
 import { type StreamMappingDefinition, startStreamMapping } from './stream-mapping.ts';
 import { type Credentials, variablesOf } from './variables.ts';
@@ -54,6 +55,10 @@ export interface LambdaOptions {
   readonly streams: Streams;
   readonly queues: Queues;
   readonly buckets: Buckets;
+  /** Asks for a right of a function's role and throws an `AwsError` when it has not got it; default: it has all. */
+  readonly demand?: Demand;
+  /** Whether everybody may call a function at its address; default: everybody may. */
+  readonly mayCallUrl?: (functionArn: string) => boolean;
   /** Where each function has its log, `<name>.log`; without it what functions print is lost. */
   readonly logDir?: string;
   /** The most environments of one function at once; default: one for each processor. */
@@ -81,6 +86,8 @@ export function createLambda(options: LambdaOptions): Lambda {
     idleMilliseconds = 60_000,
     now = Date.now,
     log = console.error,
+    demand = () => {},
+    mayCallUrl = () => true,
   } = options;
   const { backoff = { firstMilliseconds: 200, maxMilliseconds: 10_000 } } = options;
   const functions = new Map<string, Known>();
@@ -116,7 +123,7 @@ export function createLambda(options: LambdaOptions): Lambda {
     return pool.invoke(event, { requestId, killAfter });
   }
 
-  const urls = createFunctionUrls({ place, invoke: run, now });
+  const urls = createFunctionUrls({ place, invoke: run, mayCall: mayCallUrl, now });
   const asyncEvents = openAsyncEvents({ store, invoke: run, backoff });
   const api = createInvokeApi({
     resolve: (nameOrArn) => find(nameOrArn).definition.arn,
@@ -147,12 +154,15 @@ export function createLambda(options: LambdaOptions): Lambda {
     urls,
     error: answerError,
     mapStream(definition) {
-      find(definition.functionArn);
-      const shared = { store, checkpoints, streams, queues, buckets, backoff, log, now };
+      const { definition: reader } = find(definition.functionArn);
+      demandStream(demand, reader, definition.streamArn);
+      const destinations = destinationsOf(demand, reader, { queues, buckets });
+      const shared = { store, checkpoints, streams, ...destinations, backoff, log, now };
       mappings.push(startStreamMapping(definition, { ...shared, invoke: run }));
     },
     mapQueue(definition) {
-      const { capacity } = find(definition.functionArn);
+      const { capacity, definition: reader } = find(definition.functionArn);
+      demandQueue(demand, reader, definition.queueArn);
       const shared = { store, queues, region: place.region, capacity, backoff, log };
       mappings.push(startQueueMapping(definition, { ...shared, invoke: run }));
     },

@@ -5,6 +5,7 @@ import type { Checkpoints } from './checkpoints.ts';
 import { type Discarded, sendDiscarded } from './discarded.ts';
 import { compileFilter } from './filter.ts';
 import type { Outcome } from './result.ts';
+import { isDenial } from './rights.ts';
 import { createSignal } from './signal.ts';
 import {
   type Backoff,
@@ -98,11 +99,20 @@ export function startStreamMapping(
     if (record) checkpoints.set(mappingId, record.dynamodb.SequenceNumber);
   }
 
+  /** As on AWS, what the function's role may not write to the destination is dropped. */
+  function deliver(discarded: Discarded, destinationArn: string): void {
+    try {
+      sendDiscarded(discarded, destinationArn, options.queues, options.buckets);
+    } catch (error) {
+      if (!isDenial(error)) throw error;
+      options.log(`A batch of ${streamArn} did not reach ${destinationArn} and is lost: ${error.message}`);
+    }
+  }
+
   function discard(batch: Omit<Discarded, 'mappingId' | 'functionArn' | 'streamArn' | 'at'>): void {
     store.write(() => {
       if (definition.onFailureArn !== undefined) {
-        const discarded = { ...batch, mappingId, functionArn, streamArn, at: now() };
-        sendDiscarded(discarded, definition.onFailureArn, options.queues, options.buckets);
+        deliver({ ...batch, mappingId, functionArn, streamArn, at: now() }, definition.onFailureArn);
       }
       checkpoint(batch.records.at(-1));
     });

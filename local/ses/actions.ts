@@ -117,29 +117,38 @@ const getAccount: Action = () => ({
   SuppressionAttributes: { SuppressedReasons: ACCOUNT_REASONS },
 });
 
-/** Method and path of each action; the group in a path is its parameter. */
-const routes: readonly (readonly [method: string, path: RegExp, action: Action])[] = [
-  ['POST', /^outbound-emails$/, sendEmail],
-  ['PUT', /^suppression\/addresses$/, putSuppressed],
-  ['GET', /^suppression\/addresses$/, listSuppressed],
-  ['GET', /^suppression\/addresses\/([^/]+)$/, getSuppressed],
-  ['DELETE', /^suppression\/addresses\/([^/]+)$/, deleteSuppressed],
-  ['GET', /^identities$/, listIdentities],
+/** Each action by its name in the API, with its method and path; the group in a path is its parameter. */
+const routes: readonly (readonly [operation: string, method: string, path: RegExp, action: Action])[] = [
+  ['SendEmail', 'POST', /^outbound-emails$/, sendEmail],
+  ['PutSuppressedDestination', 'PUT', /^suppression\/addresses$/, putSuppressed],
+  ['ListSuppressedDestinations', 'GET', /^suppression\/addresses$/, listSuppressed],
+  ['GetSuppressedDestination', 'GET', /^suppression\/addresses\/([^/]+)$/, getSuppressed],
+  ['DeleteSuppressedDestination', 'DELETE', /^suppression\/addresses\/([^/]+)$/, deleteSuppressed],
+  ['ListEmailIdentities', 'GET', /^identities$/, listIdentities],
   // Where newer SDKs call it.
-  ['POST', /^list-identities$/, listIdentities],
-  ['GET', /^identities\/([^/]+)$/, getIdentity],
-  ['GET', /^account$/, getAccount],
+  ['ListEmailIdentities', 'POST', /^list-identities$/, listIdentities],
+  ['GetEmailIdentity', 'GET', /^identities\/([^/]+)$/, getIdentity],
+  ['GetAccount', 'GET', /^account$/, getAccount],
 ];
 
+/** What a request asks for. */
+export interface Asked {
+  /** The action's name in the API. */
+  readonly operation: string;
+  readonly action: Action;
+  readonly input: Input;
+}
+
 /** The action that a request asks for, with its input. @throws {AwsError} `UnknownOperationException` */
-export function actionFor({ method, url, body }: GatewayRequest): { action: Action; input: Input } {
+export function actionFor({ method, url, body }: Pick<GatewayRequest, 'method' | 'url' | 'body'>): Asked {
   const { pathname, searchParams } = new URL(url, 'http://ses');
   const path = pathname.replace(/^\/v2\/email\//, '').replace(/\/$/, '');
-  for (const [verb, pattern, action] of routes) {
+  for (const [operation, verb, pattern, action] of routes) {
     const match = verb === method ? pattern.exec(path) : null;
     if (!match) continue;
     const name = decodeURIComponent(match[1] ?? '');
-    return { action, input: { name, query: searchParams, body: body.length > 0 ? parseInput(body) : {} } };
+    const input = { name, query: searchParams, body: body.length > 0 ? parseInput(body) : {} };
+    return { operation, action, input };
   }
   throw new AwsError(
     'UnknownOperationException',

@@ -11,7 +11,7 @@ import { openSuppressionList } from './suppression.ts';
 
 /** Amazon SES v2: what the stack sends goes into the outbox, and its events to the default bus. */
 export interface Ses
-  extends Pick<SesDefinitions, 'putIdentity' | 'putConfigurationSet' | 'putEventDestination'> {
+  extends Pick<SesDefinitions, 'putIdentity' | 'putConfigurationSet' | 'putEventDestination' | 'identityOf'> {
   /**
    * Answers a REST request: SendEmail with simple and raw content, the account's suppression list, GetAccount and the
    * identities. An `AwsError` is turned into an answer by `error`.
@@ -80,6 +80,7 @@ export function createSes(options: SesOptions): Ses {
     putIdentity: definitions.putIdentity,
     putConfigurationSet: definitions.putConfigurationSet,
     putEventDestination: definitions.putEventDestination,
+    identityOf: definitions.identityOf,
     handle(request, caller) {
       const { action, input } = actionFor(request);
       return json(200, action(context, input, caller));

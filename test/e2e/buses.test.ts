@@ -11,9 +11,14 @@ import {
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Cloud, startCloud } from '../../local/cloud.ts';
 import { plantAssembly } from '../../local/template/planted-assembly.ts';
+import { plantQueuePolicy, plantRole } from '../../local/template/planted-rights.ts';
 import { callSqs } from '../support/sqs.ts';
 
 const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
+
+const partnerBusArn = (name: string) => ({
+  'Fn::Sub': `arn:aws:events:\${AWS::Region}:\${AWS::AccountId}:event-bus/partner-${name}`,
+});
 
 /** The stateful stack: the bus of the tenant, its archive, and what the API needs. */
 const data = {
@@ -51,7 +56,7 @@ const app = {
         Definition: 'schema { query: Query } type Query { a: String }',
       },
     },
-    Sender: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: { Statement: [] } } },
+    Sender: plantRole('events.amazonaws.com', { 'events:PutEvents': partnerBusArn('north') }),
     Share: {
       Type: 'AWS::Events::Rule',
       Properties: {
@@ -60,7 +65,7 @@ const app = {
         Targets: [
           {
             Id: 'north',
-            Arn: { 'Fn::Sub': `arn:aws:events:\${AWS::Region}:\${AWS::AccountId}:event-bus/partner-north` },
+            Arn: partnerBusArn('north'),
             RoleArn: arnOf('Sender'),
           },
         ],
@@ -95,6 +100,7 @@ const partner = (name: string) => ({
         Targets: [{ Id: 'queue', Arn: arnOf('Queue') }],
       },
     },
+    QueuePolicy: plantQueuePolicy('Queue', 'Rule'),
   },
   Outputs: {
     [`${name}BusArn`]: { Value: arnOf('Bus') },

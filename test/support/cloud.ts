@@ -2,20 +2,29 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Cloud, startCloud } from '../../local/cloud.ts';
+import type { Decision } from '../../local/iam/access.ts';
 import { assemblyDir, tenant } from './assembly.ts';
 
 /** A stack in this process, whose faults can be set. It keeps nothing. */
-export interface CloudInProcess extends Pick<Cloud, 'stack' | 'faults'> {
+export interface CloudInProcess extends Pick<Cloud, 'stack' | 'faults' | 'policies'> {
   readonly folder: string;
   readonly stackFile: string;
   readonly stop: () => Promise<void>;
 }
 
-export async function startCloudInProcess(): Promise<CloudInProcess> {
+/** Starts the stack of an assembly, by default the tenant's own; `record` hears of everything that IAM decides. */
+export async function startCloudInProcess({
+  assembly = assemblyDir,
+  record,
+}: {
+  readonly assembly?: string;
+  readonly record?: (decision: Decision) => void;
+} = {}): Promise<CloudInProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'fidelia-cloud-'));
   const stackFile = join(folder, 'stack.json');
-  const { stack, faults, stop } = await startCloud({
-    assemblyDir,
+  const { stack, faults, policies, stop } = await startCloud({
+    assemblyDir: assembly,
+    ...(record && { record }),
     dataDir: undefined,
     certificateDir: join(folder, 'tls'),
     logDir: join(folder, 'logs'),
@@ -27,6 +36,7 @@ export async function startCloudInProcess(): Promise<CloudInProcess> {
   return {
     stack,
     faults,
+    policies,
     folder,
     stackFile,
     stop: async () => {

@@ -46,11 +46,16 @@ export function authModes(properties: Properties): [AuthMode, ...AuthMode[]] {
   ];
 }
 
-export function dataSource({ Name, Type, LambdaConfig }: Properties): DataSource {
+export function dataSource({ Name, Type, LambdaConfig, ServiceRoleArn }: Properties): DataSource {
   if (Type === 'NONE') return { type: 'NONE' };
   if (Type === 'AWS_LAMBDA') {
     const { LambdaFunctionArn } = LambdaConfig as { LambdaFunctionArn: string };
-    return { type: 'AWS_LAMBDA', functionArn: LambdaFunctionArn };
+    if (ServiceRoleArn === undefined) {
+      throw new Error(
+        `the data source ${String(Name)} has no ServiceRoleArn: AppSync invokes with its rights`,
+      );
+    }
+    return { type: 'AWS_LAMBDA', functionArn: LambdaFunctionArn, roleArn: String(ServiceRoleArn) };
   }
   throw new Error(
     `the data source ${String(Name)} has the type ${String(Type)}: only AWS_LAMBDA and NONE run here`,

@@ -54,7 +54,11 @@ test('an API is put together from its schema, data sources, functions and resolv
     Api: api({ QueryDepthLimit: 12, IntrospectionConfig: 'DISABLED' }),
     Schema,
     None: source('none', { Type: 'NONE' }),
-    Relay: source('relay', { Type: 'AWS_LAMBDA', LambdaConfig: { LambdaFunctionArn: 'arn:relay' } }),
+    Relay: source('relay', {
+      Type: 'AWS_LAMBDA',
+      LambdaConfig: { LambdaFunctionArn: 'arn:relay' },
+      ServiceRoleArn: 'arn:role',
+    }),
     Step: {
       Type: 'AWS::AppSync::FunctionConfiguration',
       Properties: {
@@ -82,7 +86,10 @@ test('an API is put together from its schema, data sources, functions and resolv
       ],
       limits: { queryDepthLimit: 12, resolverCountLimit: 0 },
       introspection: 'DISABLED',
-      dataSources: { none: { type: 'NONE' }, relay: { type: 'AWS_LAMBDA', functionArn: 'arn:relay' } },
+      dataSources: {
+        none: { type: 'NONE' },
+        relay: { type: 'AWS_LAMBDA', functionArn: 'arn:relay', roleArn: 'arn:role' },
+      },
       resolvers: [
         expect.objectContaining({
           typeName: 'Query',
@@ -114,6 +121,14 @@ test.each([
     'a table as data source',
     { Api: api(), Bad: source('t', { Type: 'AMAZON_DYNAMODB' }) },
     'the data source t has the type AMAZON_DYNAMODB',
+  ],
+  [
+    'a function without a role to invoke it',
+    {
+      Api: api(),
+      Bad: source('f', { Type: 'AWS_LAMBDA', LambdaConfig: { LambdaFunctionArn: 'arn:f' } }),
+    },
+    'the data source f has no ServiceRoleArn',
   ],
   [
     'a mapping template',

@@ -47,5 +47,4 @@ export const inertTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::Logs::MetricFilter': inert(functionsLog, 'FilterName'),
   'AWS::Logs::QueryDefinition': inert(functionsLog),
   'AWS::SNS::Subscription': inert('no alarm goes off here'),
-  'AWS::SNS::TopicPolicy': inert('no alarm goes off here'),
 };

@@ -10,6 +10,8 @@ export interface LambdaTypesOptions {
   readonly lambda: Functions;
   /** The address of the function URL with this id. */
   readonly urlOf: (id: string) => string;
+  /** Throws when Lambda may not take on the role of a function; asked when mappings start. Default: it may. */
+  readonly assume?: (roleArn: string, functionArn: string) => void;
 }
 
 /** The runtime that this Node stands for. */
@@ -102,17 +104,19 @@ function uuidOf({ place, stack, logicalId }: Resource): string {
 }
 
 /** Event source mappings begin to read only when `start` is called: what their functions call is not there before. */
-export function lambdaTypes({ lambda, urlOf }: LambdaTypesOptions): {
+export function lambdaTypes({ lambda, urlOf, assume = () => {} }: LambdaTypesOptions): {
   types: ResourceTypes;
   start: () => void;
 } {
   const mappings: (() => void)[] = [];
+  const roles = new Map<string, string>();
   const arnOf = ({ place }: Resource, name: string) =>
     `arn:aws:lambda:${place.region}:${place.accountId}:function:${name}`;
 
   function createFunction(properties: Properties, resource: Resource): Created {
     const name = String(properties.FunctionName ?? resource.name(64));
     const arn = arnOf(resource, name);
+    roles.set(arn, String(properties.Role));
     const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Record<string, string> };
     lambda.createFunction({
       name,
@@ -205,6 +209,7 @@ export function lambdaTypes({ lambda, urlOf }: LambdaTypesOptions): {
   return {
     types,
     start() {
+      for (const [functionArn, roleArn] of roles) assume(roleArn, functionArn);
       for (const map of mappings) map();
     },
   };

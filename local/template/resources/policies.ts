@@ -1,21 +1,28 @@
+import { awsManagedPolicies } from '../../iam/managed-policies.ts';
 import type { Properties, Resource, ResourceType, ResourceTypes } from '../deploy.ts';
 import { eventBusStatement } from './event-bus-policy.ts';
+import { permissionDocument } from './lambda-permission.ts';
+
+/** A policy document with what names it in errors. */
+export interface NamedDocument {
+  readonly where: string;
+  readonly document: unknown;
+}
 
 /** A role as the template describes it, with every policy that gives it rights. */
 export interface Role {
   readonly arn: string;
   readonly name: string;
   readonly trust: unknown;
-  readonly managedPolicyArns: readonly string[];
-  readonly documents: unknown[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly documents: readonly NamedDocument[];
 }
 
 /** A policy that stands on the side of the resource: who may do what to it. */
-export interface ResourcePolicy {
+export interface ResourcePolicy extends NamedDocument {
   readonly type: string;
-  /** What it is attached to: queue URLs, a function's ARN, a bucket's or a bus's name. */
-  readonly resources: readonly string[];
-  readonly document: unknown;
+  /** What it is attached to. */
+  readonly resourceArns: readonly string[];
 }
 
 /** The rights that the templates give, as data. */
@@ -27,32 +34,50 @@ export interface Policies {
 
 const strings = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 
+const whereOf = ({ stack, logicalId, type }: Resource) => `${type} ${logicalId} of the stack ${stack}`;
+
+function tagsOf({ Tags }: Properties): Record<string, string> {
+  const tags = (Tags ?? []) as { Key: string; Value: string }[];
+  return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
+}
+
 /** Roles and policies of a template: kept as data in the `Policies` that come with the types. */
 export function policyTypes(): { types: ResourceTypes; policies: Policies } {
-  const roles = new Map<string, Role>();
-  const managed = new Map<string, unknown>();
+  const roles = new Map<string, Role & { readonly documents: NamedDocument[] }>();
+  const managed = new Map<string, unknown>(awsManagedPolicies);
   const resourcePolicies: ResourcePolicy[] = [];
   const byName = (name: string) => [...roles.values()].find((role) => role.name === name);
+
+  function managedPolicy(arn: string): NamedDocument {
+    const document = managed.get(arn);
+    if (document) return { where: arn, document };
+    throw new Error(
+      `the managed policy ${arn} is not known here: write its text into local/iam/managed-policies.ts`,
+    );
+  }
 
   function createRole(properties: Properties, resource: Resource) {
     const name = String(properties.RoleName ?? resource.name());
     const path = String(properties.Path ?? '/');
     const arn = `arn:aws:iam::${resource.place.accountId}:role${path}${name}`;
-    const managedPolicyArns = strings(properties.ManagedPolicyArns);
-    const inline = (properties.Policies ?? []) as { PolicyDocument: unknown }[];
+    const inline = (properties.Policies ?? []) as { PolicyName?: string; PolicyDocument: unknown }[];
     const documents = [
-      ...inline.map(({ PolicyDocument }) => PolicyDocument),
-      ...managedPolicyArns.flatMap((policy) => managed.get(policy) ?? []),
+      ...inline.map(({ PolicyName, PolicyDocument }) => ({
+        where: `${whereOf(resource)}, policy ${String(PolicyName)}`,
+        document: PolicyDocument,
+      })),
+      ...strings(properties.ManagedPolicyArns).map(managedPolicy),
     ];
-    roles.set(arn, { arn, name, trust: properties.AssumeRolePolicyDocument, managedPolicyArns, documents });
+    const trust = properties.AssumeRolePolicyDocument;
+    roles.set(arn, { arn, name, trust, tags: tagsOf(properties), documents });
     return { ref: name, attributes: { Arn: arn, RoleId: name } };
   }
 
-  function attach(properties: Properties): void {
+  function attach(properties: Properties, resource: Resource): void {
     for (const name of strings(properties.Roles)) {
       const role = byName(name);
       if (!role) throw new Error(`the policy is for the role ${name}, which no stack has`);
-      role.documents.push(properties.PolicyDocument);
+      role.documents.push({ where: whereOf(resource), document: properties.PolicyDocument });
     }
   }
 
@@ -60,16 +85,23 @@ export function policyTypes(): { types: ResourceTypes; policies: Policies } {
     const name = String(properties.ManagedPolicyName ?? resource.name());
     const arn = `arn:aws:iam::${resource.place.accountId}:policy${String(properties.Path ?? '/')}${name}`;
     managed.set(arn, properties.PolicyDocument);
-    attach(properties);
+    attach(properties, resource);
     return { ref: arn, attributes: { PolicyArn: arn } };
   }
 
-  function resourcePolicy(of: (properties: Properties) => Omit<ResourcePolicy, 'type'>): ResourceType {
+  function resourcePolicy(
+    names: readonly string[],
+    of: (properties: Properties, resource: Resource) => Pick<ResourcePolicy, 'resourceArns' | 'document'>,
+  ): ResourceType {
     return {
-      treatment: 'inert',
-      reason: 'kept as data; calls are not checked against it',
+      treatment: 'run',
+      properties: Object.fromEntries(names.map((name) => [name, 'applied' as const])),
       create(properties, resource) {
-        resourcePolicies.push({ type: resource.type, ...of(properties) });
+        resourcePolicies.push({
+          type: resource.type,
+          where: whereOf(resource),
+          ...of(properties, resource),
+        });
         return { ref: resource.name() };
       },
     };
@@ -84,41 +116,66 @@ export function policyTypes(): { types: ResourceTypes; policies: Policies } {
         AssumeRolePolicyDocument: 'applied',
         ManagedPolicyArns: 'applied',
         Policies: 'applied',
+        Tags: 'applied',
         Description: 'without effect',
         MaxSessionDuration: 'without effect',
-        Tags: 'without effect',
       },
       create: createRole,
     },
     'AWS::IAM::Policy': {
-      treatment: 'inert',
-      reason: 'kept as data; calls are not checked against it',
+      treatment: 'run',
+      properties: { PolicyName: 'applied', PolicyDocument: 'applied', Roles: 'applied' },
       create(properties, resource) {
-        attach(properties);
+        attach(properties, resource);
         return { ref: resource.name() };
       },
     },
     'AWS::IAM::ManagedPolicy': {
-      treatment: 'inert',
-      reason: 'kept as data; calls are not checked against it',
+      treatment: 'run',
+      properties: {
+        ManagedPolicyName: 'applied',
+        Path: 'applied',
+        PolicyDocument: 'applied',
+        Roles: 'applied',
+        Description: 'without effect',
+      },
       create: createManagedPolicy,
     },
-    'AWS::SQS::QueuePolicy': resourcePolicy((properties) => ({
-      resources: strings(properties.Queues),
+    'AWS::SQS::QueuePolicy': resourcePolicy(['Queues', 'PolicyDocument'], (properties, { place }) => ({
+      resourceArns: strings(properties.Queues).map(
+        (url) => `arn:aws:sqs:${place.region}:${place.accountId}:${url.slice(url.lastIndexOf('/') + 1)}`,
+      ),
       document: properties.PolicyDocument,
     })),
-    'AWS::S3::BucketPolicy': resourcePolicy((properties) => ({
-      resources: [String(properties.Bucket)],
+    'AWS::SNS::TopicPolicy': resourcePolicy(['Topics', 'PolicyDocument'], (properties) => ({
+      resourceArns: strings(properties.Topics),
       document: properties.PolicyDocument,
     })),
-    'AWS::Events::EventBusPolicy': resourcePolicy((properties) => ({
-      resources: [String(properties.EventBusName ?? 'default')],
-      document: eventBusStatement(properties),
+    'AWS::S3::BucketPolicy': resourcePolicy(['Bucket', 'PolicyDocument'], (properties) => ({
+      resourceArns: [`arn:aws:s3:::${String(properties.Bucket)}`],
+      document: properties.PolicyDocument,
     })),
-    'AWS::Lambda::Permission': resourcePolicy((properties) => ({
-      resources: [String(properties.FunctionName)],
-      document: properties,
-    })),
+    'AWS::Events::EventBusPolicy': resourcePolicy(
+      ['EventBusName', 'StatementId', 'Statement', 'Action', 'Principal', 'Condition'],
+      (properties, { place }) => ({
+        resourceArns: [
+          `arn:aws:events:${place.region}:${place.accountId}:event-bus/${String(properties.EventBusName ?? 'default')}`,
+        ],
+        document: { Version: '2012-10-17', Statement: eventBusStatement(properties) },
+      }),
+    ),
+    'AWS::Lambda::Permission': resourcePolicy(
+      [
+        'Action',
+        'FunctionName',
+        'Principal',
+        'SourceArn',
+        'SourceAccount',
+        'FunctionUrlAuthType',
+        'InvokedViaFunctionUrl',
+      ],
+      permissionDocument,
+    ),
   };
   return { types, policies: { roles, resourcePolicies } };
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createEventBridge, type EventBridge } from '../../events/events.ts';
+import { awsManagedPolicies } from '../../iam/managed-policies.ts';
 import { createSns, type Sns } from '../../sns/sns.ts';
 import { createSqs, type Sqs } from '../../sqs/sqs.ts';
 import { openStore, type Store } from '../../store.ts';
@@ -180,9 +181,14 @@ describe('the policy of a bus', () => {
     const { policies, inert } = deployed(policy({}));
 
     expect(policies.resourcePolicies).toEqual([
-      { type: 'AWS::Events::EventBusPolicy', resources: ['fidelia'], document: Statement },
+      {
+        type: 'AWS::Events::EventBusPolicy',
+        where: 'AWS::Events::EventBusPolicy Policy of the stack app',
+        resourceArns: [Statement.Resource],
+        document: { Version: '2012-10-17', Statement },
+      },
     ]);
-    expect(inert).toMatchObject([{ type: 'AWS::Events::EventBusPolicy' }]);
+    expect(inert).toEqual([]);
   });
 
   test.each([
@@ -201,13 +207,15 @@ describe('the policy of a bus', () => {
 
 test('what roles may do is kept with the role, from policies of all kinds', () => {
   const allow = (action: string) => ({ Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }] });
+  const xray = 'arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess';
   const { policies } = deployed({
     Managed: { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: allow('s3:*') } },
     Role: {
       Type: 'AWS::IAM::Role',
       Properties: {
         AssumeRolePolicyDocument: { Statement: [] },
-        ManagedPolicyArns: [{ Ref: 'Managed' }, 'arn:aws:iam::aws:policy/Other'],
+        ManagedPolicyArns: [{ Ref: 'Managed' }, xray],
+        Tags: [{ Key: 'tenant', Value: 'demo' }],
         Policies: [{ PolicyName: 'own', PolicyDocument: allow('sqs:*') }],
       },
     },
@@ -219,10 +227,64 @@ test('what roles may do is kept with the role, from policies of all kinds', () =
 
   const [role] = policies.roles.values();
   expect(role?.arn).toMatch(/^arn:aws:iam::111122223333:role\/app-Role-/);
-  expect(role?.documents).toEqual([allow('sqs:*'), allow('s3:*'), allow('events:*')]);
+  expect(role?.documents.map(({ document }) => document)).toEqual([
+    allow('sqs:*'),
+    allow('s3:*'),
+    awsManagedPolicies.get(xray),
+    allow('events:*'),
+  ]);
+  expect(role?.tags).toEqual({ tenant: 'demo' });
   expect(() =>
     deployed({ Policy: { Type: 'AWS::IAM::Policy', Properties: { PolicyDocument: {}, Roles: ['nobody'] } } }),
   ).toThrow('the policy is for the role nobody');
+});
+
+test('a policy that AWS manages and that is not known here is an error that names it', () => {
+  const ManagedPolicyArns = ['arn:aws:iam::aws:policy/AdministratorAccess'];
+  const Properties = { AssumeRolePolicyDocument: { Statement: [] }, ManagedPolicyArns };
+
+  expect(() => deployed({ Role: { Type: 'AWS::IAM::Role', Properties } })).toThrow(
+    'the managed policy arn:aws:iam::aws:policy/AdministratorAccess is not known here',
+  );
+});
+
+test('a permission of a function is a statement of its policy', () => {
+  const { policies } = deployed({
+    Rule: {
+      Type: 'AWS::Lambda::Permission',
+      Properties: {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: 'hook',
+        Principal: 'events.amazonaws.com',
+        SourceArn: 'arn:aws:events:eu-central-1:111122223333:rule/x',
+        SourceAccount: '111122223333',
+      },
+    },
+    Url: {
+      Type: 'AWS::Lambda::Permission',
+      Properties: {
+        Action: 'lambda:InvokeFunctionUrl',
+        FunctionName: 'arn:aws:lambda:eu-central-1:111122223333:function:hook',
+        Principal: '*',
+        FunctionUrlAuthType: 'NONE',
+      },
+    },
+  });
+
+  const resource = 'arn:aws:lambda:eu-central-1:111122223333:function:hook';
+  expect(policies.resourcePolicies.map(({ resourceArns }) => resourceArns)).toEqual([[resource], [resource]]);
+  expect(policies.resourcePolicies.map(({ document }) => document)).toMatchObject([
+    {
+      Statement: {
+        Principal: { Service: 'events.amazonaws.com' },
+        Condition: {
+          ArnLike: { 'AWS:SourceArn': 'arn:aws:events:eu-central-1:111122223333:rule/x' },
+          StringEquals: { 'AWS:SourceAccount': '111122223333' },
+        },
+      },
+    },
+    { Statement: { Principal: '*', Condition: { StringEquals: { 'lambda:FunctionUrlAuthType': 'NONE' } } } },
+  ]);
 });
 
 test('an alarm and its topic are inert and can be referred to', () => {

@@ -1,0 +1,210 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { signedPost } from '../../test/support/signed-post.ts';
+import { callSqs } from '../../test/support/sqs.ts';
+import { type Cloud, startCloud } from '../cloud.ts';
+import type { Decision } from '../iam/access.ts';
+import { plantAssembly } from '../template/planted-assembly.ts';
+import { plantQueuePolicy, plantRole, plantUrlPermissions } from '../template/planted-rights.ts';
+
+const arnOf = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] });
+const ApiId = { 'Fn::GetAtt': ['Api', 'ApiId'] };
+const busArn = { 'Fn::Sub': `arn:aws:events:\${AWS::Region}:\${AWS::AccountId}:event-bus/partner` };
+
+const rule = (source: string, target: object) => ({
+  Type: 'AWS::Events::Rule',
+  Properties: {
+    EventPattern: { source: [source] },
+    Targets: [{ Id: 'one', DeadLetterConfig: { Arn: arnOf('DeadLetters') }, ...target }],
+  },
+});
+const queue = { Type: 'AWS::SQS::Queue' };
+const resolver = (FieldName: string, DataSourceName: string) => ({
+  Type: 'AWS::AppSync::Resolver',
+  DependsOn: ['Schema', DataSourceName],
+  Properties: { ApiId, TypeName: 'Query', FieldName, Kind: 'UNIT', DataSourceName },
+});
+const dataSource = (Name: string, role: string) => ({
+  Type: 'AWS::AppSync::DataSource',
+  Properties: {
+    ApiId,
+    Name,
+    Type: 'AWS_LAMBDA',
+    LambdaConfig: { LambdaFunctionArn: arnOf('Hello') },
+    ServiceRoleArn: arnOf(role),
+  },
+});
+
+const resources = {
+  Pool: { Type: 'AWS::Cognito::UserPool', Properties: {} },
+  Api: {
+    Type: 'AWS::AppSync::GraphQLApi',
+    Properties: { Name: 'x', AuthenticationType: 'AWS_IAM' },
+  },
+  Schema: {
+    Type: 'AWS::AppSync::GraphQLSchema',
+    Properties: { ApiId, Definition: 'schema { query: Query } type Query { open: String closed: String }' },
+  },
+  OpenSource: dataSource('OpenSource', 'MayInvoke'),
+  ClosedSource: dataSource('ClosedSource', 'MayNothing'),
+  Open: resolver('open', 'OpenSource'),
+  Closed: resolver('closed', 'ClosedSource'),
+  MayInvoke: plantRole('appsync.amazonaws.com', { 'lambda:InvokeFunction': arnOf('Hello') }),
+  MayNothing: plantRole('appsync.amazonaws.com'),
+  Partner: { Type: 'AWS::Events::EventBus', Properties: { Name: 'partner' } },
+  Sender: plantRole('events.amazonaws.com'),
+  DeadLetters: queue,
+  ToQueue: rule('to.queue', { Arn: arnOf('Incoming') }),
+  Incoming: queue,
+  ToBus: rule('to.bus', { Arn: busArn, RoleArn: arnOf('Sender') }),
+  DeadLettersOfQueue: plantQueuePolicy('DeadLetters', 'ToQueue'),
+  DeadLettersOfBus: plantQueuePolicy('DeadLetters', 'ToBus'),
+  Hello: {
+    Type: 'AWS::Lambda::Function',
+    Properties: {
+      Code: { S3Key: 'abc.zip' },
+      Handler: 'index.handler',
+      Runtime: 'nodejs24.x',
+      Role: arnOf('HelloRole'),
+    },
+  },
+  HelloRole: plantRole('lambda.amazonaws.com', { 'sqs:ReceiveMessage': arnOf('Incoming') }),
+  HelloUrl: { Type: 'AWS::Lambda::Url', Properties: { TargetFunctionArn: arnOf('Hello'), AuthType: 'NONE' } },
+};
+const mapping = {
+  Type: 'AWS::Lambda::EventSourceMapping',
+  Properties: { FunctionName: { Ref: 'Hello' }, EventSourceArn: arnOf('Incoming') },
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'access-'));
+const folders = [folder];
+const decisions: Decision[] = [];
+let cloud: Cloud | undefined;
+afterEach(async () => {
+  await cloud?.stop();
+  cloud = undefined;
+  decisions.length = 0;
+});
+afterAll(() => {
+  for (const dir of folders) rmSync(dir, { recursive: true });
+});
+
+async function start(more: object = {}): Promise<Cloud> {
+  const Outputs = {
+    url: { Value: { 'Fn::GetAtt': ['HelloUrl', 'FunctionUrl'] } },
+    deadLettersUrl: { Value: { Ref: 'DeadLetters' } },
+    graphqlUrl: { Value: { 'Fn::GetAtt': ['Api', 'GraphQLUrl'] } },
+  };
+  const assemblyDir = plantAssembly({ app: { Resources: { ...resources, ...more }, Outputs } });
+  folders.push(assemblyDir);
+  mkdirSync(join(assemblyDir, 'asset.abc'));
+  writeFileSync(
+    join(assemblyDir, 'asset.abc/index.mjs'),
+    'export const handler = async ({ rawPath }) => (rawPath ? { statusCode: 200, body: "hello" } : "hello");',
+  );
+  cloud = await startCloud({
+    assemblyDir,
+    dataDir: undefined,
+    certificateDir: join(folder, 'tls'),
+    logDir: undefined,
+    port: 0,
+    tenant: 'demo',
+    log: () => {},
+    record: (decision) => decisions.push(decision),
+  });
+  return cloud;
+}
+
+const credentialsOf = ({ stack }: Cloud) => ({
+  accessKeyId: stack.adminAccessKeyId,
+  secretAccessKey: stack.adminSecretAccessKey,
+});
+
+describe('what a rule may not deliver goes to its dead letters', () => {
+  test.each([
+    ['to.queue', 'sqs:SendMessage', 'because no resource-based policy allows'],
+    ['to.bus', 'events:PutEvents', 'because no identity-based policy allows'],
+  ])('%s needs %s', async (Source, action, reason) => {
+    const started = await start();
+    const { awsEndpointUrl: endpoint, region } = started.stack;
+    const client = new EventBridgeClient({ endpoint, region, credentials: credentialsOf(started) });
+
+    await client.send(new PutEventsCommand({ Entries: [{ Source, DetailType: 'x', Detail: '{}' }] }));
+
+    const { Messages = [] } = await callSqs(started.stack, 'ReceiveMessage', {
+      QueueUrl: started.stack.deadLettersUrl,
+      MessageAttributeNames: ['All'],
+    });
+    expect(Messages[0]?.MessageAttributes).toMatchObject({
+      ERROR_CODE: { StringValue: 'NO_PERMISSIONS' },
+      ERROR_MESSAGE: { StringValue: expect.stringContaining(reason) },
+    });
+    expect(decisions.find((one) => one.action === action && !one.allowed)).toBeDefined();
+  });
+});
+
+test('a data source invokes with its role, and not without the right', async () => {
+  const started = await start();
+
+  const response = await signedPost({
+    url: String(started.stack.graphqlUrl),
+    service: 'appsync',
+    region: started.stack.region,
+    credentials: credentialsOf(started),
+    body: JSON.stringify({ query: '{ open closed }' }),
+  });
+  const answer = await response.json();
+
+  expect(answer).toMatchObject({
+    data: { open: 'hello', closed: null },
+    errors: [
+      {
+        path: ['closed'],
+        message: expect.stringMatching(
+          /MayNothing.*\/APPSYNC_ASSUME_ROLE is not authorized to perform: lambda:InvokeFunction/,
+        ),
+      },
+    ],
+  });
+});
+
+test('a function’s address answers only when everybody may call it', async () => {
+  const closed = await start();
+  expect((await fetch(String(closed.stack.url))).status).toBe(403);
+  await closed.stop();
+
+  const { InvokePermission, ...half } = Object.fromEntries(
+    Object.entries(plantUrlPermissions('Hello')).map(([id, one]) => [id.replace('Hello', ''), one]),
+  );
+  const halfOpen = await start(half);
+  expect((await fetch(String(halfOpen.stack.url))).status).toBe(403);
+  await halfOpen.stop();
+
+  const open = await start({ ...half, InvokePermission });
+  expect(await (await fetch(String(open.stack.url))).text()).toBe('hello');
+});
+
+describe('a stack does not start', () => {
+  test('whose function may not read its queue', async () => {
+    await expect(start({ Mapping: mapping })).rejects.toThrow(
+      /permissions to call DeleteMessage on SQS\. User: .*HelloRole.* is not authorized to perform: sqs:DeleteMessage/,
+    );
+  });
+
+  test('whose function cannot take on its role', async () => {
+    await expect(start({ HelloRole: plantRole('events.amazonaws.com') })).rejects.toThrow(
+      /HelloRole.* cannot be assumed by lambda\.amazonaws\.com/,
+    );
+  });
+
+  test('whose policies are wrong', async () => {
+    const HelloRole = plantRole('lambda.amazonaws.com', { 'sqs:ReceiveMessages': '*' });
+
+    await expect(start({ HelloRole })).rejects.toThrow(
+      'AWS::IAM::Role HelloRole of the stack app, policy own, statement 1: sqs has no action ReceiveMessages',
+    );
+  });
+});

@@ -1,0 +1,68 @@
+import type { Place } from '../aws.ts';
+import type { MayForward } from '../events/delivery.ts';
+import type { FunctionDefinition } from '../lambda/function.ts';
+import type { Iam } from './iam.ts';
+
+/** What services ask before they act for somebody; each throws an `AwsError` when it may not be. */
+type Asked = Pick<Iam, 'assume' | 'demand'>;
+
+const EVENTS = 'events.amazonaws.com';
+
+/**
+ * EventBridge sends to a queue in its own name, for a rule, so the queue's policy must let it; a role of the target is not
+ * used (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sqs-permissions).
+ */
+export function demandDelivery({ demand }: Asked, ruleArn: string, queueArn: string): void {
+  const principal = { kind: 'service', service: EVENTS, sourceArn: ruleArn } as const;
+  demand(principal, { action: 'sqs:SendMessage', resource: queueArn });
+}
+
+/**
+ * A rule puts events on another bus with the role of its target
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-bus-to-bus.html). Events that AWS services put on the
+ * default bus themselves need nobody's permission.
+ */
+export function demandForwarding(
+  { assume, demand }: Asked,
+  { region, accountId }: Place,
+  busName: string,
+  event: Parameters<MayForward>[1],
+  { roleArn = '', ruleArn }: Parameters<MayForward>[2],
+): void {
+  const principal = assume({ roleArn, session: 'events', service: EVENTS, sourceArn: ruleArn });
+  demand(principal, {
+    action: 'events:PutEvents',
+    resource: `arn:aws:events:${region}:${accountId}:event-bus/${busName}`,
+    keys: {
+      'events:source': () => [event.source],
+      'events:detail-type': () => [event['detail-type']],
+      'events:eventbusinvocation': () => ['true'],
+    },
+  });
+}
+
+/** Lambda reads event sources and writes to destinations with the role of the function. */
+export function demandOfFunction(
+  { assume, demand }: Asked,
+  { roleArn, name, arn }: FunctionDefinition,
+  action: string,
+  resource: string,
+): void {
+  const service = 'lambda.amazonaws.com';
+  demand(assume({ roleArn, session: name, service, sourceArn: arn }), { action, resource });
+}
+
+/**
+ * AppSync invokes a function with the role of the data source
+ * (https://docs.aws.amazon.com/appsync/latest/devguide/attaching-a-data-source.html).
+ */
+export function demandInvocation(
+  { assume, demand }: Asked,
+  apiArn: string,
+  roleArn: string,
+  functionArn: string,
+): void {
+  const service = 'appsync.amazonaws.com';
+  const principal = assume({ roleArn, session: 'APPSYNC_ASSUME_ROLE', service, sourceArn: apiArn });
+  demand(principal, { action: 'lambda:InvokeFunction', resource: functionArn });
+}
