@@ -11,11 +11,12 @@ export interface CloudInProcess extends Pick<Cloud, 'stack' | 'faults'> {
   readonly stop: () => Promise<void>;
 }
 
-export async function startCloudInProcess(): Promise<CloudInProcess> {
+/** @param assembly a changed copy of the assembly, where that is wanted */
+export async function startCloudInProcess(assembly = assemblyDir): Promise<CloudInProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'fidelia-cloud-'));
   const stackFile = join(folder, 'stack.json');
   const { stack, faults, stop } = await startCloud({
-    assemblyDir,
+    assemblyDir: assembly,
     dataDir: undefined,
     certificateDir: join(folder, 'tls'),
     logDir: join(folder, 'logs'),
