@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { claimLastsMs } from '../../domain/interactions/message.ts';
 import { assemblyDir } from '../support/assembly.ts';
 import { eventually } from '../support/client.ts';
 import { type CloudInProcess, startCloudInProcess } from '../support/cloud.ts';
@@ -41,15 +42,6 @@ async function customerCalled(name: string) {
   };
 }
 
-const sdk = () => ({
-  endpoint: cloud.stack.awsEndpointUrl,
-  region: cloud.stack.region,
-  credentials: {
-    accessKeyId: cloud.stack.adminAccessKeyId,
-    secretAccessKey: cloud.stack.adminSecretAccessKey,
-  },
-});
-
 test('a mail whose answer was lost is UNKNOWN until SES says that it arrived, and is sent once', async () => {
   const ada = await customerCalled('ada');
   let asked = 0;
@@ -85,48 +77,83 @@ test('a mail that SES throttled is sent later, once', async () => {
   expect([asked, (await bea.mails()).length]).toEqual([3, 1]);
 });
 
-test('a mail whose sender was killed is sent at most once, and UNKNOWN when nothing is heard of it', async () => {
-  const customers = await Promise.all(['cora', 'cleo', 'cyra', 'cira', 'cosa'].map(customerCalled));
-  let invoked = 0;
-  cloud.faults.functions.beforeInvoke = (name) =>
-    name.includes('NotificationFunction') && invoked < 5 ? { killAfter: 10 + 10 * invoked++ } : undefined;
+test('a mail that SES throttled until its event is a dead letter is sent by the redrive, once', async () => {
+  const bert = await customerCalled('bert');
+  cloud.faults.mail.onSend = () => 'throttle';
 
-  for (const { id } of customers) {
-    await firm.order(id);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-  }
-  await eventually(notification.waiting, (count) => count === 0, 30_000);
-  for (const { message } of customers) await forgetSender((await message())?.id);
+  await firm.order(bert.id);
+
+  await eventually(notification.deadLetters, (count) => count > 0, 20_000);
+  await eventually(notification.waiting, (count) => count === 0);
+  expect([await bert.message(), await bert.mails()]).toEqual([undefined, []]);
+  cloud.faults.mail.onSend = () => undefined;
   await notification.redrive();
+  await eventually(bert.message, (message) => message?.state === 'DELIVERED', 20_000);
+  expect(await bert.mails()).toHaveLength(1);
+}, 60_000);
 
-  for (const { message, mails } of customers) {
-    const { state } =
-      (await eventually(message, (now) => /DELIVERED|UNKNOWN/.test(now?.state ?? ''), 20_000)) ?? {};
-    expect(await mails()).toHaveLength(state === 'DELIVERED' ? 1 : 0);
-  }
+/** Kills the first sender of a mail as SES is asked to take it. Counts how often SES is asked. */
+function killAsSesIsAsked(answer: 'throttle' | undefined): () => number {
+  const asking = Promise.withResolvers<void>();
+  let asked = 0;
+  cloud.faults.functions.beforeInvoke = (name) =>
+    name.includes('NotificationFunction') && asked === 0 ? { killWhen: asking.promise } : undefined;
+  cloud.faults.mail.onSend = () => {
+    asked++;
+    asking.resolve();
+    return answer;
+  };
+  return () => asked;
+}
+
+test('a mail whose sender was killed before it heard that SES took it is sent once, and known to have arrived', async () => {
+  const cora = await customerCalled('cora');
+  const asked = killAsSesIsAsked(undefined);
+
+  await firm.order(cora.id);
+
+  await eventually(cora.message, (message) => message?.state === 'DELIVERED', 20_000);
+  await eventually(notification.waiting, (count) => count === 0);
+  expect([asked(), (await cora.mails()).length]).toEqual([1, 1]);
+});
+
+test('a mail whose sender was killed and of which nothing is heard is UNKNOWN, and not sent by the redrive', async () => {
+  const cleo = await customerCalled('cleo');
+  const asked = killAsSesIsAsked('throttle');
+
+  await firm.order(cleo.id);
+
+  await eventually(notification.deadLetters, (count) => count > 0, 20_000);
+  await eventually(notification.waiting, (count) => count === 0);
+  const claimed = await cleo.message();
+  expect(claimed?.state).toBe('CLAIMED');
+  cloud.faults.mail.onSend = () => undefined;
+  await forgetSender(claimed?.id);
+  await notification.redrive();
+  await eventually(cleo.message, (message) => message?.state === 'UNKNOWN', 20_000);
+  await eventually(notification.waiting, (count) => count === 0);
+  expect(await cleo.message()).toMatchObject({ state: 'UNKNOWN', reason: 'ABANDONED' });
+  expect([asked(), (await cleo.mails()).length]).toEqual([1, 0]);
 }, 60_000);
 
 /** Makes a message that is being sent one whose sender cannot be at it any more. */
 async function forgetSender(id = ''): Promise<void> {
-  const [, customer = '', time = ''] = /^msg_(cus_[0-9A-Z]{26})_([0-9A-Z]{26})$/.exec(id) ?? [];
-  const client = new DynamoDBClient(sdk());
-  await client
-    .send(
-      new UpdateItemCommand({
-        TableName: String(cloud.stack.tableName),
-        Key: { pk: { S: `demo#${customer}` }, sk: { S: `message#${time}` } },
-        UpdateExpression: 'SET claimedAt = :then',
-        ConditionExpression: '#state = :claimed',
-        ExpressionAttributeNames: { '#state': 'state' },
-        ExpressionAttributeValues: {
-          ':then': { S: new Date(Date.now() - 300_000).toISOString() },
-          ':claimed': { S: 'CLAIMED' },
-        },
-      }),
-    )
-    .catch((error: Error) => {
-      if (error.name !== 'ConditionalCheckFailedException') throw error;
-    });
+  const [, customerId, time] = /^msg_(cus_[0-9A-Z]{26})_([0-9A-Z]{26})$/.exec(id) ?? [];
+  const { stack } = cloud;
+  const client = new DynamoDBClient({
+    endpoint: stack.awsEndpointUrl,
+    region: stack.region,
+    credentials: { accessKeyId: stack.adminAccessKeyId, secretAccessKey: stack.adminSecretAccessKey },
+  });
+  await client.send(
+    new UpdateItemCommand({
+      TableName: String(stack.tableName),
+      Key: { pk: { S: `demo#${customerId}` }, sk: { S: `message#${time}` } },
+      UpdateExpression: 'SET claimedAt = :then',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':then': { S: new Date(Date.now() - 2 * claimLastsMs).toISOString() } },
+    }),
+  );
   client.destroy();
 }
 
