@@ -81,7 +81,13 @@ describe('partners hear of a customer', () => {
     const id = await firm.customer('Ina', { identities: [{ kind: 'EMAIL', value: address }] });
     await firm.grant(id, 'SHARING');
     await firm.grant(id, 'SERVICE');
+    await firm.grant(id, 'MARKETING');
 
+    await firm.order(id, 200, { via: 'IMPORT' });
+    await eventually(
+      () => firm.scoreOf(id),
+      ({ stage }) => stage === 'LAPSED',
+    );
     await firm.call(id, { via: 'IMPORT' });
     await firm.order(id, 0, { via: 'IMPORT' });
     await allIsShared();
