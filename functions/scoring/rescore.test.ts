@@ -176,6 +176,22 @@ describe('rescore', () => {
     expect(table.changes().map((change) => change.via)).toEqual([via]);
   });
 
+  test('tells of imported periods as imported, though something new came with them', async () => {
+    const table = scoringTable();
+    const [imported, fresh] = [sale('2025-01-01T00:00:00.000Z'), call('2026-02-01T00:00:00.000Z')];
+    for (const one of [imported, fresh]) table.record('cus_1', one);
+    const events = [deliver(0, fresh), { ...deliver(1, imported), via: 'IMPORT' as const }];
+
+    await rescore(table.tools(demoTenant, '2026-02-01T00:00:00.000Z'), events);
+
+    const told = table.changes().map(({ via, events }) => [via, ...events.map(({ type }) => type)]);
+    expect(told).toEqual([
+      ['IMPORT', 'crm.score.changed.v1', 'crm.customer.stage-changed.v1'],
+      [undefined, 'crm.score.changed.v1'],
+    ]);
+    expect(table.scoreOf('cus_1')).toMatchObject({ stage: 'LAPSED', frequency: 1 });
+  });
+
   test('says that it came by API when something was due by time as well', async () => {
     const table = scoringTable();
     const first = sale('2026-01-01T00:00:00.000Z');

@@ -317,6 +317,10 @@ describe('faults on demand', () => {
     expect(await fixture.lambda.invoke(arn, forever)).toMatchObject(killed);
     fixture.lambda.faults.beforeInvoke = () => ({ killAfter: 30 });
     expect(await fixture.lambda.invoke(arn, forever)).toMatchObject(killed);
+    fixture.lambda.faults.beforeInvoke = () => ({ killWhen: sleep(30) });
+    expect(await fixture.lambda.invoke(arn, forever)).toMatchObject(killed);
+    fixture.lambda.faults.beforeInvoke = () => ({ killWhen: new Promise(() => {}) });
+    expect(await fixture.lambda.invoke(arn, { ms: 0 })).toEqual({ payload: 1 });
     fixture.lambda.faults.beforeInvoke = () => undefined;
     expect(await fixture.lambda.invoke(arn, { ms: 0 })).toEqual({ payload: 1 });
     const running = fixture.lambda.invoke(arn, forever);

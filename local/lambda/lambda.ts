@@ -42,9 +42,12 @@ export interface Lambda {
 export type InvokeResult = { readonly payload: unknown } | { readonly error: FunctionError };
 
 export interface LambdaFaults {
-  /** Asked before each invocation: let it be throttled, or its environment die as it starts or some time after. */
-  beforeInvoke?: (functionName: string) => 'throttle' | 'kill' | { readonly killAfter: number } | undefined;
+  /** Asked before each invocation: let it be throttled, or its environment die. */
+  beforeInvoke?: (functionName: string) => 'throttle' | 'kill' | Death | undefined;
 }
+
+/** When an environment dies: some milliseconds after it was given the event, or when something else happens. */
+export type Death = { readonly killAfter: number } | { readonly killWhen: Promise<unknown> };
 
 export interface LambdaOptions {
   readonly store: Store;
@@ -119,8 +122,8 @@ export function createLambda(options: LambdaOptions): Lambda {
     const { definition, pool } = find(functionArn);
     const fault = faults.beforeInvoke?.(definition.name);
     if (fault === 'throttle') return { kind: 'throttled' };
-    const killAfter = fault === 'kill' ? 0 : fault?.killAfter;
-    return pool.invoke(event, { requestId, killAfter });
+    const death = fault === 'kill' ? { killAfter: 0 } : fault;
+    return pool.invoke(event, { requestId, ...death });
   }
 
   const urls = createFunctionUrls({ place, invoke: run, mayCall: mayCallUrl, now });

@@ -16,7 +16,9 @@ export interface InvokeOptions {
   /** Default: a new one. */
   readonly requestId?: string | undefined;
   /** Ends the environment so many milliseconds after the event was handed to it. */
-  readonly killAfter?: number | undefined;
+  readonly killAfter?: number;
+  /** Ends the environment when this resolves, if it runs the event still. */
+  readonly killWhen?: Promise<unknown>;
 }
 
 export interface PoolOptions {
@@ -70,8 +72,14 @@ export function createPool({ start, max, idleMilliseconds }: PoolOptions): Pool 
 
   async function run(environment: Environment, { event, options, settle }: Waiting): Promise<void> {
     const outcome = environment.invoke(options.requestId ?? randomUUID(), event);
+    let running = true;
     if (options.killAfter !== undefined) setTimeout(() => void environment.kill(), options.killAfter);
-    finish(environment, await outcome, settle);
+    void options.killWhen?.then(() => {
+      if (running) void environment.kill();
+    });
+    const result = await outcome;
+    running = false;
+    finish(environment, result, settle);
   }
 
   function finish(environment: Environment, outcome: Outcome, settle: Waiting['settle']): void {

@@ -20,8 +20,6 @@ export interface Messages {
    */
   redrive(from: Queue, max: number, target: (source: string | null) => Queue | undefined): Redriven;
   counts(queue: Queue): { visible: number; inFlight: number; delayed: number };
-  /** When the next hidden message becomes visible, in milliseconds since 1970. */
-  nextVisibleAt(queue: Queue): number | undefined;
 }
 
 export interface TakeOptions {
@@ -50,8 +48,11 @@ export interface Redriven {
 
 export interface Taken {
   readonly messages: Message[];
-  /** Fewer messages than asked for were there. */
-  readonly drained: boolean;
+  /**
+   * When the next message becomes visible that was hidden at this look at the queue, in milliseconds since 1970; undefined
+   * when there is none, or when more messages may be visible already.
+   */
+  readonly nextVisibleAt: number | undefined;
   /** How many messages went to the dead-letter queue instead. */
   readonly buried: number;
 }
@@ -122,6 +123,8 @@ export function openMessages(store: Store, now: () => number): Messages {
       .run(started, started),
   );
 
+  const nextVisibleAfter = (queue: Queue, time: number) =>
+    (soonest.get(queue.id, time) as { at: number | null }).at ?? undefined;
   const expiry = (queue: Queue) => now() - queue.settings.retentionSeconds * 1000;
 
   function sweepSometimes(queue: Queue): void {
@@ -164,7 +167,7 @@ export function openMessages(store: Store, now: () => number): Messages {
           }
           if (faults.duplicate) break;
         }
-        return { messages, drained, buried };
+        return { messages, buried, nextVisibleAt: drained ? nextVisibleAfter(queue, at) : undefined };
       });
     },
     remove(queue, receiptHandle) {
@@ -204,7 +207,6 @@ export function openMessages(store: Store, now: () => number): Messages {
         delayed: number;
       };
     },
-    nextVisibleAt: (queue) => (soonest.get(queue.id, now()) as { at: number | null }).at ?? undefined,
   };
 }
 

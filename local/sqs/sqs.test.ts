@@ -195,6 +195,26 @@ describe('who waits for messages', () => {
     real.close();
   });
 
+  it.each([1, 2, 3, 4, 5, 6])(
+    'is called for a message that becomes visible in the midst of a look at the queue, %i readings of the clock later',
+    async (readings) => {
+      let running = false;
+      const ticking = createSqs({ store, place, endpoint, now: () => (running ? clock++ : clock) });
+      ticking.send(queue, 'a', { delaySeconds: 60 });
+      clock += 60_000 - readings;
+      running = true;
+      const seen: string[] = [];
+
+      const stop = ticking.onMessage(queue, () => {
+        seen.push(...ticking.receive(queue, 2).map(({ body }) => body));
+      });
+
+      await expect.poll(() => seen).toEqual(['a']);
+      stop();
+      ticking.close();
+    },
+  );
+
   it('is called by the timer of a delay', async () => {
     const real = createSqs({ store, place, endpoint });
     const seen: string[] = [];

@@ -71,10 +71,7 @@ export function createSqs({ store, place, endpoint, now = Date.now }: SqsOptions
     const deadLetters = target && { queue: target, maxReceiveCount: redrive.maxReceiveCount };
     const taken = messages.take(queue, { max, visibleAt: now() + seconds * 1000, deadLetters, faults });
     if (taken.buried > 0 && target) wakeups.now(target.id);
-    if (taken.drained) {
-      const next = messages.nextVisibleAt(queue);
-      if (next !== undefined) wakeups.at(queue.id, next);
-    }
+    if (taken.nextVisibleAt !== undefined) wakeups.at(queue.id, taken.nextVisibleAt);
     return taken.messages;
   }
 

@@ -1,106 +1,119 @@
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type AskAs, eventually, signedIn } from '../support/client.ts';
+import { eventually } from '../support/client.ts';
 import { type CloudInProcess, deliverTwiceInAnyOrder, startCloudInProcess } from '../support/cloud.ts';
-import { type AwsEndpoint, callSqs } from '../support/sqs.ts';
+import { type ConsumerId, queuesOf } from '../support/consumer-queues.ts';
+import { consumers, type World, workOf } from '../support/consumers.ts';
+import { startWork } from '../support/firm.ts';
+import { partnerEvents } from '../support/partner.ts';
 
 // Inbound calls at this moment: eight points each.
 const call = { channel: 'PHONE', direction: 'INBOUND' };
 const pointsOfACall = 8;
 
+/** When the first invocations of a function are killed, in milliseconds after they began. */
+const kills = [2, 10, 30];
+
 let cloud: CloudInProcess;
-let ask: AskAs;
+let world: World;
+let partner: ReturnType<typeof partnerEvents>;
 
 beforeAll(async () => {
   cloud = await startCloudInProcess();
-  ask = await signedIn(cloud);
+  const firm = await startWork(cloud);
+  partner = partnerEvents(cloud.stack, 'carrier');
+  world = { firm, endpoint: cloud.stack, partner };
+  await firm.agree('par_carrier');
+  for (const consumer of consumers) await (await queuesOf(cloud.stack, consumer)).comeAgainAfter(1);
 });
-afterAll(() => cloud.stop());
-
-async function customerNamed(name: string): Promise<string> {
-  const answer = await ask<{ createCustomer: { id: string } }>(
-    'mutation($name: String!) { createCustomer(input: { kind: PERSON, name: $name }) { id } }',
-    { name },
-  );
-  return answer.createCustomer.id;
-}
+afterAll(async () => {
+  await partner.stop();
+  await cloud.stop();
+});
 
 async function logCalls(customerId: string, count: number): Promise<void> {
   const interactions = Array.from({ length: count }, () => ({ ...call, customerId }));
-  await ask(
+  await world.firm.asSales(
     'mutation($input: LogInteractionsInput!) { logInteractions(input: $input) { results { error { code } } } }',
-    {
-      input: { interactions },
-    },
+    { input: { interactions } },
   );
 }
 
-const endpoint = () => cloud.stack as unknown as AwsEndpoint;
+const comesTo = (calls: number) => (score: { readonly engagement: number }) =>
+  Math.abs(score.engagement - calls * pointsOfACall) < 0.01 * calls;
 
-async function queueOf(name: string): Promise<string> {
-  const { QueueUrls = [] } = await callSqs(endpoint(), 'ListQueues', {});
-  return (
-    QueueUrls.find((url) => url.includes(name) && !/dead/i.test(url)) ??
-    `no queue of ${QueueUrls.join()} is ${name}`
-  );
-}
-
-function engagementOf(id: string): Promise<number> {
-  return ask<{ customer: { score: { engagement: number } | null } }>(
-    'query($id: ID!) { customer(id: $id) { score { engagement } } }',
-    { id },
-  ).then(({ customer }) => customer.score?.engagement ?? 0);
-}
-
-const comesTo = (calls: number) => (engagement: number) =>
-  Math.abs(engagement - calls * pointsOfACall) < 0.01 * calls;
-
-/** Kills the first three invocations of a function some milliseconds after they began. */
-function killThrice(name: string): () => number {
+/** Kills invocations of a function some milliseconds after they began. Counts them. */
+function killSome(name: string): () => number {
   let killed = 0;
   cloud.faults.functions.beforeInvoke = (functionName) => {
-    if (!functionName.includes(name) || killed >= 3) return undefined;
+    const killAfter = functionName.includes(`${name}Function`) ? kills[killed] : undefined;
+    if (killAfter === undefined) return undefined;
     killed++;
-    return { killAfter: 2 };
+    return { killAfter };
   };
   return () => killed;
 }
 
+/** Waits until a consumer has nothing to do. */
+async function isQuiet(consumer: ConsumerId): Promise<void> {
+  await eventually((await queuesOf(cloud.stack, consumer)).waiting, (count) => count === 0, 30_000);
+}
+
+function matches(now: unknown, end: unknown): boolean {
+  try {
+    expect(now).toEqual(end);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 test('a relay that is killed while it works loses nothing', async () => {
-  const customerId = await customerNamed('Told of by a dying relay');
-  const killed = killThrice('Relay');
+  const customerId = await world.firm.customer('Told of by a dying relay');
+  const killed = killSome('Relay');
 
   await logCalls(customerId, 100);
 
-  await eventually(() => engagementOf(customerId), comesTo(100), 60_000);
-  expect(killed()).toBe(3);
+  await eventually(() => world.firm.scoreOf(customerId), comesTo(100), 60_000);
+  expect(killed()).toBe(kills.length);
 }, 90_000);
 
-test('a scoring that is killed while it works loses nothing: its messages come back', async () => {
-  const queueUrl = await queueOf('ScoringIncoming');
-  await callSqs(endpoint(), 'SetQueueAttributes', {
-    QueueUrl: queueUrl,
-    Attributes: { VisibilityTimeout: '1' },
-  });
-  const customers = await Promise.all(
-    Array.from({ length: 30 }, (_, index) => customerNamed(`One call ${index}`)),
-  );
-  const killed = killThrice('Scoring');
+test.each(consumers)(
+  'what %s was killed at comes to the same end: its messages come back',
+  async (consumer) => {
+    const killed = killSome(consumer);
 
-  await Promise.all(customers.map((id) => logCalls(id, 1)));
+    const { state, end, endIfKilled = end, afterwards } = await workOf[consumer](world, `Killed${consumer}`);
 
-  for (const id of customers) await eventually(() => engagementOf(id), comesTo(1), 60_000);
-  expect(killed()).toBe(3);
-}, 90_000);
+    const isAtEnd = (now: unknown) => killed() === kills.length && matches(now, endIfKilled);
+    await eventually(state, isAtEnd, 30_000);
+    await isQuiet(consumer);
+    expect(await state()).toEqual(endIfKilled);
+    await afterwards?.();
+  },
+  90_000,
+);
 
 test('events that are delivered twice and in any order come to the same score', async () => {
-  cloud.faults.functions.beforeInvoke = undefined as never;
-  const customers = await Promise.all(
-    Array.from({ length: 5 }, (_, index) => customerNamed(`Heard of twice ${index}`)),
-  );
+  cloud.faults.functions.beforeInvoke = () => undefined;
+  const names = Array.from({ length: 5 }, (_, index) => `Heard of twice ${index}`);
+  const customers = await Promise.all(names.map((name) => world.firm.customer(name)));
   const delivered = deliverTwiceInAnyOrder(cloud.faults);
 
   for (let round = 0; round < 4; round++) await Promise.all(customers.map((id) => logCalls(id, 25)));
 
-  for (const id of customers) await eventually(() => engagementOf(id), comesTo(100), 60_000);
+  for (const id of customers) await eventually(() => world.firm.scoreOf(id), comesTo(100), 60_000);
   expect(delivered()).toBeGreaterThanOrEqual(500);
+}, 90_000);
+
+test('every consumer that hears of everything twice, in any order, ends as if it had heard once', async () => {
+  deliverTwiceInAnyOrder(cloud.faults);
+
+  const works = await Promise.all(consumers.map((consumer) => workOf[consumer](world, `Twice${consumer}`)));
+
+  for (const { state, end } of works) {
+    await eventually(state, (now) => isDeepStrictEqual(now, end), 30_000);
+  }
+  for (const consumer of consumers) await isQuiet(consumer);
+  for (const { state, end } of works) expect(await state()).toEqual(end);
 }, 90_000);

@@ -1,67 +1,50 @@
-import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type AskAs, eventually, signedIn } from '../support/client.ts';
+import { eventually } from '../support/client.ts';
 import { type CloudInProcess, startCloudInProcess } from '../support/cloud.ts';
-import { type AwsEndpoint, callSqs } from '../support/sqs.ts';
+import { queuesOf } from '../support/consumer-queues.ts';
+import { consumers, type World, workOf } from '../support/consumers.ts';
+import { startWork } from '../support/firm.ts';
+import { partnerEvents } from '../support/partner.ts';
 
 let cloud: CloudInProcess;
-let ask: AskAs;
+let world: World;
+let partner: ReturnType<typeof partnerEvents>;
 
 beforeAll(async () => {
   cloud = await startCloudInProcess();
-  ask = await signedIn(cloud);
+  const firm = await startWork(cloud);
+  partner = partnerEvents(cloud.stack, 'carrier');
+  world = { firm, endpoint: cloud.stack, partner };
+  await firm.agree('par_carrier');
 });
-afterAll(() => cloud.stop());
+afterAll(async () => {
+  await partner.stop();
+  await cloud.stop();
+});
 
-const sqs = (action: string, input: object) => callSqs(cloud.stack as unknown as AwsEndpoint, action, input);
+test.each(consumers)(
+  'dead letters of %s come back with the command of the operations guide, and come to the same end',
+  async (consumer) => {
+    const queues = await queuesOf(cloud.stack, consumer);
+    await queues.comeAgainAfter(0);
+    cloud.faults.functions.beforeInvoke = (name) =>
+      name.includes(`${consumer}Function`) ? 'kill' : undefined;
 
-async function attributeOf(QueueUrl: string, name: string): Promise<string> {
-  const { Attributes = {} } = await sqs('GetQueueAttributes', { QueueUrl, AttributeNames: ['All'] });
-  return Attributes[name] ?? '';
-}
+    const { state, end, afterwards } = await workOf[consumer](world, `Redriven${consumer}`);
+    await eventually(queues.deadLetters, Boolean, 30_000);
+    await eventually(queues.waiting, (count) => count === 0, 30_000);
+    expect(await state()).not.toEqual(end);
 
-/** What a command of `aws sqs` in the guide sends, with its placeholders replaced. */
-function documentedInput(command: string, values: Readonly<Record<string, string>>): object {
-  const guide = readFileSync('docs/operations.md', 'utf8');
-  const line = new RegExp(`^aws sqs ${command} (.+)$`, 'm').exec(guide)?.[1] ?? `no ${command} in the guide`;
-  const pairs = [...line.matchAll(/--([a-z-]+) (\S+)/g)].map(([, option = '', value = '']) => [
-    option.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase()),
-    values[value] ?? value,
-  ]);
-  return Object.fromEntries(pairs);
-}
+    cloud.faults.functions.beforeInvoke = () => undefined;
+    await queues.comeAgainAfter(30);
+    await queues.redrive();
 
-test('dead letters of a consumer come back with the command of the operations guide, and are worked on', async () => {
-  const { QueueUrls = [] } = await sqs('ListQueues', {});
-  const urlOf = (part: RegExp) => QueueUrls.find((url) => part.test(url)) ?? `no queue is ${part}`;
-  const [queue, dead] = [urlOf(/ScoringIncomingQueue/), urlOf(/ScoringIncomingDeadLetters/)];
-  await sqs('SetQueueAttributes', { QueueUrl: queue, Attributes: { VisibilityTimeout: '0' } });
-  cloud.faults.functions.beforeInvoke = (name) => (name.includes('Scoring') ? 'kill' : undefined);
-
-  const { createCustomer } = await ask<{ createCustomer: { id: string } }>(
-    'mutation { createCustomer(input: { kind: PERSON, name: "Ada" }) { id } }',
-  );
-  const { id } = createCustomer;
-  await ask(
-    'mutation($id: ID!) { logInteraction(input: { customerId: $id, channel: PHONE, direction: INBOUND }) { id } }',
-    { id },
-  );
-  const letters = () => attributeOf(dead, 'ApproximateNumberOfMessages').then(Number);
-  await eventually(letters, (count) => count > 0, 30_000);
-
-  cloud.faults.functions.beforeInvoke = () => undefined;
-  const input = documentedInput('start-message-move-task', {
-    DEAD_LETTERS_ARN: await attributeOf(dead, 'QueueArn'),
-    QUEUE_ARN: await attributeOf(queue, 'QueueArn'),
-  });
-  expect(Object.keys(input)).toEqual(['SourceArn', 'DestinationArn']);
-  await sqs('StartMessageMoveTask', input);
-
-  const score = () =>
-    ask<{ customer: { score: { engagement: number } | null } }>(
-      'query($id: ID!) { customer(id: $id) { score { engagement } } }',
-      { id },
-    ).then(({ customer }) => customer.score?.engagement ?? 0);
-  expect(await eventually(score, (points) => points > 0, 30_000)).toBeCloseTo(8, 1);
-  expect(await letters()).toBe(0);
-}, 90_000);
+    await eventually(state, (now) => isDeepStrictEqual(now, end), 30_000);
+    await eventually(queues.waiting, (count) => count === 0, 30_000);
+    expect(await queues.deadLetters()).toBe(0);
+    expect(await state()).toEqual(end);
+    await afterwards?.();
+  },
+  90_000,
+);
