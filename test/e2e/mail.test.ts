@@ -160,11 +160,16 @@ async function forgetSender(id = ''): Promise<void> {
 test('a firm whose sender is not verified sends nothing, and its messages say why', async () => {
   const assembly = mkdtempSync(join(tmpdir(), 'fidelia-unverified-'));
   cpSync(assemblyDir, assembly, { recursive: true });
-  const template = join(assembly, 'fidelia-demo-data.template.json');
-  const verified = readFileSync(template, 'utf8');
-  const unverified = verified.replace(/"EmailIdentity": "[^"]+"/, '"EmailIdentity": "elsewhere.example"');
-  expect(unverified).not.toBe(verified);
-  writeFileSync(template, unverified);
+  const change = (stack: string, what: RegExp, by: string) => {
+    const template = join(assembly, `fidelia-demo-${stack}.template.json`);
+    const before = readFileSync(template, 'utf8');
+    const after = before.replace(what, by);
+    expect(after).not.toBe(before);
+    writeFileSync(template, after);
+  };
+  change('data', /"EmailIdentity": "[^"]+"/, '"EmailIdentity": "elsewhere.example"');
+  // Rights to an identity that is not there are none: IAM would refuse before SES does.
+  change('app', /:identity\/demo\.example"/g, ':identity/*"');
   const other = await startCloudInProcess({ assembly });
 
   try {

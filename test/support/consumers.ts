@@ -126,17 +126,19 @@ const lifecycle: Begin = async ({ firm, endpoint }, name) => {
   const { heard } = await firm.follow(id);
   await firm.order(id, 10);
   await firm.order(id);
-  await eventually(
+  const { version: active } = await eventually(
     () => firm.scoreOf(id),
     ({ stage, frequency }) => stage === 'ACTIVE' && frequency === 2,
   );
-  const told = () =>
-    new Set(heard.filter(({ kind }) => kind === 'STAGE_CHANGED').map(({ version }) => version)).size;
-  await eventually(async () => told(), Boolean);
-  const before = told();
+  const toldSince = () =>
+    new Set(
+      heard
+        .filter(({ kind, version }) => kind === 'STAGE_CHANGED' && version > active)
+        .map(({ version }) => version),
+    ).size;
   await tick(endpoint, 91);
   return {
-    state: async () => ({ stagesTold: told() - before, inApp: await firm.toldOf(name) }),
+    state: async () => ({ stagesTold: toldSince(), inApp: await firm.toldOf(name) }),
     end: { stagesTold: 1, inApp: ['lapsing'] },
   };
 };

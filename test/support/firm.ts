@@ -128,12 +128,14 @@ export async function startWork(cloud: CloudInProcess) {
       );
       return customer.shares.nodes.map((share) => share.id);
     },
-    scoreOf: async (id: string): Promise<{ engagement: number; frequency: number; stage: string }> => {
+    scoreOf: async (
+      id: string,
+    ): Promise<{ engagement: number; frequency: number; stage: string; version: number }> => {
       const { customer } = await asSales<{ customer: { score: never } }>(
-        'query($id: ID!) { customer(id: $id) { score { engagement frequency stage } } }',
+        'query($id: ID!) { customer(id: $id) { score { engagement frequency stage version } } }',
         { id },
       );
-      return customer.score ?? { engagement: 0, frequency: 0, stage: 'PROSPECT' };
+      return customer.score ?? { engagement: 0, frequency: 0, stage: 'PROSPECT', version: 0 };
     },
     /** What the socket says about a customer from now on. */
     follow: async (id: string) => {
