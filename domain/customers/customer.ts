@@ -145,7 +145,7 @@ export function updateCustomer(current: Customer, command: UpdateCustomer, cause
     updatedAt: cause.at,
     version: current.version + 1,
   });
-  const change = stamp(cause, {
+  const change = stamp(withVia(cause, command.via ?? 'API'), {
     type: 'crm.customer.updated.v1',
     subject: customer.id,
     sequence: customer.version,

@@ -1474,6 +1474,8 @@ export type UpdateCustomerInput = {
   readonly removeIdentities?: InputMaybe<ReadonlyArray<IdentityInput>>;
   /** The team that is to look after the customer. */
   readonly team?: InputMaybe<Scalars['String']['input']>;
+  /** IMPORT for what another system knew before; for admins and integrations. API when left out. It is of the change: how the customer came stays. */
+  readonly via?: InputMaybe<Via>;
 };
 
 /** Changes to customers. */

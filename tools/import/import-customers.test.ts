@@ -107,6 +107,10 @@ describe('an import of customers', () => {
 
     expect(await run([moved], { keep: true })).toMatchObject({ customers: { updated: 0, found: 1 } });
     expect(fake.customers.get('7')).toMatchObject({ version: 1 });
+    fake.faults.onUpdate = ({ via }) => {
+      expect(via).toBe('IMPORT');
+      return undefined;
+    };
     expect(await run([moved])).toMatchObject({ customers: { updated: 1, found: 0 } });
     expect(fake.customers.get('7')).toMatchObject({
       language: 'en',

@@ -193,6 +193,7 @@ async function update(
     ...changed,
     id: known.id,
     expectedVersion: known.version,
+    via: 'IMPORT',
     clientRequestId: `${run}/${row.row.line}/${attempt}`,
   }));
   const results = await send(api, mutationOf('UpdateCustomers'), inputs);
