@@ -1,9 +1,10 @@
 import { type CreateEntityItem, Entity } from 'electrodb';
 import { consentPurposes } from '../../domain/customers/consent.ts';
 import { type Message, messageChannels, type Report, settle } from '../../domain/interactions/message.ts';
+import type { Connection, PageRequest } from '../runtime/page.ts';
 import { crmTable, tenant } from './client.ts';
 import { partsOfMessageId } from './ids.ts';
-import { bySortKey, type Connection, type PageRequest, readPage } from './page.ts';
+import { bySortKey, readPage } from './page.ts';
 import { getRow, type Row } from './read.ts';
 import { write } from './write.ts';
 

@@ -1,9 +1,10 @@
 import { Entity } from 'electrodb';
 import type { Change } from '../../domain/change.ts';
 import type { Notification } from '../../domain/team/notification.ts';
+import type { Connection, PageRequest } from '../runtime/page.ts';
 import { crmTable, tenant } from './client.ts';
 import { partsOfNotificationId } from './ids.ts';
-import { bySortKey, type Connection, type PageRequest, readPage } from './page.ts';
+import { bySortKey, readPage } from './page.ts';
 import { getRow, type Row } from './read.ts';
 import { write } from './write.ts';
 

@@ -4,10 +4,11 @@ import { Refusal } from '../../domain/errors.ts';
 import type { OrderFact } from '../../domain/insights/bucket.ts';
 import type { Order, OrderLine } from '../../domain/sales/order.ts';
 import { vias } from '../../domain/via.ts';
+import { type Connection, type PageRequest, pageSize } from '../runtime/page.ts';
 import { crmTable, tenant } from './client.ts';
 import { isOrderId, productIdFor } from './ids.ts';
 import { customerPartition } from './keys.ts';
-import { bySortKey, type Connection, type PageRequest, pageSize, readPage } from './page.ts';
+import { bySortKey, readPage } from './page.ts';
 import { getRow, queryAll, type Row } from './read.ts';
 import { type Operation, write } from './write.ts';
 

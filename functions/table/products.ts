@@ -1,9 +1,10 @@
 import { type CreateEntityItem, Entity } from 'electrodb';
 import type { Change } from '../../domain/change.ts';
 import type { Product } from '../../domain/sales/product.ts';
+import type { Connection, PageRequest } from '../runtime/page.ts';
 import { crmTable, tenant } from './client.ts';
 import { isProductId, productIdFor } from './ids.ts';
-import { type Connection, type PageRequest, readPage } from './page.ts';
+import { readPage } from './page.ts';
 import { getRow, type Row } from './read.ts';
 import { write } from './write.ts';
 
