@@ -3,6 +3,7 @@ import type { Change } from '../../domain/change.ts';
 import type { Notification } from '../../domain/team/notification.ts';
 import type { Connection, PageRequest } from '../runtime/page.ts';
 import { crmTable, tenant } from './client.ts';
+import { expiresAtOf, isExpired } from './expiry.ts';
 import { partsOfNotificationId } from './ids.ts';
 import { bySortKey, readPage } from './page.ts';
 import { getRow, type Row } from './read.ts';
@@ -43,9 +44,6 @@ const notifications = new Entity(
   } as const,
   crmTable,
 );
-
-/** How long a user's notifications are kept. */
-const keptSeconds = 180 * 24 * 60 * 60;
 
 function toNotification(row: Row): Notification {
   const { data } = notifications.parse({ Item: row as never });
@@ -107,11 +105,8 @@ export function notificationsOf(
   );
 }
 
-// TTL deletes late (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html).
-const isExpired = ({ expiresAt }: Row) => Number(expiresAt) * 1000 < Date.now();
-
 function toRow(notification: Notification, change?: Change) {
   const time = partsOfNotificationId(notification.id)?.time ?? '';
-  const expiresAt = Math.floor(Date.parse(notification.createdAt) / 1000) + keptSeconds;
+  const expiresAt = expiresAtOf(notification.createdAt);
   return { ...notification, tenant, time, expiresAt, ...(change ? { change } : {}) };
 }
