@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import Big from 'big.js';
-import { buildSchema, graphql } from 'graphql';
+import { buildSchema, type ExecutionResult, graphql } from 'graphql';
 
 /** A customer as it was asked for. */
 export interface FakeCustomer {
@@ -167,7 +167,11 @@ export async function startFakeApi(faults: Faults = {}): Promise<FakeApi> {
     updateCustomers: ({ input }: { input: { customers: FakeUpdate[] } }) => ({
       results: input.customers.map((asked, index) => ({ index, ...change(asked) })),
     }),
-    customerByIdentity: ({ identity }: { identity: FakeIdentity }) => holderOf(identity),
+    customerByIdentity: ({ identity }: { identity: FakeIdentity }) => {
+      if (identity.kind !== 'PHONE' || identity.value.startsWith('+')) return holderOf(identity);
+      const message = `identity.value: "${identity.value}" is no phone number: write it as +441632960001`;
+      throw Object.assign(new Error(message), { errorType: 'INPUT.INVALID' });
+    },
     recordConsents: ({ input }: { input: { consents: FakeConsent[] } }) => ({
       results: input.consents.map((asked, index) => {
         const error = faults.onConsent?.(asked);
@@ -246,7 +250,8 @@ export async function startFakeApi(faults: Faults = {}): Promise<FakeApi> {
       await setTimeout(2);
       const { query, variables } = JSON.parse(Buffer.concat(chunks).toString());
       const body =
-        fault?.body ?? (await graphql({ schema, source: query, rootValue, variableValues: variables }));
+        fault?.body ??
+        asAppSync(await graphql({ schema, source: query, rootValue, variableValues: variables }));
       response
         .writeHead(fault?.status ?? 200, { 'content-type': 'application/json' })
         .end(JSON.stringify(body));
@@ -272,6 +277,12 @@ export async function startFakeApi(faults: Faults = {}): Promise<FakeApi> {
     },
   };
 }
+
+/** The type of an error stands beside its message. */
+const asAppSync = ({ data, errors }: ExecutionResult) => ({
+  data,
+  ...(errors && { errors: errors.map((error) => ({ ...error.toJSON(), ...error.originalError })) }),
+});
 
 const fingerprint = (order: FakeOrder) => createHash('sha1').update(JSON.stringify(order)).digest('hex');
 
