@@ -7,6 +7,7 @@ import type { Connection, PageRequest } from '../runtime/page.ts';
 import { crmTable, tenant } from './client.ts';
 import { claim, firstTaken, release } from './identities.ts';
 import { fingerprint, isCustomerId } from './ids.ts';
+import { ownPartition } from './keys.ts';
 import { readPage } from './page.ts';
 import { batchGet, getRow, type Row } from './read.ts';
 import { type ClientRequest, requestMade, requestOperation } from './requests.ts';
@@ -44,7 +45,7 @@ const profiles = new Entity(
     },
     indexes: {
       customer: {
-        pk: { field: 'pk', composite: ['tenant', 'id'], template: '${tenant}#${id}', casing: 'none' },
+        pk: ownPartition,
         sk: { field: 'sk', composite: [], template: 'view#profile', casing: 'none' },
       },
       byOwner: {

@@ -5,6 +5,7 @@ import type { Connection, PageRequest } from '../runtime/page.ts';
 import { crmTable, tenant } from './client.ts';
 import { expiresAtOf, isExpired } from './expiry.ts';
 import { partsOfMessageId } from './ids.ts';
+import { recipientPartition } from './keys.ts';
 import { bySortKey, readPage } from './page.ts';
 import { getRow, type Row } from './read.ts';
 import { write } from './write.ts';
@@ -34,12 +35,7 @@ const messages = new Entity(
     },
     indexes: {
       messages: {
-        pk: {
-          field: 'pk',
-          composite: ['tenant', 'recipientId'],
-          template: '${tenant}#${recipientId}',
-          casing: 'none',
-        },
+        pk: recipientPartition,
         sk: { field: 'sk', composite: ['time'], template: 'message#${time}', casing: 'none' },
       },
     },

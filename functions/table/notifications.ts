@@ -5,6 +5,7 @@ import type { Connection, PageRequest } from '../runtime/page.ts';
 import { crmTable, tenant } from './client.ts';
 import { expiresAtOf, isExpired } from './expiry.ts';
 import { partsOfNotificationId } from './ids.ts';
+import { recipientPartition } from './keys.ts';
 import { bySortKey, readPage } from './page.ts';
 import { getRow, type Row } from './read.ts';
 import { write } from './write.ts';
@@ -32,12 +33,7 @@ const notifications = new Entity(
     },
     indexes: {
       notifications: {
-        pk: {
-          field: 'pk',
-          composite: ['tenant', 'recipientId'],
-          template: '${tenant}#${recipientId}',
-          casing: 'none',
-        },
+        pk: recipientPartition,
         sk: { field: 'sk', composite: ['time'], template: 'notification#${time}', casing: 'none' },
       },
     },

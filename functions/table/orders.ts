@@ -7,7 +7,7 @@ import { vias } from '../../domain/via.ts';
 import { type Connection, type PageRequest, pageSize } from '../runtime/page.ts';
 import { crmTable, tenant } from './client.ts';
 import { isOrderId, productIdFor } from './ids.ts';
-import { customerPartition } from './keys.ts';
+import { customerPartition, ownPartition } from './keys.ts';
 import { bySortKey, readPage } from './page.ts';
 import { getRow, queryAll, type Row } from './read.ts';
 import { type Operation, write } from './write.ts';
@@ -66,7 +66,7 @@ const chunks = new Entity(
     },
     indexes: {
       chunk: {
-        pk: { field: 'pk', composite: ['tenant', 'id'], template: '${tenant}#${id}', casing: 'none' },
+        pk: ownPartition,
         sk: { field: 'sk', composite: ['chunk'], template: 'lines#${chunk}', casing: 'none' },
       },
     },
