@@ -11,7 +11,7 @@ export const errorCatalogue = {
   'BATCH.SIZE': 'A batch has no row, or more than 100.',
   'CURSOR.INVALID': 'The cursor was not made by this list.',
   'CUSTOMER.BUSY':
-    'Too many changes or reads of this customer at the same time; `retryAfterMs` says when to try again.',
+    'Too many changes or reads of this customer, or of what else it is about, at the same time; `retryAfterMs` says when to try again.',
   'CUSTOMER.IDENTITY_LIMIT': 'A customer has at most 50 identities.',
   'CUSTOMER.IDENTITY_TAKEN': 'Another customer has this external id; `customerId` says which.',
   'CUSTOMER.EMAIL_TAKEN': 'Another customer has this e-mail address; `customerId` says which.',

@@ -1,24 +1,13 @@
 /** The part of a tenant's file that says who is told what, and how. */
 
 import * as v from 'valibot';
+import { customerEvents } from './customer-events.ts';
 import { oneOf } from './file-faults.ts';
 import { email, language, name, option, text, words } from './file-schema.ts';
 
-/** The events that a rule of notification can be on: those about one customer. */
-const EVENTS = [
-  'crm.customer.created.v1',
-  'crm.customer.updated.v1',
-  'crm.consent.recorded.v1',
-  'crm.interaction.logged.v1',
-  'crm.order.placed.v1',
-  'crm.score.changed.v1',
-  'crm.customer.stage-changed.v1',
-  'crm.score.threshold-crossed.v1',
-] as const;
-
 const rule = v.strictObject({
   name,
-  on: option(EVENTS),
+  on: option(customerEvents),
   where: v.optional(v.record(v.string(), v.array(v.string('a text'), 'a list of texts'))),
   to: option(['OWNER', 'TEAM', 'CUSTOMER']),
   by: v.pipe(

@@ -130,6 +130,11 @@ describe('a tenant file', () => {
       'currency.rates.CHX: "CHX". Allowed: a currency of ISO 4217 such as "GBP"',
     ],
     [
+      'a rate of nothing',
+      (file) => Object.assign(file.currency.rates, { EUR: '0.00' }),
+      'currency.rates.EUR: "0.00". Allowed: a decimal above zero such as "0.85"',
+    ],
+    [
       'a partner that has no file',
       (file) => Object.assign(file, { partners: ['carier'] }),
       'partners.0: "carier". There is no file infra/partners/carier.json. Did you mean "carrier"? Allowed: "carrier", "wholesaler"',

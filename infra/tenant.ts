@@ -79,8 +79,8 @@ const TenantSchema = v.pipe(
       rates: v.record(
         currencyCode,
         text(
-          'a decimal such as "0.85", of what a unit is worth in the reporting currency',
-          /^\d{1,9}(\.\d{1,10})?$/,
+          'a decimal above zero such as "0.85", of what a unit is worth in the reporting currency',
+          /^(?=.*[1-9])\d{1,9}(\.\d{1,10})?$/,
         ),
       ),
     }),

@@ -2,6 +2,7 @@ import { type Cause, type Change, stamp, withVia } from '../change.ts';
 import { Refusal } from '../errors.ts';
 import type { Channel } from '../interactions/channel.ts';
 import type { Via } from '../via.ts';
+import { withoutEmpty } from '../without-empty.ts';
 import type { RecordConsent } from './consent-input.ts';
 
 /** What the firm may be allowed to do with what it knows of a customer. */
@@ -129,9 +130,3 @@ function counts(a: Consent, b: Consent): boolean {
 }
 
 const scopeKey = ({ purpose, channel, partnerId }: ConsentScope) => [purpose, channel, partnerId].join('|');
-
-function withoutEmpty<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], null> } {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== null && value !== undefined),
-  ) as never;
-}

@@ -72,6 +72,7 @@ const updateSchema = v.object({
   ...profile,
   addIdentities: optional(v.array(identitySchema)),
   removeIdentities: optional(v.array(identitySchema)),
+  via,
 });
 
 /** A customer to add, in canonical form. */

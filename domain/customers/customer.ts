@@ -2,6 +2,7 @@ import { type Cause, type Change, stamp, withVia } from '../change.ts';
 import { Refusal } from '../errors.ts';
 import type { Channel } from '../interactions/channel.ts';
 import type { Via } from '../via.ts';
+import { type WithoutNull, withoutEmpty } from '../without-empty.ts';
 import { type Attributes, changeAttributes } from './attributes.ts';
 import type { CreateCustomer, UpdateCustomer } from './customer-input.ts';
 import { type Identity, mergeIdentities } from './identity.ts';
@@ -145,7 +146,7 @@ export function updateCustomer(current: Customer, command: UpdateCustomer, cause
     updatedAt: cause.at,
     version: current.version + 1,
   });
-  const change = stamp(cause, {
+  const change = stamp(withVia(cause, command.via ?? 'API'), {
     type: 'crm.customer.updated.v1',
     subject: customer.id,
     sequence: customer.version,
@@ -179,12 +180,10 @@ function checkIdentityChanges(changes: number): void {
   );
 }
 
-type WithoutNull<T> = { readonly [K in keyof T]: Exclude<T[K], null> };
-
 /** The parts that are there; nothing when there are none. */
 function compact<T extends object>(whole: T | null | undefined): WithoutNull<T> | undefined {
-  const parts = Object.entries(whole ?? {}).filter(([, part]) => part !== null && part !== undefined);
-  return parts.length > 0 ? (Object.fromEntries(parts) as WithoutNull<T>) : undefined;
+  const parts = withoutEmpty(whole ?? {});
+  return Object.keys(parts).length > 0 ? (parts as WithoutNull<T>) : undefined;
 }
 
 /** Equal for equal values; the parts of an object come from the table in any order. */
@@ -193,11 +192,4 @@ function canonical(value: unknown): string {
   return JSON.stringify(
     isRecord ? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)) : (value ?? null),
   );
-}
-
-/** Absent and cleared fields look alike: both are not there. */
-function withoutEmpty(fields: { readonly [K in keyof Customer]: Customer[K] | null | undefined }): Customer {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== null && value !== undefined),
-  ) as unknown as Customer;
 }

@@ -3,7 +3,8 @@ import * as v from 'valibot';
 import { type Cause, type Change, stamp, withVia } from '../change.ts';
 import { Refusal } from '../errors.ts';
 import { checkInput, instant, optional, text, via } from '../input.ts';
-import { currencies, type Money, round } from '../money.ts';
+import { type Money, round } from '../money.ts';
+import { currencyCode, decimal } from '../money-input.ts';
 import type { Via } from '../via.ts';
 import { exchange, type Reporting, rateOf } from './exchange.ts';
 
@@ -45,15 +46,6 @@ export interface Order {
 /** Most lines of one order. */
 export const mostLines = 1000;
 
-const decimal = (what: string) =>
-  v.pipe(
-    v.string(),
-    v.regex(
-      /^-?\d{1,15}(\.\d{1,10})?$/,
-      (issue) => `${issue.received} is not ${what}: write a decimal such as 2.55`,
-    ),
-  );
-
 const lineSchema = v.object({
   kind: v.optional(v.nullable(v.picklist(['PRODUCT', 'CHARGE']))),
   code: text(64),
@@ -75,13 +67,7 @@ const commandSchema = (now: string) =>
     externalId: text(128),
     kind: v.picklist(['SALE', 'RETURN']),
     placedAt: instant(now),
-    currency: v.pipe(
-      v.string(),
-      v.check(
-        (code) => currencies.has(code),
-        (issue) => `${JSON.stringify(issue.input)} is no currency of ISO 4217: write it as GBP`,
-      ),
-    ),
+    currency: currencyCode,
     exchangeRate: optional(
       v.pipe(
         decimal('a rate'),

@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import { type Cause, type Change, stamp } from '../change.ts';
 import { Refusal } from '../errors.ts';
 import { checkInput, optional, text } from '../input.ts';
-import { currencies, type Money, minorDigits } from '../money.ts';
+import { type Money, minorDigits } from '../money.ts';
+import { currencyCode } from '../money-input.ts';
 
 /** What the firm sells, by source and code. */
 export interface Product {
@@ -29,13 +30,7 @@ const price = v.pipe(
         (issue) => `${issue.received} is not a price: write a decimal such as 2.55`,
       ),
     ),
-    currency: v.pipe(
-      v.string(),
-      v.check(
-        (code) => currencies.has(code),
-        (issue) => `${JSON.stringify(issue.input)} is no currency of ISO 4217: write it as GBP`,
-      ),
-    ),
+    currency: currencyCode,
   }),
   v.forward(
     v.check(

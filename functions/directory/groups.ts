@@ -1,4 +1,5 @@
 import { AdminListGroupsForUserCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { eachAtOnce } from '../runtime/at-once.ts';
 import { client, UserPoolId } from './client.ts';
 import type { DirectoryUser } from './users.ts';
 
@@ -27,10 +28,8 @@ const readsAtOnce = 8;
  */
 export async function groupsOfEach(users: readonly DirectoryUser[]): Promise<string[][]> {
   const groups: string[][] = [];
-  const entries = users.entries();
-  const worker = async () => {
-    for (const [place, user] of entries) groups[place] = await groupsOf(user);
-  };
-  await Promise.all(Array.from({ length: readsAtOnce }, worker));
+  await eachAtOnce(readsAtOnce, users, async (user, place) => {
+    groups[place] = await groupsOf(user);
+  });
   return groups;
 }

@@ -11,7 +11,7 @@ import {
   pageSize,
   readCursor,
   writeCursor,
-} from '../table/page.ts';
+} from '../runtime/page.ts';
 import { client, isNamed, largestPage, UserPoolId } from './client.ts';
 import { type DirectoryUser, toUser } from './users.ts';
 

@@ -289,7 +289,6 @@ describe('a message that', () => {
     [400, 'MessageRejected'],
     [400, 'MailFromDomainNotVerifiedException'],
     [400, 'BadRequestException'],
-    [403, 'AccessDeniedException'],
     [404, 'NotFoundException'],
   ])('is refused with %d %s is REFUSED for good', async (status, code) => {
     const { happened, answer, asked } = await attempt(refuses(status, code));
@@ -303,6 +302,7 @@ describe('a message that', () => {
 
   test.each([
     [429, 'TooManyRequestsException'],
+    [403, 'AccessDeniedException'],
     [400, 'LimitExceededException'],
     [400, 'SendingPausedException'],
     [400, 'Throttling'],

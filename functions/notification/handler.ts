@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { CustomerEvent } from '../../domain/events.ts';
+import type { CustomerEventType } from '../../domain/events.ts';
 import { findUser, usersIn } from '../directory/users.ts';
 import { env } from '../runtime/env.ts';
 import { freshId } from '../runtime/ids.ts';
-import { eventIn, messageHandler } from '../runtime/queue.ts';
+import { newsHandler } from '../runtime/queue.ts';
 import { tenantConfig } from '../runtime/tenant-config.ts';
 import { consentsOf } from '../table/consents.ts';
 import { getCustomer } from '../table/customers.ts';
@@ -48,19 +48,9 @@ const tools: Tools = {
   now: () => new Date().toISOString(),
 };
 
-interface Delivered {
-  readonly event: CustomerEvent;
-  /** Whether it comes from the archive once more: what was told then is not told again. */
-  readonly isReplayed: boolean;
-}
-
-export const handler = messageHandler<Delivered>({
-  read: (body) => {
-    const event = eventIn(body) as CustomerEvent | undefined;
-    return event && { event, isReplayed: Object.hasOwn(body as object, 'replay-name') };
+export const handler = newsHandler<CustomerEventType>(
+  ({ id }) => id,
+  async ([event]) => {
+    if (event) await tell(tools, event);
   },
-  groupOf: ({ event }) => event.id,
-  handle: async ([first]) => {
-    if (first && !first.isReplayed) await tell(tools, first.event);
-  },
-});
+);

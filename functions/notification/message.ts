@@ -8,9 +8,10 @@ import {
   type Report,
   suppress,
 } from '../../domain/interactions/message.ts';
+import { logger } from '../runtime/logger.ts';
 import { messageIdFor } from '../table/ids.ts';
 import type { StoredMessage } from '../table/messages.ts';
-import type { Outcome } from './outcome.ts';
+import { isOurFault, type Outcome } from './outcome.ts';
 import type { Occasion, Recipient } from './recipients.ts';
 import type { Said, Write } from './templates.ts';
 import { variablesOf } from './variables.ts';
@@ -123,6 +124,7 @@ async function handOver(tools: MessageTools, claimed: StoredMessage, letter: Let
     await tools.release(claimed);
     throw new Error(`${id} was not taken for now (${outcome.reason}): it is sent when its event comes again`);
   }
+  if (isOurFault(outcome)) logger.error('A message was refused', { id, ...outcome });
   const { kind: state, ...reason } = outcome;
   await tools.settle(claimed, { state, ...reason, at: tools.now() });
 }

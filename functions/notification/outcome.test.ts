@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { outcomeOf, outcomeOfFailure } from './outcome.ts';
+import { isOurFault, outcomeOf, outcomeOfFailure } from './outcome.ts';
 
 const answered = (name: string, httpStatusCode: number) =>
   Object.assign(new Error(), { name, $metadata: { httpStatusCode } });
@@ -15,7 +15,6 @@ describe('the outcome of an attempt', () => {
     ['MailFromDomainNotVerifiedException', 400],
     ['BadRequestException', 400],
     ['AccountSuspendedException', 400],
-    ['AccessDeniedException', 403],
     ['NotFoundException', 404],
     ['InvalidParameterException', 400],
     ['OptedOutException', 400],
@@ -25,9 +24,19 @@ describe('the outcome of an attempt', () => {
     expect(outcome).toEqual({ kind: 'REFUSED', reason: name });
   });
 
+  test('is for somebody to look into when it is refused for more than its address', () => {
+    const ours = (name: string, status = 400) => isOurFault(outcomeOfFailure(answered(name, status)));
+
+    expect([ours('MessageRejected'), ours('NotFoundException', 404)]).toEqual([true, true]);
+    expect([ours('OptedOutException'), ours('BadRequestException')]).toEqual([false, false]);
+    expect([ours('TooManyRequestsException', 429), isOurFault({ kind: 'SENT' })]).toEqual([false, false]);
+  });
+
   test.each([
     answered('TooManyRequestsException', 429),
     answered('Unheard', 429),
+    answered('AccessDeniedException', 403),
+    answered('AuthorizationErrorException', 403),
     answered('LimitExceededException', 400),
     answered('SendingPausedException', 400),
     answered('Throttling', 400),

@@ -42,16 +42,31 @@ export async function outcomeOf(attempt: () => Promise<unknown>): Promise<Outcom
   }
 }
 
-/** What a failure of a request to SES or SNS says about the message: only a clear refusal says that it was not taken. */
+/**
+ * What a failure of a request to SES or SNS says about the message: only a clear refusal says that it was not taken. One
+ * for missing rights (403) is about us and no message: it waits until they are repaired.
+ */
 export function outcomeOfFailure(error: unknown): Outcome {
   const { name = 'Error', code, $metadata } = error as Failure;
   const reason = code ?? name;
   if (passing.has(name) || (code && unreached.has(code))) return { kind: 'NOT_NOW', reason };
   const status = $metadata?.httpStatusCode ?? 0;
-  if (status === 429) return { kind: 'NOT_NOW', reason };
+  if (status === 429 || status === 403) return { kind: 'NOT_NOW', reason };
   const isRefused = status >= 400 && status < 500 && status !== 408;
   return { kind: isRefused ? 'REFUSED' : 'UNKNOWN', reason };
 }
+
+/** Refusals that are about an address alone; all others are about the firm's sender, account or template. */
+const aboutAddress: ReadonlySet<string> = new Set([
+  'BadRequestException',
+  'InvalidParameterException',
+  'InvalidParameterValueException',
+  'OptedOutException',
+]);
+
+/** Whether it is refused for what meets other messages as well: somebody should look into it. */
+export const isOurFault = (outcome: Outcome): boolean =>
+  outcome.kind === 'REFUSED' && !aboutAddress.has(outcome.reason);
 
 interface Failure {
   readonly name?: string;

@@ -2,6 +2,7 @@ import type { Customer } from '../../domain/customers/customer.ts';
 import type { CustomerEvent } from '../../domain/events.ts';
 import type { Delivery, NotificationRule } from '../../domain/team/notification-rule.ts';
 import { rulesSetOff } from '../../domain/team/rule-matching.ts';
+import { eachAtOnce } from '../runtime/at-once.ts';
 import { type InAppTools, tellInApp } from './in-app.ts';
 import { type MessageTools, tellByMessage } from './message.ts';
 import { type Directory, type Occasion, type Recipient, recipientsOf } from './recipients.ts';
@@ -36,11 +37,7 @@ export async function tell(tools: Tools, event: CustomerEvent): Promise<void> {
       tasks.push(...(await recipientsOf(tools, occasion)).flatMap((one) => tasksOf(tools, occasion, one)));
     });
   }
-  const open = tasks.values();
-  const worker = async () => {
-    for (const task of open) await attempt(task);
-  };
-  await Promise.all(Array.from({ length: toldAtOnce }, worker));
+  await eachAtOnce(toldAtOnce, tasks, attempt);
   if (errors.length > 0) throw failureOf(event, errors);
 }
 

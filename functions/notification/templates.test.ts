@@ -76,7 +76,7 @@ describe('a template', () => {
     expect(said.title.length).toBeLessThanOrEqual(256);
     expect(said.sms.length).toBeLessThanOrEqual(480);
     expect(said.title.endsWith('😀…') && said.title.isWellFormed()).toBe(true);
-    expect(said.sms.isWellFormed()).toBe(true);
+    expect(said.sms.endsWith('😀...') && said.sms.isWellFormed()).toBe(true);
   });
 
   test('says its title in an SMS when it has no text for one', () => {

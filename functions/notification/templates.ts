@@ -78,7 +78,7 @@ export function templateWriter({ templates, language, timeZone }: TemplateSettin
       ...(source.html
         ? { html: bounded(render('html', source.html), `${name}.${tag}.html`, longest.html) }
         : {}),
-      sms: source.sms ? cut(render('sms', source.sms).trim(), longest.sms) : cut(title, longest.sms),
+      sms: cut(source.sms ? render('sms', source.sms).trim() : title, longest.sms, '...'),
     };
   };
 }
@@ -125,9 +125,14 @@ function line(text: string, max: number): string {
   return cut(text.replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ').trim(), max);
 }
 
-/** The beginning of a text, of whole characters. */
-function cut(text: string, max: number): string {
-  return text.length <= max ? text : `${text.slice(0, max - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+/**
+ * The beginning of a text, of whole characters.
+ *
+ * @param ending what says that it was cut; of an SMS in the alphabet of GSM, since with another sign it takes twice the parts
+ */
+function cut(text: string, max: number, ending = '…'): string {
+  if (text.length <= max) return text;
+  return text.slice(0, max - ending.length).replace(/[\uD800-\uDBFF]$/, '') + ending;
 }
 
 function bounded(text: string, place: string, max: number): string {

@@ -1,5 +1,6 @@
 import { partnerIdOf } from '../../domain/partners/agreement.ts';
-import { eventIn, messageHandler } from '../runtime/queue.ts';
+import type { ShareableEvent } from '../../domain/partners/shareable.ts';
+import { newsHandler } from '../runtime/queue.ts';
 import { tenantConfig } from '../runtime/tenant-config.ts';
 import { agreementsNotEnded } from '../table/agreements.ts';
 import { consentsOf } from '../table/consents.ts';
@@ -7,7 +8,7 @@ import { partnerReference, shareIdFor } from '../table/ids.ts';
 import { recordShare } from '../table/shares.ts';
 import { factsOf } from './facts.ts';
 import { busesOf, sendTo } from './send.ts';
-import { type ShareableEnvelope, share, type Tools } from './share.ts';
+import { share, type Tools } from './share.ts';
 
 const buses = busesOf(tenantConfig.partners, partnerIdOf);
 
@@ -25,22 +26,8 @@ const tools: Tools = {
   now: () => new Date().toISOString(),
 };
 
-/** An event, and whether it comes from a replay of the archive. */
-interface Delivered {
-  readonly event: ShareableEnvelope;
-  readonly isReplayed: boolean;
-}
-
 /** Shares events with partners. A replay shares nothing: what it repeats was shared, or was not to be. */
-export const handler = messageHandler<Delivered>({
-  read: (body) => {
-    const event = eventIn(body) as ShareableEnvelope | undefined;
-    return event && { event, isReplayed: 'replay-name' in (body as object) };
-  },
-  groupOf: ({ event }) => event.data.customerId,
-  handle: (delivered) =>
-    share(
-      tools,
-      delivered.filter(({ isReplayed }) => !isReplayed).map(({ event }) => event),
-    ),
-});
+export const handler = newsHandler<ShareableEvent>(
+  ({ data }) => data.customerId,
+  (events) => share(tools, events),
+);

@@ -1,4 +1,5 @@
 import { type ErrorInfo, isRefusal, Refusal } from '../../domain/errors.ts';
+import { eachAtOnce } from './at-once.ts';
 import { logger } from './logger.ts';
 
 /** What became of a row: its place and what was made of it, or why it was refused. */
@@ -29,16 +30,12 @@ export async function eachRow<R, T extends object>(
     });
   }
   const results: RowResult<T>[] = [];
-  const entries = rows.entries();
-  const worker = async () => {
-    for (const [index, row] of entries) {
-      results[index] = await handle(row).then(
-        (value) => ({ index, ...value }),
-        (error) => ({ index, error: toRowError(error) }),
-      );
-    }
-  };
-  await Promise.all(Array.from({ length: rowsAtOnce }, worker));
+  await eachAtOnce(rowsAtOnce, rows, async (row, index) => {
+    results[index] = await handle(row).then(
+      (value) => ({ index, ...value }),
+      (error) => ({ index, error: toRowError(error) }),
+    );
+  });
   return { results };
 }
 

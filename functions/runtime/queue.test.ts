@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { CustomerEvent } from '../../domain/events.ts';
 
 vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');
-const { queueHandler } = await import('./queue.ts');
+const { newsHandler, queueHandler } = await import('./queue.ts');
 
 const message = (messageId: string, customerId: string) => ({
   messageId,
@@ -55,4 +55,23 @@ describe('queueHandler', () => {
       expect(handled).toEqual([['evt_2']]);
     },
   );
+});
+
+test('newsHandler leaves out what comes from the archive once more, and says that it is done', async () => {
+  const handled: string[][] = [];
+  const handler = newsHandler(
+    ({ data }) => data.customerId,
+    async (events: CustomerEvent[]) => void handled.push(events.map(({ id }) => id)),
+  );
+  const replayed = ({ messageId, body }: ReturnType<typeof message>) => ({
+    messageId,
+    body: JSON.stringify({ ...JSON.parse(body), 'replay-name': 'again' }),
+  });
+
+  const answer = await handler(
+    batch(message('1', 'ada'), replayed(message('2', 'ada')), replayed(message('3', 'eve'))),
+  );
+
+  expect(answer).toEqual({ batchItemFailures: [] });
+  expect(handled).toEqual([['evt_1']]);
 });

@@ -49,8 +49,31 @@ export function queueHandler<T extends EventType>(
   return messageHandler<Envelope<T>>({ read: (body) => eventIn(body) as Envelope<T>, groupOf, handle });
 }
 
+/** As `queueHandler`, for what must not be done again: events that come from the archive once more are left out. */
+export function newsHandler<T extends EventType>(
+  groupOf: (event: Envelope<T>) => string,
+  handle: (events: Envelope<T>[]) => Promise<void>,
+) {
+  return messageHandler<Delivered<T>>({
+    read: (body) => {
+      const event = eventIn(body) as Envelope<T> | undefined;
+      return event && { event, isReplayed: Object.hasOwn(body as object, 'replay-name') };
+    },
+    groupOf: ({ event }) => groupOf(event),
+    handle: async (delivered) => {
+      const news = delivered.filter(({ isReplayed }) => !isReplayed).map(({ event }) => event);
+      if (news.length > 0) await handle(news);
+    },
+  });
+}
+
+interface Delivered<T extends EventType> {
+  readonly event: Envelope<T>;
+  readonly isReplayed: boolean;
+}
+
 /** The event in what a rule of the bus put into a queue. */
-export function eventIn(body: unknown): Envelope | undefined {
+function eventIn(body: unknown): Envelope | undefined {
   const event = (body as { readonly detail?: Envelope } | null)?.detail;
   return event?.id && event.type && event.data ? event : undefined;
 }

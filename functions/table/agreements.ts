@@ -1,10 +1,12 @@
 import { type CreateEntityItem, Entity } from 'electrodb';
 import { Refusal } from '../../domain/errors.ts';
 import { mostAgreements, type NewVersion, type SharingAgreement } from '../../domain/partners/agreement.ts';
+import type { Connection, PageRequest } from '../runtime/page.ts';
 import { countOfAgreements, countOperation } from './agreement-count.ts';
 import { crmTable, tenant } from './client.ts';
 import { isAgreementId } from './ids.ts';
-import { bySortKey, type Connection, type PageRequest, readPage } from './page.ts';
+import { ownPartition } from './keys.ts';
+import { bySortKey, readPage } from './page.ts';
 import { getRow, queryAll, type Row } from './read.ts';
 import { type Operation, write } from './write.ts';
 
@@ -66,7 +68,7 @@ const versions = new Entity(
     },
     indexes: {
       version: {
-        pk: { field: 'pk', composite: ['tenant', 'id'], template: '${tenant}#${id}', casing: 'none' },
+        pk: ownPartition,
         sk: { field: 'sk', composite: ['number'], template: 'version#${number}', casing: 'none' },
       },
     },

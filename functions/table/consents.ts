@@ -10,11 +10,12 @@ import {
 import { Refusal } from '../../domain/errors.ts';
 import { channels } from '../../domain/interactions/channel.ts';
 import { vias } from '../../domain/via.ts';
+import type { Connection, PageRequest } from '../runtime/page.ts';
 import { crmTable, tenant } from './client.ts';
 import { untilUncontended } from './contention.ts';
 import { isCustomerId, partsOfConsentId } from './ids.ts';
 import { customerPartition } from './keys.ts';
-import { bySortKey, type Connection, type PageRequest, readPage } from './page.ts';
+import { bySortKey, readPage } from './page.ts';
 import { getRow, type Row } from './read.ts';
 import { type Operation, write } from './write.ts';
 

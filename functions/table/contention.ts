@@ -38,6 +38,6 @@ function contended(error: unknown): 'contended' {
 }
 
 const busy = () =>
-  new Refusal('CUSTOMER.BUSY', 'Others are busy with the customer: try again in a second', {
+  new Refusal('CUSTOMER.BUSY', 'Others are changing the same: try again in a second', {
     retryAfterMs: 1000,
   });

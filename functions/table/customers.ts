@@ -3,10 +3,12 @@ import type { Change } from '../../domain/change.ts';
 import type { Customer, CustomerUpdate } from '../../domain/customers/customer.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { vias } from '../../domain/via.ts';
+import type { Connection, PageRequest } from '../runtime/page.ts';
 import { crmTable, tenant } from './client.ts';
 import { claim, firstTaken, release } from './identities.ts';
 import { fingerprint, isCustomerId } from './ids.ts';
-import { type Connection, type PageRequest, readPage } from './page.ts';
+import { ownPartition } from './keys.ts';
+import { readPage } from './page.ts';
 import { batchGet, getRow, type Row } from './read.ts';
 import { type ClientRequest, requestMade, requestOperation } from './requests.ts';
 import { write } from './write.ts';
@@ -43,7 +45,7 @@ const profiles = new Entity(
     },
     indexes: {
       customer: {
-        pk: { field: 'pk', composite: ['tenant', 'id'], template: '${tenant}#${id}', casing: 'none' },
+        pk: ownPartition,
         sk: { field: 'sk', composite: [], template: 'view#profile', casing: 'none' },
       },
       byOwner: {

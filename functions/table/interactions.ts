@@ -5,10 +5,11 @@ import { endOf, type InteractionFact, startOf } from '../../domain/insights/buck
 import { channels, directions } from '../../domain/interactions/channel.ts';
 import { type Interaction, longestBody } from '../../domain/interactions/interaction.ts';
 import { vias } from '../../domain/via.ts';
+import type { Connection, PageRequest } from '../runtime/page.ts';
 import { crmTable, tenant } from './client.ts';
 import { firstUlidAt, partsOfInteractionId } from './ids.ts';
-import { customerPartition } from './keys.ts';
-import { bySortKey, type Connection, type PageRequest, readPage } from './page.ts';
+import { customerPartition, ownPartition } from './keys.ts';
+import { bySortKey, readPage } from './page.ts';
 import { batchGet, getRow, queryAll, type Row } from './read.ts';
 import { type Operation, write } from './write.ts';
 
@@ -72,7 +73,7 @@ const bodies = new Entity(
     },
     indexes: {
       body: {
-        pk: { field: 'pk', composite: ['tenant', 'id'], template: '${tenant}#${id}', casing: 'none' },
+        pk: ownPartition,
         sk: { field: 'sk', composite: [], template: 'body', casing: 'none' },
       },
     },

@@ -1,9 +1,12 @@
 import { type CreateEntityItem, Entity } from 'electrodb';
 import { consentPurposes } from '../../domain/customers/consent.ts';
 import { type Message, messageChannels, type Report, settle } from '../../domain/interactions/message.ts';
+import type { Connection, PageRequest } from '../runtime/page.ts';
 import { crmTable, tenant } from './client.ts';
+import { expiresAtOf, isExpired } from './expiry.ts';
 import { partsOfMessageId } from './ids.ts';
-import { bySortKey, type Connection, type PageRequest, readPage } from './page.ts';
+import { recipientPartition } from './keys.ts';
+import { bySortKey, readPage } from './page.ts';
 import { getRow, type Row } from './read.ts';
 import { write } from './write.ts';
 
@@ -32,12 +35,7 @@ const messages = new Entity(
     },
     indexes: {
       messages: {
-        pk: {
-          field: 'pk',
-          composite: ['tenant', 'recipientId'],
-          template: '${tenant}#${recipientId}',
-          casing: 'none',
-        },
+        pk: recipientPartition,
         sk: { field: 'sk', composite: ['time'], template: 'message#${time}', casing: 'none' },
       },
     },
@@ -80,7 +78,7 @@ export async function getMessage(id: string): Promise<StoredMessage | undefined>
   if (!parts) return undefined;
   const key = { pk: `${tenant}#${parts.recipientId}`, sk: `message#${parts.time}` };
   const row = await getRow(key, { consistent: true });
-  return row && toStored(row);
+  return row && !isExpired(row) ? toStored(row) : undefined;
 }
 
 const mostAttempts = 8;
@@ -140,14 +138,11 @@ function toStored(row: Row): StoredMessage {
   return { message: message as unknown as Message, token: String(token), addressKey: String(addressKey) };
 }
 
-/** How long a colleague's messages are kept; a customer's belong to the customer's history. */
-const keptSeconds = 180 * 24 * 60 * 60;
-
+/** A colleague's messages end; a customer's belong to the customer's history. */
 function toRow({ message, token, addressKey }: StoredMessage): CreateEntityItem<typeof messages> {
   const { recipientId, customerId, claimedAt } = message;
-  const expiresAt = Math.floor(Date.parse(claimedAt) / 1000) + keptSeconds;
   const row = { ...message, tenant, time: keyOf(message.id).time, token, addressKey };
-  return recipientId === customerId ? row : { ...row, expiresAt };
+  return recipientId === customerId ? row : { ...row, expiresAt: expiresAtOf(claimedAt) };
 }
 
 function keyOf(id: string): { recipientId: string; time: string } {

@@ -1,9 +1,12 @@
 import { Entity } from 'electrodb';
 import type { Change } from '../../domain/change.ts';
 import type { Notification } from '../../domain/team/notification.ts';
+import type { Connection, PageRequest } from '../runtime/page.ts';
 import { crmTable, tenant } from './client.ts';
+import { expiresAtOf, isExpired } from './expiry.ts';
 import { partsOfNotificationId } from './ids.ts';
-import { bySortKey, type Connection, type PageRequest, readPage } from './page.ts';
+import { recipientPartition } from './keys.ts';
+import { bySortKey, readPage } from './page.ts';
 import { getRow, type Row } from './read.ts';
 import { write } from './write.ts';
 
@@ -30,21 +33,13 @@ const notifications = new Entity(
     },
     indexes: {
       notifications: {
-        pk: {
-          field: 'pk',
-          composite: ['tenant', 'recipientId'],
-          template: '${tenant}#${recipientId}',
-          casing: 'none',
-        },
+        pk: recipientPartition,
         sk: { field: 'sk', composite: ['time'], template: 'notification#${time}', casing: 'none' },
       },
     },
   } as const,
   crmTable,
 );
-
-/** How long a user's notifications are kept. */
-const keptSeconds = 180 * 24 * 60 * 60;
 
 function toNotification(row: Row): Notification {
   const { data } = notifications.parse({ Item: row as never });
@@ -106,11 +101,8 @@ export function notificationsOf(
   );
 }
 
-// TTL deletes late (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html).
-const isExpired = ({ expiresAt }: Row) => Number(expiresAt) * 1000 < Date.now();
-
 function toRow(notification: Notification, change?: Change) {
   const time = partsOfNotificationId(notification.id)?.time ?? '';
-  const expiresAt = Math.floor(Date.parse(notification.createdAt) / 1000) + keptSeconds;
+  const expiresAt = expiresAtOf(notification.createdAt);
   return { ...notification, tenant, time, expiresAt, ...(change ? { change } : {}) };
 }

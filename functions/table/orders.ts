@@ -4,10 +4,11 @@ import { Refusal } from '../../domain/errors.ts';
 import type { OrderFact } from '../../domain/insights/bucket.ts';
 import type { Order, OrderLine } from '../../domain/sales/order.ts';
 import { vias } from '../../domain/via.ts';
+import { type Connection, type PageRequest, pageSize } from '../runtime/page.ts';
 import { crmTable, tenant } from './client.ts';
 import { isOrderId, productIdFor } from './ids.ts';
-import { customerPartition } from './keys.ts';
-import { bySortKey, type Connection, type PageRequest, pageSize, readPage } from './page.ts';
+import { customerPartition, ownPartition } from './keys.ts';
+import { bySortKey, readPage } from './page.ts';
 import { getRow, queryAll, type Row } from './read.ts';
 import { type Operation, write } from './write.ts';
 
@@ -65,7 +66,7 @@ const chunks = new Entity(
     },
     indexes: {
       chunk: {
-        pk: { field: 'pk', composite: ['tenant', 'id'], template: '${tenant}#${id}', casing: 'none' },
+        pk: ownPartition,
         sk: { field: 'sk', composite: ['chunk'], template: 'lines#${chunk}', casing: 'none' },
       },
     },

@@ -1,9 +1,11 @@
 import { type CreateEntityItem, Entity } from 'electrodb';
 import type { Change } from '../../domain/change.ts';
 import type { Product } from '../../domain/sales/product.ts';
+import type { Connection, PageRequest } from '../runtime/page.ts';
 import { crmTable, tenant } from './client.ts';
 import { isProductId, productIdFor } from './ids.ts';
-import { type Connection, type PageRequest, readPage } from './page.ts';
+import { ownPartition } from './keys.ts';
+import { readPage } from './page.ts';
 import { getRow, type Row } from './read.ts';
 import { write } from './write.ts';
 
@@ -27,7 +29,7 @@ const products = new Entity(
     },
     indexes: {
       product: {
-        pk: { field: 'pk', composite: ['tenant', 'id'], template: '${tenant}#${id}', casing: 'none' },
+        pk: ownPartition,
         sk: { field: 'sk', composite: [], template: 'product', casing: 'none' },
       },
       bySource: {

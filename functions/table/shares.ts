@@ -1,8 +1,9 @@
 import { Entity } from 'electrodb';
 import type { Share } from '../../domain/partners/share.ts';
+import type { Connection, PageRequest } from '../runtime/page.ts';
 import { crmTable, tenant } from './client.ts';
 import { customerPartition } from './keys.ts';
-import { bySortKey, type Connection, type PageRequest, readPage } from './page.ts';
+import { bySortKey, readPage } from './page.ts';
 import type { Row } from './read.ts';
 import { write } from './write.ts';
 

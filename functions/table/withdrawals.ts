@@ -14,18 +14,28 @@ export interface Withdrawal {
 
 const scope = { purpose: 'MARKETING', channel: 'EMAIL' } as const;
 
-/** Withdraws the consent to marketing by mail; nothing is written when it is withdrawn already. */
+/**
+ * Withdraws the consent to marketing by mail; nothing is written when it is withdrawn already. A grant may be stated up to
+ * a day ahead, by a clock that is fast: the withdrawal is then stated at that moment too, where it outweighs the grant.
+ */
 export async function withdrawMarketingMail(
   { customerId, proof, statedAt }: Withdrawal,
   cause: Cause,
 ): Promise<void> {
   const inForce = await consentsOf(customerId);
-  const isWithdrawn = inForce.some(
-    ({ purpose, channel, state }) =>
-      purpose === scope.purpose && (channel ?? scope.channel) === scope.channel && state === 'WITHDRAWN',
+  const covering = inForce.filter(
+    ({ purpose, channel }) => purpose === scope.purpose && (channel ?? scope.channel) === scope.channel,
   );
-  if (isWithdrawn && !isGranted(inForce, scope)) return;
-  const input = { ...scope, customerId, state: 'WITHDRAWN', proof, statedAt, clientRequestId: proof };
+  if (covering.length > 0 && !isGranted(covering, scope)) return;
+  const ahead = covering.map((consent) => consent.statedAt).filter((moment) => moment > cause.at);
+  const input = {
+    ...scope,
+    customerId,
+    state: 'WITHDRAWN',
+    proof,
+    statedAt: ahead.reduce((a, b) => (a > b ? a : b), statedAt),
+    clientRequestId: proof,
+  };
   const command = checkRecordConsent(input, cause.at);
   const id = consentIdFor(customerId, command.statedAt, {
     caller: cause.actor,

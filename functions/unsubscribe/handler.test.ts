@@ -1,6 +1,6 @@
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { isGranted } from '../../domain/customers/consent.ts';
+import { isGranted, recordConsent } from '../../domain/customers/consent.ts';
 import { unsubscribeGrants } from '../../infra/grants.ts';
 import { AwsError } from '../../local/aws.ts';
 import { startNotification } from '../../test/support/notification.ts';
@@ -9,7 +9,8 @@ import { rightsGranted } from '../../test/support/rights.ts';
 const firm = await startNotification();
 afterAll(() => firm.close());
 const { handler } = await import('./handler.ts');
-const { consentsOf } = await import('../table/consents.ts');
+const { addConsent, consentsOf } = await import('../table/consents.ts');
+const { consentIdFor } = await import('../table/ids.ts');
 const granted = rightsGranted(unsubscribeGrants, firm.aws.tables);
 
 interface Answer {
@@ -38,6 +39,16 @@ async function mailed(type: 'MARKETING' | 'SERVICE' = 'MARKETING', fields: objec
     return recipientId === customer.id && channel === 'EMAIL';
   });
   return { customer, id: String(mail?.id), path: `/${mail?.id}/${mail?.token}` };
+}
+
+/** The customer consents to marketing by mail once more. */
+async function consentAgain(customerId: string, statedAt: string) {
+  const { consent, change } = recordConsent(
+    consentIdFor(customerId, statedAt, { caller: 'usr_nora' }),
+    { customerId, purpose: 'MARKETING', channel: 'EMAIL', state: 'GRANTED', basis: 'CONSENT', statedAt },
+    { id: `chg-${statedAt}`, at: statedAt, actor: 'usr_nora', reason: 'test', correlationId: 'req' },
+  );
+  await addConsent(consent, change, consent.id);
 }
 
 const allows = async (customerId: string, channel: 'EMAIL' | 'SMS' = 'EMAIL') =>
@@ -131,27 +142,22 @@ describe('who posts', () => {
     expect(firm.aws.items()).toEqual(before);
   });
 
-  test('after having consented again withdraws again', async () => {
+  test.each([
+    ['', 1],
+    [', by a clock that is an hour fast,', 3_600_000],
+  ])('after having consented again%s withdraws again', async (_, aheadMs) => {
     const { customer, path } = await mailed();
     await request('POST', path);
-    const { addConsent } = await import('../table/consents.ts');
-    const { consentIdFor } = await import('../table/ids.ts');
-    const { recordConsent } = await import('../../domain/customers/consent.ts');
-    const statedAt = new Date(Date.now() + 1).toISOString();
-    const cause = { id: 'chg', at: statedAt, actor: 'usr_nora', reason: 'test', correlationId: 'req' };
-    const command = {
-      ...{ customerId: customer.id, purpose: 'MARKETING', channel: 'EMAIL', state: 'GRANTED' },
-      ...{ basis: 'CONSENT', statedAt },
-    } as never;
-    const id = consentIdFor(customer.id, statedAt, { caller: 'usr_nora' });
-    const { consent, change } = recordConsent(id, command, cause);
-    await addConsent(consent, change, id);
+    await consentAgain(customer.id, new Date(Date.now() + aheadMs).toISOString());
     expect(await allows(customer.id)).toBe(true);
     await new Promise((resolve) => setTimeout(resolve, 5));
 
     await request('POST', path);
 
     expect(await allows(customer.id)).toBe(false);
+    const before = firm.aws.items();
+    await request('POST', path);
+    expect(firm.aws.items()).toEqual(before);
   });
 
   test('is told to try again when the table cannot be written', async () => {

@@ -1147,7 +1147,7 @@ export type ProductResult = {
 export type Query = {
   /** A customer by id; null when there is none, or the caller may not read it. */
   readonly customer?: Maybe<Customer>;
-  /** What a screen about one customer needs, in one read: profile, score, latest 20 of the timeline, latest 20 orders. */
+  /** What a screen about one customer needs, in one read: profile, score, consents in force, latest 20 of the timeline, latest 20 orders. */
   readonly customer360?: Maybe<Customer360>;
   /** The customer who has this identity: who is calling, who wrote this mail, who is 17850 in the shop. */
   readonly customerByIdentity?: Maybe<Customer>;
@@ -1347,6 +1347,8 @@ export type Share = {
   readonly id: Scalars['ID']['output'];
   /** The partner. */
   readonly partnerId: Scalars['ID']['output'];
+  /** Why, as that version of the agreement says. */
+  readonly purpose: Scalars['String']['output'];
   /** When. */
   readonly sharedAt: Scalars['AWSDateTime']['output'];
   /** What it happened to. */
@@ -1474,6 +1476,8 @@ export type UpdateCustomerInput = {
   readonly removeIdentities?: InputMaybe<ReadonlyArray<IdentityInput>>;
   /** The team that is to look after the customer. */
   readonly team?: InputMaybe<Scalars['String']['input']>;
+  /** IMPORT for what another system knew before; for admins and integrations. API when left out. It is of the change: how the customer came stays. */
+  readonly via?: InputMaybe<Via>;
 };
 
 /** Changes to customers. */
@@ -1558,5 +1562,5 @@ export type UserInput = {
 export type Via =
   /** As it happened, by a client of the API. */
   | 'API'
-  /** Later, by an import: rules towards customers leave it alone unless they ask for it. */
+  /** Later, by an import: rules leave it alone unless they ask for it. */
   | 'IMPORT';

@@ -82,8 +82,14 @@ export class StaffPool extends Construct {
       accessTokenValidity: Duration.hours(1),
       refreshTokenValidity: Duration.days(30),
     });
-    for (const groupName of [...ROLES, ...props.teams.map((team) => `team-${team}`)]) {
-      new CfnUserPoolGroup(this, groupName, { userPoolId: this.userPool.userPoolId, groupName });
+    const { userPoolId } = this.userPool;
+    for (const groupName of ROLES) {
+      const group = new CfnUserPoolGroup(this, groupName, { userPoolId, groupName });
+      group.applyRemovalPolicy(props.protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
+    }
+    // Not kept: a team that is dropped and comes again could not be made again beside its old group.
+    for (const groupName of props.teams.map((team) => `team-${team}`)) {
+      new CfnUserPoolGroup(this, groupName, { userPoolId, groupName });
     }
     this.#inviteFirstAdmin(props);
   }

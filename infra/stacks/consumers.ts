@@ -7,6 +7,7 @@ import { Consumer, eventsOf, type Feed } from '../constructs/consumer.ts';
 import type { FideliaFunction, FunctionDefaults } from '../constructs/function.ts';
 import type { Mail } from '../constructs/mail.ts';
 import type { Tables } from '../constructs/table.ts';
+import { customerEvents, shareableEvents } from '../customer-events.ts';
 import type { ConsumerName } from '../function-names.ts';
 import {
   grantDirectory,
@@ -73,17 +74,7 @@ export function addConsumers(stack: Stack, props: ConsumersProps): void {
     'live-updates',
     'Tells the subscribers of the API that something about a customer changed, and users of their notifications.',
     {
-      ...eventsOf(bus, [
-        'crm.customer.created.v1',
-        'crm.customer.updated.v1',
-        'crm.consent.recorded.v1',
-        'crm.interaction.logged.v1',
-        'crm.order.placed.v1',
-        'crm.score.changed.v1',
-        'crm.customer.stage-changed.v1',
-        'crm.score.threshold-crossed.v1',
-        'crm.notification.created.v1',
-      ]),
+      ...eventsOf(bus, [...customerEvents, 'crm.notification.created.v1']),
       replays: false,
     },
     {},
@@ -144,16 +135,7 @@ export function addConsumers(stack: Stack, props: ConsumersProps): void {
     'PartnerSharing',
     'partner-sharing',
     'Puts on the bus of each partner what an agreement and the consent of the customer allow.',
-    {
-      ...eventsOf(bus, [
-        'crm.customer.created.v1',
-        'crm.customer.updated.v1',
-        'crm.interaction.logged.v1',
-        'crm.order.placed.v1',
-        'crm.customer.stage-changed.v1',
-      ]),
-      replays: false,
-    },
+    { ...eventsOf(bus, shareableEvents), replays: false },
     partnerSharingGrants,
   );
   sharing.allow(

@@ -172,6 +172,14 @@ beforeAll(async () => {
   await flow.consent();
   await measure('tell a colleague in the app', () => flow.tellOwnerInApp());
   await measure('tell it again', () => flow.tellOwnerInApp());
+  const { nodes } = await measure('a page of notifications', () =>
+    api.ask<Page<Created>>(nora, 'Query.notifications', { first: 20 }),
+  );
+  const told = nodes[0]?.id ?? '';
+  await measure('a notification by id', () => api.ask(nora, 'Query.node', { id: told }));
+  await measure('mark a notification as read', () =>
+    api.ask(nora, 'Mutation.markNotificationsRead', { input: { ids: [told] } }),
+  );
   await measure('send a mail to a customer', () => flow.tellCustomer());
   await measure('send it again', () => flow.tellCustomer());
   await measure('settle a message', () => flow.report('Delivery'));

@@ -43,6 +43,11 @@ const rooms: readonly Room[] = [
     packages: /^(?!electrodb|@aws-sdk\/(client|lib)-dynamodb)/,
   },
   {
+    modules: /^functions\/directory\//,
+    imports: /^(functions\/(directory|runtime)|domain)\//,
+    packages: /^(?!electrodb|@aws-sdk\/(client|lib)-dynamodb)/,
+  },
+  {
     // Time alone changes a score as well: the due run settles it as scoring does.
     modules: /^functions\/lifecycle\//,
     imports: /^(functions\/(lifecycle|scoring|table|runtime)|domain)\//,

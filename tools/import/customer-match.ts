@@ -1,5 +1,6 @@
-import type { Api } from '../client/api.ts';
+import { type Api, ApiError } from '../client/api.ts';
 import type { CustomerRow, Identity } from './customer-rows.ts';
+import type { Refusal } from './rows.ts';
 
 /** A customer as the API gives one, as far as it is compared. */
 export interface KnownCustomer {
@@ -24,14 +25,31 @@ const compared = `fragment Compared on Customer {
   address { lines city region postalCode country } identities { kind value source }
 }`;
 
+/** Who a row is about, if anybody; or why the API does not take the row's identities. */
+export type Match = KnownCustomer | Refusal | undefined;
+
 /**
  * Finds the customer of each row: by external id, else by e-mail, else by phone. Who is found by e-mail or phone and
- * is somebody else in the same source is not the one who is meant.
+ * is somebody else in the same source is not the one who is meant. Of a request that holds what is no identity the API
+ * answers nothing: it is then parted until that row stands alone.
+ *
+ * @throws ApiError for all other reasons
  */
-export async function findKnown(
-  rows: readonly CustomerRow[],
-  api: Api,
-): Promise<(KnownCustomer | undefined)[]> {
+export async function findKnown(rows: readonly CustomerRow[], api: Api): Promise<Match[]> {
+  try {
+    return await lookFor(rows, api);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 'INPUT.INVALID') throw error;
+    // In front stands which field of this request it was, which says nothing to who reads the file.
+    if (rows.length === 1)
+      return [{ reason: error.code, detail: error.message.replace(/^\S+ at i\d+: /, '') }];
+    const half = Math.ceil(rows.length / 2);
+    const parts = [rows.slice(0, half), rows.slice(half)];
+    return (await Promise.all(parts.map((part) => findKnown(part, api)))).flat();
+  }
+}
+
+async function lookFor(rows: readonly CustomerRow[], api: Api): Promise<(KnownCustomer | undefined)[]> {
   const identities = rows.flatMap((row) => row.identities);
   const parameters = identities.map((_, n) => `$i${n}: IdentityInput!`).join(', ');
   const fields = identities.map((_, n) => `i${n}: customerByIdentity(identity: $i${n}) { ...Compared }`);

@@ -4,84 +4,16 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import Big from 'big.js';
-import { buildSchema, graphql } from 'graphql';
-
-/** A customer as it was asked for. */
-export interface FakeCustomer {
-  readonly id: string;
-  readonly clientRequestId: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly givenName?: string;
-  readonly familyName?: string;
-  readonly language?: string;
-  readonly identities: readonly FakeIdentity[];
-  readonly address?: Readonly<Record<string, unknown>>;
-  readonly attributes?: string;
-  readonly via?: string;
-  readonly version: number;
-}
-
-export interface FakeIdentity {
-  readonly kind: string;
-  readonly value: string;
-  readonly source?: string;
-}
-
-/** A statement of consent as it was asked for. */
-export interface FakeConsent {
-  readonly clientRequestId: string;
-  readonly customerId: string;
-  readonly purpose: string;
-  readonly basis: string;
-  readonly proof: string;
-  readonly statedAt: string;
-  readonly via: string;
-}
-
-/** A product as it was asked for. */
-export interface FakeProduct {
-  readonly source: string;
-  readonly code: string;
-  readonly name: string;
-}
-
-/** An order as it was asked for. */
-export interface FakeOrder {
-  readonly customerId: string;
-  readonly source: string;
-  readonly externalId: string;
-  readonly kind: string;
-  readonly placedAt: string;
-  readonly currency: string;
-  readonly via?: string;
-  readonly lines: readonly {
-    kind: string;
-    code: string;
-    description?: string;
-    quantity: string;
-    unitPrice: string;
-  }[];
-}
-
-/** What a test makes go wrong. */
-export interface Faults {
-  /** Answers a request in place of the API: the status and the body, or `cut` to drop the connection. */
-  onRequest?: (count: number) => { status: number; body: unknown } | 'cut' | undefined;
-  /** Refuses a row. */
-  onOrder?: (order: FakeOrder) => { code: string; message: string } | undefined;
-  /** Refuses a row. */
-  onConsent?: (consent: FakeConsent) => { code: string; message: string } | undefined;
-  /** Refuses a row. */
-  onUpdate?: (update: FakeUpdate) => { code: string; message: string } | undefined;
-}
-
-/** An update as it was asked for. */
-export interface FakeUpdate extends Partial<FakeCustomer> {
-  readonly id: string;
-  readonly expectedVersion: number;
-  readonly addIdentities?: readonly FakeIdentity[];
-}
+import { buildSchema, type ExecutionResult, graphql } from 'graphql';
+import type {
+  FakeConsent,
+  FakeCustomer,
+  FakeIdentity,
+  FakeOrder,
+  FakeProduct,
+  FakeUpdate,
+  Faults,
+} from './fake-records.ts';
 
 /** A GraphQL server on 127.0.0.1 with the contract of the repository and a memory in place of the stack. */
 export interface FakeApi {
@@ -167,7 +99,11 @@ export async function startFakeApi(faults: Faults = {}): Promise<FakeApi> {
     updateCustomers: ({ input }: { input: { customers: FakeUpdate[] } }) => ({
       results: input.customers.map((asked, index) => ({ index, ...change(asked) })),
     }),
-    customerByIdentity: ({ identity }: { identity: FakeIdentity }) => holderOf(identity),
+    customerByIdentity: ({ identity }: { identity: FakeIdentity }) => {
+      if (identity.kind !== 'PHONE' || identity.value.startsWith('+')) return holderOf(identity);
+      const message = `identity.value: "${identity.value}" is no phone number: write it as +441632960001`;
+      throw Object.assign(new Error(message), { errorType: 'INPUT.INVALID' });
+    },
     recordConsents: ({ input }: { input: { consents: FakeConsent[] } }) => ({
       results: input.consents.map((asked, index) => {
         const error = faults.onConsent?.(asked);
@@ -246,7 +182,8 @@ export async function startFakeApi(faults: Faults = {}): Promise<FakeApi> {
       await setTimeout(2);
       const { query, variables } = JSON.parse(Buffer.concat(chunks).toString());
       const body =
-        fault?.body ?? (await graphql({ schema, source: query, rootValue, variableValues: variables }));
+        fault?.body ??
+        asAppSync(await graphql({ schema, source: query, rootValue, variableValues: variables }));
       response
         .writeHead(fault?.status ?? 200, { 'content-type': 'application/json' })
         .end(JSON.stringify(body));
@@ -272,6 +209,12 @@ export async function startFakeApi(faults: Faults = {}): Promise<FakeApi> {
     },
   };
 }
+
+/** The type of an error stands beside its message. */
+const asAppSync = ({ data, errors }: ExecutionResult) => ({
+  data,
+  ...(errors && { errors: errors.map((error) => ({ ...error.toJSON(), ...error.originalError })) }),
+});
 
 const fingerprint = (order: FakeOrder) => createHash('sha1').update(JSON.stringify(order)).digest('hex');
 

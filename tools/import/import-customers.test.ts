@@ -107,6 +107,10 @@ describe('an import of customers', () => {
 
     expect(await run([moved], { keep: true })).toMatchObject({ customers: { updated: 0, found: 1 } });
     expect(fake.customers.get('7')).toMatchObject({ version: 1 });
+    fake.faults.onUpdate = ({ via }) => {
+      expect(via).toBe('IMPORT');
+      return undefined;
+    };
     expect(await run([moved])).toMatchObject({ customers: { updated: 1, found: 0 } });
     expect(fake.customers.get('7')).toMatchObject({
       language: 'en',
@@ -180,6 +184,19 @@ describe('an import of customers', () => {
       rejectedFile: join(folder, 'rejected.csv'),
     });
     expect(rejected()).toContain('8,second row of a customer: line 7 has the same EMAIL ada@example.com');
+  });
+
+  it('refuses alone a row whose phone number is none, also among those that are looked for together', async () => {
+    const people = Array.from(
+      { length: 60 },
+      (_, n) => `${n},Person ${n},${n === 31 ? '0' : '+44'}16329600${n + 10}`,
+    );
+
+    expect(await run(people, {}, 'id,name,phone')).toMatchObject({
+      rows: { read: 60, taken: 59, refused: 1 },
+      refusedBecause: { 'INPUT.INVALID': 1 },
+    });
+    expect(rejected()).toContain('33,"INPUT.INVALID: identity.value: ""01632960041"" is no phone number');
   });
 
   it('grants for all what the command says, but what a row says itself counts', async () => {

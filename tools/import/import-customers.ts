@@ -121,7 +121,12 @@ async function bring(work: Work, rows: readonly CustomerRow[]): Promise<void> {
   let open = rows;
   for (let attempt = 1; open.length > 0; attempt++) {
     const known = await findKnown(open, work.api);
-    const pairs = open.map((row, place) => ({ row, known: known[place] }));
+    const pairs: Pair[] = [];
+    for (const [place, row] of open.entries()) {
+      const match = known[place];
+      if (match && 'reason' in match) await refuse(work, row.row, match);
+      else pairs.push({ row, known: match });
+    }
     await create(
       work,
       pairs.flatMap(({ row, known }) => (known ? [] : [row])),
@@ -193,6 +198,7 @@ async function update(
     ...changed,
     id: known.id,
     expectedVersion: known.version,
+    via: 'IMPORT',
     clientRequestId: `${run}/${row.row.line}/${attempt}`,
   }));
   const results = await send(api, mutationOf('UpdateCustomers'), inputs);

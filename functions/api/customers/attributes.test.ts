@@ -124,6 +124,21 @@ describe('via', () => {
     expect(api.aws.changes().at(-1)).not.toHaveProperty('via');
   });
 
+  test('of a change says how the change came, for an integration only', async () => {
+    const { id } = await create();
+    const input = { id, name: 'Ada Byron', via: 'IMPORT' };
+
+    expect(await api.refusal(users.nora, 'Mutation.updateCustomer', { input })).toMatchObject({
+      code: 'ACCESS.DENIED',
+      info: { field: 'via', value: 'IMPORT' },
+    });
+    expect(await api.ask(users.importer, 'Mutation.updateCustomer', { input })).toMatchObject({ via: 'API' });
+    expect(api.aws.changes().at(-1)).toMatchObject({
+      via: 'IMPORT',
+      events: [{ type: 'crm.customer.updated.v1' }],
+    });
+  });
+
   test('of a customer who was stored before it was recorded is API', async () => {
     const { toCustomer } = await import('../../table/customers.ts');
     const { id } = await create();

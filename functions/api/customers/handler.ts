@@ -14,12 +14,12 @@ import type {
 } from '../../../graphql/generated/types.ts';
 import { type ApiRequest, apiHandler, type SubscriptionFilter } from '../../runtime/api.ts';
 import { eachRow, eachRowOnce } from '../../runtime/batch.ts';
+import { emptyPage } from '../../runtime/page.ts';
 import { readTogether } from '../../table/customer360.ts';
 import { customersOf, getCustomer, knownCustomer } from '../../table/customers.ts';
 import { findByIdentity } from '../../table/identities.ts';
 import { withBodiesThatFit } from '../../table/interactions.ts';
 import { ordersOf } from '../../table/orders.ts';
-import { emptyPage } from '../../table/page.ts';
 import { customer360Fields } from '../fields.ts';
 import { toScoreView } from '../insights/score-view.ts';
 import { consentFields } from './consents.ts';

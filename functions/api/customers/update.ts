@@ -1,7 +1,7 @@
 import { type Customer, updateCustomer } from '../../../domain/customers/customer.ts';
 import { checkUpdateCustomer } from '../../../domain/customers/customer-input.ts';
 import { Refusal } from '../../../domain/errors.ts';
-import { demand } from '../../../domain/team/access.ts';
+import { demand, demandVia } from '../../../domain/team/access.ts';
 import type { ApiRequest } from '../../runtime/api.ts';
 import { customerToChange, replaceCustomer } from '../../table/customers.ts';
 import { fingerprint } from '../../table/ids.ts';
@@ -12,6 +12,7 @@ const mostAttempts = 5;
 /** Changes one customer; a retry of the same request changes nothing more. */
 export async function updateOne({ actor, cause }: ApiRequest, input: unknown): Promise<Customer> {
   const command = checkUpdateCustomer(input);
+  demandVia(actor, command.via);
   const request = command.clientRequestId
     ? { key: `updateCustomer|${actor.id}|${command.clientRequestId}`, fingerprint: fingerprint(command) }
     : undefined;

@@ -15,6 +15,7 @@ import type {
 } from '../../../graphql/generated/types.ts';
 import { type ApiRequest, apiHandler } from '../../runtime/api.ts';
 import { eachRow } from '../../runtime/batch.ts';
+import type { Connection } from '../../runtime/page.ts';
 import { type CustomerLookup, customerLookup, getCustomer } from '../../table/customers.ts';
 import { fingerprintOfCreation, interactionIdFor } from '../../table/ids.ts';
 import {
@@ -25,7 +26,6 @@ import {
   timelineOf,
 } from '../../table/interactions.ts';
 import { messagesOf } from '../../table/messages.ts';
-import type { Connection } from '../../table/page.ts';
 import { timelineFields } from '../fields.ts';
 
 export const handler = apiHandler({

@@ -6,6 +6,7 @@ import type {
 } from '../../../graphql/generated/types.ts';
 import { type ApiRequest, apiHandler, type SubscriptionFilter } from '../../runtime/api.ts';
 import { eachRow } from '../../runtime/batch.ts';
+import { untilUncontended } from '../../table/contention.ts';
 import { getNotification, notificationsOf, replaceNotification } from '../../table/notifications.ts';
 
 export const handler = apiHandler(
@@ -18,21 +19,16 @@ export const handler = apiHandler(
   { 'Subscription.onNotification': ownNotifications },
 );
 
-const mostAttempts = 5;
-
-async function markOne({ actor, now }: ApiRequest, id: string): Promise<Notification> {
-  for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+function markOne({ actor, now }: ApiRequest, id: string): Promise<Notification> {
+  return untilUncontended(async () => {
     const notification = await getNotification(id);
     if (notification?.recipientId !== actor.id) throw notFound(id);
     const read = markRead(notification, now);
-    if (read === notification || (await replaceNotification(read))) return read;
-  }
-  throw new Refusal('CUSTOMER.BUSY', `${id} is being changed by others: try again in a second`, {
-    retryAfterMs: 1000,
+    return read === notification || (await replaceNotification(read)) ? read : 'contended';
   });
 }
 
-/** Whoever subscribes hears of what is told to him, and of nothing else. */
+/** Who subscribes hears of what is told to them, and of nothing else. */
 async function ownNotifications({ actor }: ApiRequest): Promise<SubscriptionFilter> {
   return { filterGroup: [{ filters: [{ fieldName: 'recipientId', operator: 'eq', value: actor.id }] }] };
 }

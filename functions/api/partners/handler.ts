@@ -1,5 +1,4 @@
 import type { Customer } from '../../../domain/customers/customer.ts';
-import { Refusal } from '../../../domain/errors.ts';
 import {
   createAgreement,
   endAgreement,
@@ -28,6 +27,7 @@ import {
   setAgreementAside,
   versionsOf,
 } from '../../table/agreements.ts';
+import { untilUncontended } from '../../table/contention.ts';
 import { agreementIdFor, fingerprintOfCreation } from '../../table/ids.ts';
 import { sharesOf } from '../../table/shares.ts';
 
@@ -56,7 +56,7 @@ function create({ args, actor, now, cause }: ApiRequest<MutationCreateSharingAgr
   const command = checkCreateAgreement(args.input, now);
   const id = agreementIdFor({ caller: actor.id, clientRequestId: command.clientRequestId });
   const partnerIds = partners.map((partner) => partner.id);
-  return uncontended(() =>
+  return untilUncontended(() =>
     addAgreement(createAgreement(id, command, partnerIds, cause()), fingerprintOfCreation(args.input)),
   );
 }
@@ -82,23 +82,9 @@ function change(
   decide: (current: SharingAgreement) => NewVersion | undefined,
   write: (changed: NewVersion) => Promise<SharingAgreement | 'contended'>,
 ): Promise<SharingAgreement> {
-  return uncontended(async () => {
+  return untilUncontended(async () => {
     const current = await knownAgreement(id);
     const changed = decide(current);
     return changed ? write(changed) : current;
-  });
-}
-
-const mostAttempts = 5;
-
-async function uncontended(
-  attempt: () => Promise<SharingAgreement | 'contended'>,
-): Promise<SharingAgreement> {
-  for (let made = 1; made <= mostAttempts; made++) {
-    const outcome = await attempt();
-    if (outcome !== 'contended') return outcome;
-  }
-  throw new Refusal('CUSTOMER.BUSY', 'Others are changing sharing agreements: try again in a second', {
-    retryAfterMs: 1000,
   });
 }

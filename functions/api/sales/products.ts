@@ -13,9 +13,9 @@ import type {
 } from '../../../graphql/generated/types.ts';
 import type { ApiRequest } from '../../runtime/api.ts';
 import { eachRowOnce } from '../../runtime/batch.ts';
+import { emptyPage } from '../../runtime/page.ts';
 import { untilUncontended } from '../../table/contention.ts';
 import { productIdFor } from '../../table/ids.ts';
-import { emptyPage } from '../../table/page.ts';
 import { getProduct, productsOf, replaceProduct } from '../../table/products.ts';
 
 /** The fields of products, which whoever reads customers may read. */
