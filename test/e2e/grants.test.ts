@@ -28,22 +28,6 @@ const excuses: readonly Excuse[] = [
     grant: /^events\.amazonaws\.com: sqs:SendMessage on .*DeadLetters/,
     reason: 'only what could not be delivered goes there',
   },
-  {
-    grant: /^events\.amazonaws\.com: sqs:GetQueue(Attributes|Url) on /,
-    reason: 'the CDK gives them with the right to send',
-  },
-  {
-    grant: /: sqs:(ChangeMessageVisibility|GetQueueUrl) on /,
-    reason: 'the CDK gives them with the right to read; Lambda itself may change the visibility',
-  },
-  {
-    grant: /ApinotificationsRole.*: dynamodb:(BatchGetItem|PutItem) on /,
-    reason: 'no step has anybody notified',
-  },
-  {
-    grant: /GraphQLpartnersServiceRole.*: lambda:InvokeFunction on /,
-    reason: 'no step asks for partners',
-  },
 ];
 
 const decisions: Decision[] = [];
