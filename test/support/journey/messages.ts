@@ -57,6 +57,7 @@ const bad = { 'ben@bounce.example': 'BOUNCED', 'cal@complaint.example': 'COMPLAI
 async function writeInVain(journey: Journey): Promise<void> {
   for (const [address, state] of Object.entries(bad)) {
     const id = await orderFrom(journey, address);
+    journey.ids.set(`customer ${state}`, id);
     await eventually(
       () => messagesTo(journey, id),
       ([message]) => message?.state === state,

@@ -27,26 +27,38 @@ const halfAYear = 200 * 24 * 60 * 60 * 1000;
 
 async function lapse(journey: Journey): Promise<void> {
   const id = idOf(journey, 'customer');
-  await countUnderAnotherPolicy(journey, id);
+  const isJudged = await countUnderAnotherPolicy(journey, idOf(journey, 'customer BOUNCED'));
   journey.cloud.runSchedules(new Date(Date.now() + halfAYear));
   await told(journey, 'lapsing');
   await eventually(
     () => messagesTo(journey, id),
     (messages) => messages.some(({ rule, state }) => rule === 'win-back' && state === 'DELIVERED'),
   );
+  await eventually(isJudged, (done) => done);
 }
 
-/** As if the tenant had changed since how it counts. */
-async function countUnderAnotherPolicy({ cloud }: Journey, customerId: string): Promise<void> {
+/**
+ * As if the tenant had changed how it counts, so that who judges the score looks for what was counted before: for a
+ * customer whose one order has been counted, whom only time makes anybody judge again. Gives what tells whether it was.
+ */
+async function countUnderAnotherPolicy(
+  { cloud }: Journey,
+  customerId: string,
+): Promise<() => Promise<boolean>> {
   const stack = cloud.stack as unknown as LocalStack;
-  await createAwsCall(stack)('dynamodb', 'UpdateItem', {
-    TableName: stack.tableName,
-    Key: { pk: { S: `${stack.tenant}#${customerId}` }, sk: { S: 'view#score' } },
+  const call = createAwsCall(stack);
+  const Key = { pk: { S: `${stack.tenant}#${customerId}` }, sk: { S: 'view#score' } };
+  const item = { TableName: stack.tableName, Key };
+  const version = async () =>
+    (await call<{ Item?: { version: { N: string } } }>('dynamodb', 'GetItem', item)).Item?.version.N;
+  const counted = await eventually(version, (number) => number !== undefined);
+  await call('dynamodb', 'UpdateItem', {
+    ...item,
     UpdateExpression: 'SET #policy = :other',
-    ConditionExpression: 'attribute_exists(pk)',
     ExpressionAttributeNames: { '#policy': 'policy' },
     ExpressionAttributeValues: { ':other': { S: 'another' } },
   });
+  return async () => (await version()) !== counted;
 }
 
 async function unsubscribe(journey: Journey): Promise<void> {
