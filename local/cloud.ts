@@ -81,6 +81,8 @@ export interface Cloud {
     readonly queues: Sqs['faults'];
     readonly mail: Ses['faults'];
   };
+  /** Runs all schedules at once as if each were due at a moment: tests do not wait for it. */
+  runSchedules(at: Date): void;
   /** Ends what runs, answers nobody any more, and leaves the data folder complete. */
   stop(): Promise<void>;
 }
@@ -226,6 +228,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     inert: deployed.inert,
     policies: deployed.policies,
     faults: { functions: lambda.faults, queues: services.sqs.faults, mail: ses.faults },
+    runSchedules: (at) => services.events.runSchedules(at.getTime()),
     stop: () => stopping.disposeAsync(),
   };
 }

@@ -1,6 +1,5 @@
+import { Names } from 'aws-cdk-lib';
 import { type CfnRule, type EventBus, Rule, type RuleProps } from 'aws-cdk-lib/aws-events';
-import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { FideliaFunction, type FideliaFunctionProps } from './function.ts';
 import { ConsumerQueue } from './queue.ts';
@@ -35,29 +34,31 @@ export class Consumer extends Construct {
   constructor(scope: Construct, id: string, props: ConsumerProps) {
     super(scope, id);
     this.function = new FideliaFunction(this, 'Function', props);
-    const { queue, deadLetters } = new ConsumerQueue(this, 'Incoming', {
+    const { queue, target } = new ConsumerQueue(this, 'Incoming', {
       alarms: props.alarms,
       consumer: props.name,
       timeout: props.timeout,
     });
     const { replays = true, imports = true, ...feed } = props.feed;
-    const rule = new Rule(this, 'Rule', {
-      ...feed,
-      targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters })],
-    });
+    const rule = new Rule(this, 'Rule', { ...feed, targets: [target] });
     const resource = rule.node.defaultChild as CfnRule;
     if (!imports) resource.addPropertyOverride('EventPattern.detail.via', ['API', { exists: false }]);
     if (!replays) {
       // Only events of a replay have this field: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-replay-archived-event.html
       resource.addPropertyOverride('EventPattern.replay-name', [{ exists: false }]);
     }
-    this.function.addEventSource(
-      new SqsEventSource(queue, {
-        batchSize: 10,
-        reportBatchItemFailures: true,
-        // Above what the function may have at once, batches would only be refused, and end as dead letters.
-        maxConcurrency: Math.min(props.maxConcurrency, props.concurrency?.[props.name] ?? Infinity),
-      }),
-    );
+    this.function.allow(READING, [queue.queueArn]);
+    // The id that the library's own source gives: under another one, an update would make a second mapping of the queue,
+    // which Lambda refuses.
+    this.function.addEventSourceMapping(`SqsEventSource:${Names.nodeUniqueId(queue.node)}`, {
+      eventSourceArn: queue.queueArn,
+      batchSize: 10,
+      reportBatchItemFailures: true,
+      // Above what the function may have at once, batches would only be refused, and end as dead letters.
+      maxConcurrency: Math.min(props.maxConcurrency, props.concurrency?.[props.name] ?? Infinity),
+    });
   }
 }
+
+/** All that Lambda needs: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions */
+const READING = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];

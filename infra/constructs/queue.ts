@@ -1,4 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IRuleRef, IRuleTarget } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
@@ -73,4 +75,31 @@ export class ConsumerQueue extends Construct {
       ].join(' '),
     });
   }
+
+  /**
+   * The queue as the target of a rule, which may send to it and nothing more
+   * (https://docs.aws.amazon.com/eventbridge/latest/userguide/resource-based-policies-eventbridge.html#sqs-permissions): the library's own target would let
+   * it ask for the queue's attributes too.
+   */
+  get target(): IRuleTarget {
+    const { queue, deadLetters } = this;
+    return {
+      bind(rule) {
+        for (const one of [queue, deadLetters]) one.addToResourcePolicy(sendingBy(rule, one));
+        return {
+          arn: queue.queueArn,
+          deadLetterConfig: { arn: deadLetters.queueArn },
+          targetResource: queue,
+        };
+      },
+    };
+  }
 }
+
+const sendingBy = ({ ruleRef }: IRuleRef, { queueArn }: Queue) =>
+  new PolicyStatement({
+    principals: [new ServicePrincipal('events.amazonaws.com')],
+    actions: ['sqs:SendMessage'],
+    resources: [queueArn],
+    conditions: { ArnEquals: { 'aws:SourceArn': ruleRef.ruleArn } },
+  });

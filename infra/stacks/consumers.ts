@@ -120,8 +120,9 @@ export function addConsumers(stack: Stack, props: ConsumersProps): void {
       },
     );
     grantDirectory(notification, userPool, 'notification');
-    mail.allowSending(notification);
-    allowSms(notification);
+    const sends = (channel: 'EMAIL' | 'SMS') => rules.some(({ by }) => by.includes(channel));
+    if (sends('EMAIL')) mail.allowSending(notification);
+    if (sends('SMS')) allowSms(notification);
   }
   consumer(
     'MailEvents',

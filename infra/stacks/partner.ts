@@ -1,6 +1,5 @@
 import { CfnOutput, CfnResource, Duration, Stack } from 'aws-cdk-lib';
 import { Archive, EventBus, Rule } from 'aws-cdk-lib/aws-events';
-import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { Alarms } from '../constructs/alarms.ts';
@@ -33,7 +32,7 @@ export class PartnerStack extends Stack {
     });
     this.#letManageRules(bus, partner);
 
-    const { queue, deadLetters } = new ConsumerQueue(this, 'Outgoing', {
+    const { queue, target } = new ConsumerQueue(this, 'Outgoing', {
       alarms: new Alarms(this, 'Alarms', { email: tenant.opsEmail }),
       consumer: partner.title,
       queueName: name,
@@ -52,11 +51,7 @@ export class PartnerStack extends Stack {
         resources: [queue.queueArn],
       }),
     );
-    new Rule(this, 'Rule', {
-      eventBus: bus,
-      eventPattern: everything,
-      targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters })],
-    });
+    new Rule(this, 'Rule', { eventBus: bus, eventPattern: everything, targets: [target] });
 
     new CfnOutput(this, 'eventBusArn', { value: bus.eventBusArn });
     new CfnOutput(this, 'queueUrl', { value: queue.queueUrl });

@@ -46,6 +46,8 @@ export interface EventBridge {
   matches(pattern: object | string, event: object): boolean;
   /** Lets schedules and unfinished replays run, until `close`. */
   start(): void;
+  /** Runs all schedules at once as if each were due `at`, in milliseconds since 1970: tests do not wait. */
+  runSchedules(at: number): void;
   close(): void;
 }
 
@@ -205,6 +207,7 @@ export function createEventBridge({
       schedules.start();
       runner.start();
     },
+    runSchedules: schedules.runAll,
     close() {
       clearInterval(sweeper);
       schedules.close();

@@ -92,6 +92,18 @@ test('a restart does not put a rate off', () => {
   again.events.close();
 });
 
+test('all run at once when tests say so, at the moment that they say, and again when they are due', () => {
+  stage.events.putRule(rule('rate(1 minute)'));
+  stage.events.putRule(rule('rate(1 minute)', { name: 'never', state: 'DISABLED' }));
+  stage.events.start();
+
+  stage.events.runSchedules(Date.parse('2027-01-01T00:00:00Z'));
+
+  expect(stage.taken(queue)).toMatchObject([{ time: '2027-01-01T00:00:00Z' }]);
+  vi.advanceTimersByTime(minute);
+  expect(stage.taken(queue)).toMatchObject([{ time: '2026-11-25T17:31:10Z' }]);
+});
+
 test('what was missed while the machine slept runs once', () => {
   stage.events.putRule(rule('rate(1 minute)'));
   stage.events.start();

@@ -6,7 +6,7 @@ import type { Decision } from '../../local/iam/access.ts';
 import { assemblyDir, tenant } from './assembly.ts';
 
 /** A stack in this process, whose faults can be set. It keeps nothing. */
-export interface CloudInProcess extends Pick<Cloud, 'stack' | 'faults' | 'policies'> {
+export interface CloudInProcess extends Pick<Cloud, 'stack' | 'faults' | 'policies' | 'runSchedules'> {
   readonly folder: string;
   readonly stackFile: string;
   readonly stop: () => Promise<void>;
@@ -22,7 +22,7 @@ export async function startCloudInProcess({
 } = {}): Promise<CloudInProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'fidelia-cloud-'));
   const stackFile = join(folder, 'stack.json');
-  const { stack, faults, policies, stop } = await startCloud({
+  const { stack, faults, policies, runSchedules, stop } = await startCloud({
     assemblyDir: assembly,
     ...(record && { record }),
     dataDir: undefined,
@@ -37,6 +37,7 @@ export async function startCloudInProcess({
     stack,
     faults,
     policies,
+    runSchedules,
     folder,
     stackFile,
     stop: async () => {

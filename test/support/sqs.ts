@@ -14,6 +14,7 @@ interface SqsAnswer {
     readonly ReceiptHandle: string;
     readonly MessageAttributes?: Readonly<Record<string, { readonly StringValue?: string }>>;
   }[];
+  readonly QueueUrl?: string;
   readonly QueueUrls?: readonly string[];
   readonly Attributes?: Readonly<Record<string, string>>;
 }

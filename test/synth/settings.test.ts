@@ -25,6 +25,9 @@ beforeAll(() => {
   write('plain', {});
   const { notifications } = loadTenant('acme');
   write('bare', { partners: [], notifications: { ...notifications, rules: [] } });
+  const texts = { name: 'text', on: 'crm.order.placed.v1', to: 'CUSTOMER', by: ['SMS'] as const };
+  const rules = [{ ...texts, template: 'order', purpose: 'SERVICE' }];
+  write('texts', { notifications: { ...notifications, rules } });
   write('set', {
     concurrency: { notification: 4, scoring: 20 },
     restoredTable: { name: 'acme-restored', streamArn: STREAM },
@@ -79,4 +82,18 @@ test('a tenant without partners and rules has neither, and nobody may do what no
   const rights = functionsOf(bare).flatMap(({ roleId }) => rightsOf(bare, roleId));
   expect(rights.filter((right) => /^(ses|sns):/.test(right))).toEqual([]);
   expect(rights.filter((right) => right.startsWith('events:'))).toEqual(['events:PutEvents Bus']);
+});
+
+test('notification may send mail, or text, only where a rule of the tenant does', () => {
+  const sending = (into: string) => {
+    const template = readTemplate(join(folder, into), 'fidelia-acme-app');
+    const { roleId = '' } = functionsOf(template).find(({ name }) => name === 'notification') ?? {};
+    return rightsOf(template, roleId).filter((right) => /^(ses|sns):/.test(right));
+  };
+
+  expect(sending('texts')).toEqual(['sns:Publish all but arn:aws:sns:*:*:*']);
+  expect(sending('plain')).toEqual([
+    'ses:SendEmail arn:aws:ses:eu-central-1:222222222222:configuration-set/fidelia-acme',
+    'ses:SendEmail arn:aws:ses:eu-central-1:222222222222:identity/acme.example',
+  ]);
 });
