@@ -1,4 +1,4 @@
-import type { Api } from '../client/api.ts';
+import { type Api, ApiError } from '../client/api.ts';
 import type { CustomerRow, Identity } from './customer-rows.ts';
 
 /** A customer as the API gives one, as far as it is compared. */
@@ -26,12 +26,24 @@ const compared = `fragment Compared on Customer {
 
 /**
  * Finds the customer of each row: by external id, else by e-mail, else by phone. Who is found by e-mail or phone and
- * is somebody else in the same source is not the one who is meant.
+ * is somebody else in the same source is not the one who is meant. A row with an identity that the API does not take
+ * is looked for apart from the others and finds nobody; its creation is refused for the same reason.
  */
 export async function findKnown(
   rows: readonly CustomerRow[],
   api: Api,
 ): Promise<(KnownCustomer | undefined)[]> {
+  try {
+    return await lookUp(rows, api);
+  } catch (error) {
+    if (!(error instanceof ApiError && error.code === 'INPUT.INVALID')) throw error;
+    if (rows.length === 1) return [undefined];
+    const half = Math.ceil(rows.length / 2);
+    return [...(await findKnown(rows.slice(0, half), api)), ...(await findKnown(rows.slice(half), api))];
+  }
+}
+
+async function lookUp(rows: readonly CustomerRow[], api: Api): Promise<(KnownCustomer | undefined)[]> {
   const identities = rows.flatMap((row) => row.identities);
   const parameters = identities.map((_, n) => `$i${n}: IdentityInput!`).join(', ');
   const fields = identities.map((_, n) => `i${n}: customerByIdentity(identity: $i${n}) { ...Compared }`);

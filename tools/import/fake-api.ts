@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import Big from 'big.js';
-import { buildSchema, graphql } from 'graphql';
+import { buildSchema, GraphQLError, graphql } from 'graphql';
 
 /** A customer as it was asked for. */
 export interface FakeCustomer {
@@ -156,7 +156,7 @@ export async function startFakeApi(faults: Faults = {}): Promise<FakeApi> {
         if (again) return { index, customer: again };
         const external = asked.identities.find(({ kind }) => kind === 'EXTERNAL_ID');
         const { value = '' } = external ?? asked.identities[0] ?? {};
-        const error = takenBy(asked.identities);
+        const error = asked.identities.map(faultOf).find(Boolean) ?? takenBy(asked.identities);
         if (error) return { index, error };
         const customer = { ...asked, id: `cus_${value}`, version: 1 };
         customers.set(value, customer);
@@ -167,7 +167,11 @@ export async function startFakeApi(faults: Faults = {}): Promise<FakeApi> {
     updateCustomers: ({ input }: { input: { customers: FakeUpdate[] } }) => ({
       results: input.customers.map((asked, index) => ({ index, ...change(asked) })),
     }),
-    customerByIdentity: ({ identity }: { identity: FakeIdentity }) => holderOf(identity),
+    customerByIdentity: ({ identity }: { identity: FakeIdentity }) => {
+      const fault = faultOf(identity);
+      if (fault) throw new GraphQLError(fault.message, { extensions: { errorType: fault.code } });
+      return holderOf(identity);
+    },
     recordConsents: ({ input }: { input: { consents: FakeConsent[] } }) => ({
       results: input.consents.map((asked, index) => {
         const error = faults.onConsent?.(asked);
@@ -233,6 +237,11 @@ export async function startFakeApi(faults: Faults = {}): Promise<FakeApi> {
     return { created: !known, order: { ...asked, total } };
   }
 
+  async function answer(asked: { source: string; variableValues: Record<string, unknown> }) {
+    const { errors, data } = await graphql({ schema, rootValue, ...asked });
+    return { data, errors: errors?.map((error) => ({ ...error.toJSON(), ...error.extensions })) };
+  }
+
   const server = createServer(async (request, response) => {
     count++;
     mostAtOnce = Math.max(mostAtOnce, ++atOnce);
@@ -245,8 +254,7 @@ export async function startFakeApi(faults: Faults = {}): Promise<FakeApi> {
       const chunks = await request.toArray();
       await setTimeout(2);
       const { query, variables } = JSON.parse(Buffer.concat(chunks).toString());
-      const body =
-        fault?.body ?? (await graphql({ schema, source: query, rootValue, variableValues: variables }));
+      const body = fault?.body ?? (await answer({ source: query, variableValues: variables }));
       response
         .writeHead(fault?.status ?? 200, { 'content-type': 'application/json' })
         .end(JSON.stringify(body));
@@ -274,6 +282,11 @@ export async function startFakeApi(faults: Faults = {}): Promise<FakeApi> {
 }
 
 const fingerprint = (order: FakeOrder) => createHash('sha1').update(JSON.stringify(order)).digest('hex');
+
+const faultOf = ({ kind, value }: FakeIdentity) =>
+  kind === 'EMAIL' && !value.includes('@')
+    ? { code: 'INPUT.INVALID', message: `${value} is not an e-mail address` }
+    : undefined;
 
 const taken = (code: string, customerId: string) => ({
   code,

@@ -182,6 +182,24 @@ describe('an import of customers', () => {
     expect(rejected()).toContain('8,second row of a customer: line 7 has the same EMAIL ada@example.com');
   });
 
+  it("refuses alone, with the API's message, who has no e-mail address but something else in its place", async () => {
+    await run([ada]);
+    const summary = await run([
+      ada,
+      '1,PERSON,Ann,,,ann at example.com,,,,,,,,,',
+      ...Array.from({ length: 60 }, (_, n) => `${100 + n},PERSON,Bob ${n},,,b${n}@example.com,,,,,,,,,`),
+      '2,PERSON,Cle,,,n/a,,,,,,,,,',
+      '7b,PERSON,Ada,,,unknown,+441632960001,,,,,,,,',
+    ]);
+
+    expect(summary).toMatchObject({
+      rows: { read: 64, taken: 61, refused: 3 },
+      customers: { created: 60, found: 1 },
+      refusedBecause: { 'INPUT.INVALID': 2, 'second row of a customer': 1 },
+    });
+    expect(rejected()).toContain('3,INPUT.INVALID: ann at example.com is not an e-mail address,1,PERSON,Ann');
+  });
+
   it('grants for all what the command says, but what a row says itself counts', async () => {
     const consents = [
       { purpose: 'MARKETING', basis: 'LEGITIMATE_INTERESTS' },
