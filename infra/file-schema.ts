@@ -17,6 +17,12 @@ export const words = (max: number) => {
   return v.pipe(v.string(allowed), v.minLength(1, allowed), v.maxLength(max, allowed));
 };
 
+/** A text that stands in a line: the name of a firm, a title. */
+export const line = (max: number) => {
+  const allowed = `a line of 1 to ${max} characters`;
+  return v.pipe(words(max), v.regex(/^\S(?:\P{Cc}*\S)?$/u, allowed));
+};
+
 export const name = text(
   'a name of a-z, 0-9 and -, up to 40 characters, starting with a letter',
   /^[a-z][a-z0-9-]{0,39}$/,

@@ -180,6 +180,66 @@ describe('a tenant file', () => {
       'notifications.rules.3.template: "winback". There is no such template. Did you mean "win-back"? Allowed: "contact"',
     ],
     [
+      'a rule on a field that its event does not have',
+      (file) => Object.assign(file.notifications.rules[1], { where: { knid: ['SALE'] } }),
+      'notifications.rules.1.where.knid: ["SALE"]. crm.order.placed.v1 has no such field. Did you mean "kind"? Allowed: "orderId"',
+    ],
+    [
+      'a rule on a value that a field never has',
+      (file) => Object.assign(file.notifications.rules[1], { where: { kind: ['SALE', 'RETRUN'] } }),
+      'notifications.rules.1.where.kind: ["SALE","RETRUN"]. kind is never "RETRUN". Did you mean "RETURN"? Allowed: "SALE", "RETURN"',
+    ],
+    [
+      'a rule on no value of a field',
+      (file) => Object.assign(file.notifications.rules[1], { where: { kind: [] } }),
+      'notifications.rules.1.where.kind: []. Allowed: at least one text',
+    ],
+    [
+      'a template that is not closed',
+      (file) => Object.assign(file.notifications.templates.order.en, { text: 'Dear {{ customer.name' }),
+      'notifications.templates.order.en.text: "Dear {{ customer.name". Allowed: a template of Liquid; of this one it says: output "{{ customer.name" not closed',
+    ],
+    [
+      'a template with a filter that is none',
+      (file) => Object.assign(file.notifications.templates.order.en, { sms: '{{ event.amount | upcas }}' }),
+      'notifications.templates.order.en.sms: "{{ event.amount | upcas }}". Allowed: a template of Liquid; of this one it says: undefined filter: upcas',
+    ],
+    [
+      'a template of what is not known of a customer',
+      (file) => Object.assign(file.notifications.templates.order.en, { title: 'Dear {{ customer.nmae }}' }),
+      'notifications.templates.order.en.title: "Dear {{ customer.nmae }}". customer has no nmae. Did you mean "name"? Allowed: "name"',
+    ],
+    [
+      'a template of what its event does not say',
+      (file) => Object.assign(file.notifications.templates.order.en, { title: '{{ event.stage }}' }),
+      'notifications.templates.order.en.title: "{{ event.stage }}". event has no stage. Allowed: "orderId"',
+    ],
+    [
+      'a template of a variable that is none',
+      (file) => Object.assign(file.notifications.templates.order.en, { title: '{{ company.title }}' }),
+      'notifications.templates.order.en.title: "{{ company.title }}". There is no variable company. Allowed: "event"',
+    ],
+    [
+      'a template in no language',
+      (file) => Object.assign(file.notifications.templates, { order: {} }),
+      'notifications.templates.order: {}. Allowed: a text in at least one language',
+    ],
+    [
+      'a currency that is worth nothing',
+      (file) => Object.assign(file.currency.rates, { USD: '0.00' }),
+      'currency.rates.USD: "0.00". Allowed: a decimal above zero such as "0.85"',
+    ],
+    [
+      'a rate of the reporting currency in itself',
+      (file) => Object.assign(file.currency, { rates: { [file.currency.reporting]: '2' } }),
+      'currency.rates: {"EUR":"2"}. Allowed: rates of other currencies than the reporting one',
+    ],
+    [
+      'a title of two lines',
+      (file) => Object.assign(file, { title: 'Acme\nLtd' }),
+      'title: "Acme\\nLtd". Allowed: a line of 1 to 128 characters',
+    ],
+    [
       'two rules of one name',
       (file) => Object.assign(file.notifications.rules[1], { name: 'contact' }),
       'notifications.rules.1.name: "contact". Allowed: each name once',
@@ -206,6 +266,13 @@ describe('a tenant file', () => {
     ],
   ])('with %s is refused', (_what, edit, message) => {
     expect(complaint(edit)).toContain(`${FILE}: ${message}`);
+  });
+
+  test('may speak of parts of a text and of what a template itself names', () => {
+    const file = structuredClone(acme);
+    file.notifications.templates.order.en.text =
+      "{% assign who = customer.givenName | default: customer.name %}{{ who }}: {{ event['amount'] }} {{ firm.title.size }}{{ unsubscribeUrl }}";
+    expect(() => parseTenant(FILE, JSON.stringify(file))).not.toThrow();
   });
 
   test('with several faults is refused with a line for each', () => {

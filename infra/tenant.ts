@@ -10,12 +10,12 @@ import {
   currencyCode,
   email,
   language,
+  line,
   name,
   number,
   option,
   text,
   timeZone,
-  words,
 } from './file-schema.ts';
 import { functionNames } from './function-names.ts';
 import { notificationsSchema } from './notifications-file.ts';
@@ -54,7 +54,7 @@ const TenantSchema = v.pipe(
       /^[a-z][a-z0-9-]{1,19}$/,
     ),
     /** What the firm is called, as customers know it. */
-    title: words(128),
+    title: line(128),
     /** Where the stack stands. */
     region: option(REGIONS),
     /** The AWS account of this tenant; no two tenants share one. */
@@ -74,16 +74,26 @@ const TenantSchema = v.pipe(
     /** The user who is invited at the first deployment, and invites the others. */
     firstAdmin: email,
     /** In which currency sums over all currencies are kept, and what others are worth in it where an order does not say. */
-    currency: v.strictObject({
-      reporting: currencyCode,
-      rates: v.record(
-        currencyCode,
-        text(
-          'a decimal above zero such as "0.85", of what a unit is worth in the reporting currency',
-          /^(?=.*[1-9])\d{1,9}(\.\d{1,10})?$/,
+    currency: v.pipe(
+      v.strictObject({
+        reporting: currencyCode,
+        rates: v.record(
+          currencyCode,
+          text(
+            'a decimal above zero such as "0.85", of what a unit is worth in the reporting currency',
+            /^(?=.*[1-9])\d{1,9}(\.\d{1,10})?$/,
+          ),
         ),
+      }),
+      v.forward(
+        v.partialCheck(
+          [['reporting'], ['rates']],
+          ({ reporting, rates }) => !Object.hasOwn(rates, reporting),
+          'rates of other currencies than the reporting one',
+        ),
+        ['rates'],
       ),
-    }),
+    ),
     /** After how many days without a sale a customer is lapsing, and has lapsed. */
     lifecycle: v.pipe(
       v.strictObject({ lapsingAfterDays: days, lapsedAfterDays: days }),

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -20,6 +20,15 @@ test('a folder is locked once, and free again after its release', () => {
 
   release();
   lockFolder(dir)();
+});
+
+test('a folder that cannot be made is named with the remedy', () => {
+  const file = join(dir, 'file');
+  writeFileSync(file, '');
+
+  expect(() => lockFolder(join(file, 'demo'))).toThrow(
+    /The data folder .*file\/demo cannot be made \(ENOTDIR.*\): give another one with --data DIR/,
+  );
 });
 
 test('what two processes do alone, they do one after the other', async () => {

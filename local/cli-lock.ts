@@ -43,6 +43,13 @@ function lockFile(file: string, waitMilliseconds: number): (() => void) | undefi
  * @throws FolderLockedError when another process has it.
  */
 export function lockFolder(dir: string): () => void {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new Error(
+      `The data folder ${dir} cannot be made (${(error as Error).message}): give another one with --data DIR, or keep nothing with --memory.`,
+    );
+  }
   const holderFile = join(dir, 'lock.pid');
   const release = lockFile(join(dir, 'lock.sqlite'), 0);
   if (!release) throw new FolderLockedError(dir, holderIn(holderFile));

@@ -19,7 +19,8 @@ export interface Store {
 }
 
 /**
- * Opens a store in `file`, or in memory when `file` is undefined.
+ * Opens a store in `file`, or in memory when `file` is undefined. Throws an error with the remedy for a file that holds
+ * something else.
  *
  * Writes of one turn of the event loop share a commit. Write-ahead logging with `synchronous=NORMAL` survives the
  * death of the process at any point; a power cut may take the commits of the last moments, never a part of one
@@ -28,9 +29,18 @@ export interface Store {
 export function openStore(file?: string): Store {
   if (file) mkdirSync(dirname(file), { recursive: true });
   const db = new DatabaseSync(file ?? ':memory:');
-  db.exec(
-    'PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;',
-  );
+  try {
+    db.exec(
+      'PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;',
+    );
+  } catch (error) {
+    db.close();
+    const reason = (error as Error).message;
+    throw new Error(
+      `${file} cannot be used (${reason}): restore it, or delete the data folder and start anew.`,
+      { cause: error },
+    );
+  }
   // A checkpoint syncs the file: every 64 MB of log instead of every 4.
   db.exec('PRAGMA wal_autocheckpoint=16384;');
   const begin = db.prepare('BEGIN IMMEDIATE');

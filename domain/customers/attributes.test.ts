@@ -12,7 +12,15 @@ const many = (count: number, value: unknown = 1) =>
   Object.fromEntries(Array.from({ length: count }, (_, n) => [`a${n}`, value]));
 
 describe('attributes as clients send them', () => {
-  const sent = { vip: true, size: 42.5, note: '', tags: ['a', 'b'], gone: null, constructor: 'Brunel' };
+  const sent = {
+    vip: true,
+    size: 42.5,
+    most: Number.MAX_SAFE_INTEGER,
+    note: '',
+    tags: ['a', 'b'],
+    gone: null,
+    constructor: 'Brunel',
+  };
 
   test('are an object, or its JSON text, and come out in the order of their names', () => {
     expect(check(sent)).toEqual(sent);
@@ -37,6 +45,8 @@ describe('attributes as clients send them', () => {
     [{ [`x${'y'.repeat(64)}`]: 1 }, 'is no name'],
     [{ a: {} }, 'a is no text, number, boolean or list of texts'],
     ['{"a": 1e999}', 'a is too large a number'],
+    ['{"card": 9007199254740993}', 'card is too large a number: send it as a text'],
+    [{ a: -1e16 }, 'a is too large a number'],
     [{ a: 'x'.repeat(1025) }, 'a has a text of 1025 characters; at most 1024'],
     [{ a: '\uD83D' }, 'a has half a character'],
     [{ a: [1] }, 'a is a list of other things than texts'],

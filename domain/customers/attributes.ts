@@ -91,9 +91,8 @@ function faultIn(attributes: object): string | undefined {
 
 function faultOf(value: unknown): string | undefined {
   if (value === null || typeof value === 'boolean') return undefined;
-  if (typeof value === 'number') {
-    return Number.isFinite(value) ? undefined : 'is too large a number: send it as a text';
-  }
+  if (typeof value === 'number')
+    return isExact(value) ? undefined : 'is too large a number: send it as a text';
   if (typeof value === 'string') return faultOfText(value);
   if (!Array.isArray(value)) return 'is no text, number, boolean or list of texts';
   if (value.length > mostTexts) return `has ${value.length} texts; at most ${mostTexts} are taken`;
@@ -101,6 +100,9 @@ function faultOf(value: unknown): string | undefined {
     .map((one) => (typeof one === 'string' ? faultOfText(one) : 'is a list of other things than texts'))
     .find(Boolean);
 }
+
+/** Of larger numbers the last digits were lost when their JSON was read: the number of a card is another one then. */
+const isExact = (value: number): boolean => Math.abs(value) <= Number.MAX_SAFE_INTEGER;
 
 function faultOfText(text: string): string | undefined {
   if (!text.isWellFormed()) return 'has half a character (a lone surrogate): send whole characters';

@@ -97,6 +97,9 @@ export function checkPlaceOrder(input: unknown, now: string): PlaceOrder {
   return checkInput(commandSchema(now), input);
 }
 
+/** The lines of what is asked for, numbered. */
+export const numberedLines = ({ lines }: PlaceOrder): OrderLine[] => lines.map(toLine);
+
 /**
  * Records the order under the id that the shell derived from its source and external id. Its total is the exact sum of
  * quantity times unit price, rounded once.
@@ -111,7 +114,7 @@ export function placeOrder(
 ): { order: Order; lines: OrderLine[]; change: Change } {
   const { customerId, kind, source, externalId, placedAt, currency } = command;
   const via = command.via ?? 'API';
-  const lines = command.lines.map(toLine);
+  const lines = numberedLines(command);
   const exact = lines.reduce(
     (sum, line) => sum.plus(new Big(line.quantity).times(line.unitPrice)),
     new Big(0),

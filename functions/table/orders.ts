@@ -119,9 +119,22 @@ export async function addOrder(
 
 /** The order; undefined when there is none. */
 export async function getOrder(id: string): Promise<Order | undefined> {
-  if (!isOrderId(id)) return undefined;
-  const head = await getRow({ pk: `${tenant}#${id}`, sk: `lines#${chunkKey(0)}` }, { consistent: true });
-  if (!head) return undefined;
+  const head = await headOf(id);
+  return head && orderOf(id, head);
+}
+
+/** The order that a request with this fingerprint made; undefined when there is none, or one with other content. */
+export async function orderMadeBy(id: string, fingerprint: string): Promise<Order | undefined> {
+  const head = await headOf(id);
+  return head?.fingerprint === fingerprint ? orderOf(id, head) : undefined;
+}
+
+const headOf = async (id: string): Promise<Row | undefined> =>
+  isOrderId(id)
+    ? getRow({ pk: `${tenant}#${id}`, sk: `lines#${chunkKey(0)}` }, { consistent: true })
+    : undefined;
+
+async function orderOf(id: string, head: Row): Promise<Order | undefined> {
   const key = { pk: `${tenant}#${head.customerId}`, sk: `order#${head.placedAt}#${id}` };
   const row = await getRow(key, { consistent: true });
   return row && toOrder(row);

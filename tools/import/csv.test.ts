@@ -61,6 +61,10 @@ describe('readCsv', () => {
     });
   });
 
+  it('refuses a directory', async () => {
+    await expect(readAll(folder)).rejects.toThrow(`${folder} is a directory: give the path of a CSV file`);
+  });
+
   it('refuses a file that is not there', async () => {
     await expect(readAll(join(folder, 'none.csv'))).rejects.toThrow('cannot be opened (ENOENT)');
   });

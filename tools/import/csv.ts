@@ -54,6 +54,9 @@ async function isGzip(file: string): Promise<boolean> {
     throw new WrongInput(`${file} cannot be opened (${error.code}): check the path`);
   });
   try {
+    if ((await handle.stat()).isDirectory()) {
+      throw new WrongInput(`${file} is a directory: give the path of a CSV file in it`);
+    }
     const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(2) });
     return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
   } finally {

@@ -230,6 +230,18 @@ describe('an import of customers', () => {
     });
   });
 
+  it('finds who was created by another import of the same file at the same time', async () => {
+    const rows = Array.from({ length: 120 }, (_, n) => `${n},Person ${n},p${n}@example.com`);
+    const two = await Promise.all([
+      run(rows, { concurrency: 1 }, 'id,name,email'),
+      run(rows, { concurrency: 1, rejectedFile: join(folder, 'others.csv') }, 'id,name,email'),
+    ]);
+
+    expect(two.map(({ rows: { refused } }) => refused)).toEqual([0, 0]);
+    expect(two[0].customers.created + two[1].customers.created).toBe(120);
+    expect(fake.customers.size).toBe(120);
+  });
+
   it('goes on when it is run again after it was stopped in the middle', async () => {
     const rows = Array.from(
       { length: 300 },

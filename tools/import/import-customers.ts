@@ -127,14 +127,24 @@ async function bring(work: Work, rows: readonly CustomerRow[]): Promise<void> {
       if (match && 'reason' in match) await refuse(work, row.row, match);
       else pairs.push({ row, known: match });
     }
-    await create(
+    const taken = await create(
       work,
       pairs.flatMap(({ row, known }) => (known ? [] : [row])),
     );
     const stale = await update(work, pairs, attempt);
-    open = attempt < attempts ? stale.map(({ row }) => row) : [];
-    if (attempt === attempts) for (const { row, refusal } of stale) await refuse(work, row.row, refusal);
+    // Who has just taken an identity is found now; whose identity it was before is somebody else for ever.
+    const again = [...(attempt === 1 ? taken : []), ...(attempt < attempts ? stale : [])];
+    for (const one of [...taken, ...stale]) {
+      if (!again.includes(one)) await refuse(work, one.row.row, one.refusal);
+    }
+    open = again.map(({ row }) => row);
   }
+}
+
+/** A row that may be taken when its customer is looked for again. */
+interface Missed {
+  readonly row: CustomerRow;
+  readonly refusal: Refusal;
 }
 
 interface CustomerResult extends RowResult {
@@ -155,7 +165,8 @@ async function send(api: Api, mutation: string, inputs: readonly object[]): Prom
   });
 }
 
-async function create(work: Work, rows: readonly CustomerRow[]): Promise<void> {
+/** @returns the rows an identity of which has another customer */
+async function create(work: Work, rows: readonly CustomerRow[]): Promise<Missed[]> {
   const { options, api, run } = work;
   const inputs = rows.map(({ row, profile, identities, address, attributes }) => ({
     kind: options.customerKind ?? (profile.familyName ? 'PERSON' : 'COMPANY'),
@@ -168,11 +179,14 @@ async function create(work: Work, rows: readonly CustomerRow[]): Promise<void> {
     clientRequestId: `${run}/${row.line}`,
   }));
   const results = await send(api, mutationOf('CreateCustomers'), inputs);
+  const taken: Missed[] = [];
   for (const [place, row] of rows.entries()) {
     const { customer, error } = results[place] ?? {};
     if (customer) take(work, row, customer.id, 'created');
+    else if (error?.code.endsWith('_TAKEN')) taken.push({ row, refusal: refusalOf(error) });
     else await refuse(work, row.row, refusalOf(error));
   }
+  return taken;
 }
 
 interface Pair {
@@ -181,11 +195,7 @@ interface Pair {
 }
 
 /** @returns the rows whose customer has changed since it was read */
-async function update(
-  work: Work,
-  pairs: readonly Pair[],
-  attempt: number,
-): Promise<{ row: CustomerRow; refusal: Refusal }[]> {
+async function update(work: Work, pairs: readonly Pair[], attempt: number): Promise<Missed[]> {
   const { options, api, run } = work;
   const changes = pairs.flatMap(({ row, known }) => {
     if (!known) return [];
@@ -202,7 +212,7 @@ async function update(
     clientRequestId: `${run}/${row.row.line}/${attempt}`,
   }));
   const results = await send(api, mutationOf('UpdateCustomers'), inputs);
-  const stale: { row: CustomerRow; refusal: Refusal }[] = [];
+  const stale: Missed[] = [];
   for (const [place, { row, known }] of changes.entries()) {
     const { error } = results[place] ?? {};
     if (results[place]?.customer) take(work, row, known.id, 'updated');

@@ -312,6 +312,10 @@ describe('the rate of an order', () => {
     rates.EUR = '0.5';
     try {
       expect(await place(euros)).toEqual(first);
+      delete rates.EUR;
+      expect(await place(euros)).toEqual(first);
+      const other = await refusal({ ...euros, lines: [{ ...line, quantity: '7' }] });
+      expect(other.code).toBe('ORDER.RATE_UNKNOWN');
     } finally {
       rates.EUR = before ?? '';
     }

@@ -1,5 +1,6 @@
 import type { Customer } from '../../../domain/customers/customer.ts';
-import { checkPlaceOrder, type Order, placeOrder } from '../../../domain/sales/order.ts';
+import { isRefusal } from '../../../domain/errors.ts';
+import { checkPlaceOrder, numberedLines, type Order, placeOrder } from '../../../domain/sales/order.ts';
 import { demand, demandVia, may } from '../../../domain/team/access.ts';
 import type {
   CustomerOrdersArgs,
@@ -12,7 +13,7 @@ import { eachRow } from '../../runtime/batch.ts';
 import { tenantConfig } from '../../runtime/tenant-config.ts';
 import { type CustomerLookup, customerLookup } from '../../table/customers.ts';
 import { fingerprintOfCreation, orderIdFor } from '../../table/ids.ts';
-import { addOrder, linesOf, ordersOf } from '../../table/orders.ts';
+import { addOrder, linesOf, orderMadeBy, ordersOf } from '../../table/orders.ts';
 import { productFields } from './products.ts';
 
 export const handler = apiHandler({
@@ -39,12 +40,16 @@ async function placeOne(
   const command = checkPlaceOrder(input, now);
   demandVia(actor, command.via);
   demand(actor, 'order', await lookup(command.customerId));
-  const { order, lines, change } = placeOrder(
-    orderIdFor(command.source, command.externalId),
-    command,
-    tenantConfig.currency,
-    cause(),
-  );
+  const id = orderIdFor(command.source, command.externalId);
   // Over what the client sent: a retry is the same order even when the tenant's rate has changed since.
-  return addOrder(order, lines, change, fingerprintOfCreation({ ...command, lines }));
+  const fingerprint = fingerprintOfCreation({ ...command, lines: numberedLines(command) });
+  try {
+    const { order, lines, change } = placeOrder(id, command, tenantConfig.currency, cause());
+    return await addOrder(order, lines, change, fingerprint);
+  } catch (error) {
+    if (!isRefusal(error) || error.code !== 'ORDER.RATE_UNKNOWN') throw error;
+    const known = await orderMadeBy(id, fingerprint);
+    if (known) return { order: known, created: false };
+    throw error;
+  }
 }
