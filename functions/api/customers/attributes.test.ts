@@ -18,7 +18,13 @@ const changed = () =>
     ?.events.map(({ data }) => ('changedFields' in data ? data.changedFields : data));
 
 describe('attributes', () => {
-  const attributes = { loyaltyCard: '7', size: 9_007_199_254_740_991, tiny: 1e-300, vip: true, tags: ['a', 'b'] };
+  const attributes = {
+    loyaltyCard: '7',
+    size: 9_007_199_254_740_991,
+    tiny: 1e-300,
+    vip: true,
+    tags: ['a', 'b'],
+  };
 
   test('are stored whole, given as an object or as its JSON text, and read as they are', async () => {
     for (const sent of [attributes, JSON.stringify(attributes)]) {
