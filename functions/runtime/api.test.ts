@@ -112,9 +112,13 @@ describe('apiHandler', () => {
     },
   );
 
-  test('takes a user without groups, who has no roles', async () => {
-    await call('Query.echo', { identity: { ...identity, groups: null } });
-
-    expect(requests.at(-1)?.actor.roles).toEqual([]);
-  });
+  test.each([null, [], ['team-north'], ['Admin']])(
+    'refuses a user whose groups are %j and no role',
+    async (groups) => {
+      expect(await call('Query.echo', { identity: { ...identity, groups } })).toMatchObject({
+        ok: false,
+        error: { code: 'ACCESS.DENIED', message: expect.stringContaining('is in no group') },
+      });
+    },
+  );
 });

@@ -84,6 +84,9 @@ function toRequest(event: ApiEvent, name: string, requestId: string): ApiRequest
     throw new Refusal('ACCESS.DENIED', 'Only signed-in users may ask this: sign in with the user pool');
   }
   const actor = actorOf(`usr_${identity.sub}`, identity.username, identity.groups ?? []);
+  if (actor.roles.length === 0) {
+    throw new Refusal('ACCESS.DENIED', `${actor.username} is in no group: ask an admin for one`);
+  }
   const now = new Date().toISOString();
   return {
     args: args as never,

@@ -36,6 +36,8 @@ export class StaffPool extends Construct {
       signInAliases: { username: true, email: true },
       signInCaseSensitive: false,
       autoVerify: { email: true },
+      // Mail about customers goes to no address that its user has not proven to have.
+      keepOriginal: { email: true },
       // Named now, as the attributes of a pool cannot be changed later without making another pool.
       standardAttributes: {
         email: { required: true, mutable: true },

@@ -104,7 +104,8 @@ describe('Query.customers', () => {
 
     expect(await page({ ownerId: 'usr_nora', first: 2 }, users.sue)).toEqual(empty);
     expect(await page({ ownerId: 'usr_nora', first: 2 }, user('tim', ['sales']))).toEqual(empty);
-    expect(await page({}, user('nora', [], ['north']))).toEqual(empty);
+    const noRole = user('nora', [], ['north']);
+    expect(await api.refusal(noRole, 'Query.customers', {})).toMatchObject({ code: 'ACCESS.DENIED' });
   });
 
   test('of an owner of several teams is walked over full pages of those that the caller may read', async () => {

@@ -176,13 +176,17 @@ describe('products of a source', () => {
     expect(refused).toMatchObject({ code: 'INPUT.INVALID', info: { field: 'source' } });
   });
 
-  test('are nothing for one without a role, and an id that is none', async () => {
+  test('are denied to one without a role, and nothing has an id that is none', async () => {
     const { id } = await record();
     const stranger = user('stranger', []);
 
-    expect(await api.ask(stranger, 'Query.product', { id })).toBeNull();
-    expect(await api.ask(stranger, 'Query.node', { id })).toBeNull();
-    expect((await products({}, stranger)).nodes).toEqual([]);
+    for (const [field, args] of [
+      ['Query.product', { id }],
+      ['Query.node', { id }],
+      ['Query.products', { source: 'shop' }],
+    ] as const) {
+      expect(await api.refusal(stranger, field, args)).toMatchObject({ code: 'ACCESS.DENIED' });
+    }
     for (const odd of ['prd_', 'prd_x', `prd_${'0'.repeat(26)}`, 'x']) {
       expect(await api.ask(users.analyst, 'Query.product', { id: odd })).toBeNull();
     }
