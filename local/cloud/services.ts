@@ -79,6 +79,7 @@ export function createServices(options: ServicesOptions): Services {
     streams: dynamodb,
     queues: sqs,
     buckets: s3,
+    buses: events,
     demand: (definition, action, resource) => demandOfFunction(iam, definition, action, resource),
     mayCallUrl: (functionArn) => functionUrlNeeds(functionArn).every((need) => iam.permits(anonymous, need)),
     ...(logDir !== undefined && { logDir }),

@@ -42,6 +42,8 @@ export interface EventBridge {
   abandonedArchives(): string[];
   /** Puts an event of an AWS service on the default bus; durable with the `store.write` that surrounds the call. */
   emit(event: ServiceEvent): void;
+  /** As `emit`, on the bus with this ARN; throws `ResourceNotFoundException`. */
+  put(busArn: string, event: ServiceEvent): void;
   /** Whether `event` matches `pattern`, which is an object or its JSON text. */
   matches(pattern: object | string, event: object): boolean;
   /** Lets schedules and unfinished replays run, until `close`. */
@@ -196,6 +198,10 @@ export function createEventBridge({
     abandonedArchives: archives.abandoned,
     emit(event) {
       delivered((delivery) => delivery.publish('default', serviceEvent(event, place, now())));
+    },
+    put(busArn, event) {
+      rulesOf(busArn);
+      delivered((delivery) => delivery.publish(busName(busArn), serviceEvent(event, place, now())));
     },
     matches: (pattern, event) =>
       patternMatcher(typeof pattern === 'string' ? pattern : JSON.stringify(pattern))(event),
