@@ -15,6 +15,7 @@ import { createSes, type Ses } from '../ses/ses.ts';
 import { createSns, type Sns } from '../sns/sns.ts';
 import { createSqs, type Sqs } from '../sqs/sqs.ts';
 import type { Store } from '../store.ts';
+import { createLogGroups } from './log-groups.ts';
 
 export interface ServicesOptions {
   readonly store: Store;
@@ -46,12 +47,16 @@ export function createServices(options: ServicesOptions): Services {
   const dynamodb = createDynamoDb({ store, place });
   const sqs = createSqs({ store, place, endpoint: gatewayUrl });
   const s3 = createS3({ store, region: place.region });
+  const logGroups = createLogGroups(logDir);
   const events = createEventBridge({
     store,
     place,
-    deliver(queueArn, body, { ruleArn, attributes }) {
-      demandDelivery(iam, ruleArn, queueArn);
-      sqs.send(queueArn, body, attributes ? { attributes } : {});
+    deliver(targetArn, body, { ruleArn, attributes }) {
+      demandDelivery(iam, ruleArn, targetArn);
+      const [, , service] = targetArn.split(':');
+      if (service === 'lambda') lambda.invokeLater(targetArn, body);
+      else if (service === 'logs') logGroups.write(targetArn, body);
+      else sqs.send(targetArn, body, attributes ? { attributes } : {});
     },
     mayForward: (busName, event, as) => demandForwarding(iam, place, busName, event, as),
   });

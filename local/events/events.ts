@@ -1,4 +1,5 @@
 import { AwsError, type AwsService, type Place } from '../aws.ts';
+import type { Backoff } from '../lambda/sources.ts';
 import type { Store } from '../store.ts';
 import { type ArchiveDefinition, managedRuleName, openArchives } from './archive.ts';
 import { archiveActions } from './archive-actions.ts';
@@ -15,20 +16,22 @@ import { type Entry, notFound, requiredObject, requiredString } from './input.ts
 import { replayActions } from './replay-actions.ts';
 import { openReplayStore } from './replay-store.ts';
 import { createReplays } from './replays.ts';
+import { createRetries } from './retries.ts';
 import {
   compileRule,
   describeRule,
-  describeTarget,
   managedRule,
   patternMatcher,
   type Rule,
   type RuleDefinition,
 } from './rule.ts';
 import { createSchedules } from './schedules.ts';
+import { describeTarget } from './target.ts';
 
 /**
- * Amazon EventBridge: buses whose rules deliver to queues and to other buses, on events and on schedules, with archives
- * and replays. Buses, rules and archives are made anew in each process; archived events and replays are in the store.
+ * Amazon EventBridge: buses whose rules deliver to queues, functions, log groups and other buses, on events and on
+ * schedules, with archives and replays. Buses, rules and archives are made anew in each process; archived events,
+ * replays and deliveries to be tried again are in the store.
  */
 export interface EventBridge {
   /** `PutEvents`, `TestEventPattern`, replays, and the actions that list and describe what there is. */
@@ -46,9 +49,16 @@ export interface EventBridge {
   put(busArn: string, event: ServiceEvent): void;
   /** Whether `event` matches `pattern`, which is an object or its JSON text. */
   matches(pattern: object | string, event: object): boolean;
-  /** Lets schedules and unfinished replays run, until `close`. */
+  /** Set in tests. */
+  readonly faults: EventFaults;
+  /** Lets schedules, retries and unfinished replays run, until `close`. */
   start(): void;
   close(): void;
+}
+
+export interface EventFaults {
+  /** Asked before each delivery but those to dead-letter queues: lets the target throttle or fail it for the moment. */
+  beforeDelivery?: (targetArn: string) => 'throttle' | 'fail' | undefined;
 }
 
 export interface EventBridgeOptions {
@@ -57,6 +67,8 @@ export interface EventBridgeOptions {
   readonly deliver: Deliver;
   /** Default: every rule may. */
   readonly mayForward?: MayForward;
+  /** Waits between tries of a delivery; default: 200 ms, doubled up to one minute. */
+  readonly backoff?: Backoff;
   /** Milliseconds since 1970; default: the system's clock. */
   readonly now?: () => number;
 }
@@ -71,6 +83,7 @@ export function createEventBridge({
   place,
   deliver,
   mayForward = () => {},
+  backoff = { firstMilliseconds: 200, maxMilliseconds: 60_000 },
   now = Date.now,
 }: EventBridgeOptions): EventBridge {
   const buses = new Map<string, Map<string, Rule>>([['default', new Map()]]);
@@ -82,7 +95,30 @@ export function createEventBridge({
 
   const archives = openArchives(store, now);
   const rulesIn = (busName: string) => buses.get(busName);
-  const begin = () => beginDelivery({ deliver, mayForward, rulesOf: rulesIn, keep: archives.keep, now });
+  const faults: EventFaults = {};
+  const retries = createRetries({
+    store,
+    backoff,
+    ruleOf: (busName, name) => rulesIn(busName)?.get(name),
+    deliver: (rule, target, event, tried) =>
+      delivered((delivery) => delivery.retry(rule, target, event, tried)),
+    now,
+  });
+  const disturbed: Deliver = (targetArn, body, options) => {
+    const fault = options.attributes ? undefined : faults.beforeDelivery?.(targetArn);
+    if (fault === 'throttle') throw new AwsError('ThrottlingException', 'Rate exceeded', 429);
+    if (fault === 'fail') throw new AwsError('InternalFailure', 'The target failed.', 500);
+    deliver(targetArn, body, options);
+  };
+  const begin = () =>
+    beginDelivery({
+      deliver: disturbed,
+      mayForward,
+      rulesOf: rulesIn,
+      keep: archives.keep,
+      later: retries.later,
+      now,
+    });
   const replays = openReplayStore(store);
   const runner = createReplays({ store, archives, replays, begin, now });
   const schedules = createSchedules({
@@ -205,15 +241,18 @@ export function createEventBridge({
     },
     matches: (pattern, event) =>
       patternMatcher(typeof pattern === 'string' ? pattern : JSON.stringify(pattern))(event),
+    faults,
     start() {
       sweep();
       sweeper = setInterval(sweep, SWEEP_INTERVAL).unref();
       schedules.start();
+      retries.start();
       runner.start();
     },
     close() {
       clearInterval(sweeper);
       schedules.close();
+      retries.close();
       runner.close();
     },
   };

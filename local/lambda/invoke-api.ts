@@ -79,7 +79,8 @@ function checkSize({ length }: Buffer, most: number): void {
   );
 }
 
-function checkJson(event: string): void {
+/** @throws AwsError `InvalidRequestContentException` for what is no JSON */
+export function checkJson(event: string): void {
   try {
     JSON.parse(event);
   } catch (error) {

@@ -8,7 +8,13 @@ import { openCheckpoints } from './checkpoints.ts';
 import { startEnvironment } from './environment.ts';
 import type { FunctionDefinition } from './function.ts';
 import { createFunctionUrls, type FunctionUrls } from './function-urls.ts';
-import { answerError, createInvokeApi, type InvokeRequest, type InvokeResponse } from './invoke-api.ts';
+import {
+  answerError,
+  checkJson,
+  createInvokeApi,
+  type InvokeRequest,
+  type InvokeResponse,
+} from './invoke-api.ts';
 import { logFileOf } from './log-file.ts';
 import type { LambdaFaults, LambdaOptions } from './options.ts';
 import { createPool, type Pool } from './pool.ts';
@@ -134,8 +140,9 @@ export function createLambda(options: LambdaOptions): Lambda {
     invokeLater,
   });
 
-  /** A function that there is not is refused now, and not when its event is tried. */
+  /** A function that there is not is refused now, and not when its event is tried; so is what is no JSON. */
   function invokeLater(functionArn: string, event: string): void {
+    checkJson(event);
     asyncEvents.add(find(functionArn).definition.arn, event);
   }
 
