@@ -162,6 +162,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   running.defer(() => services.ses.close());
   running.defer(() => services.dynamodb.close());
   running.defer(() => services.events.close());
+  running.defer(() => services.scheduler.close());
 
   const deployed = runTemplates(stacks, {
     services,
@@ -202,8 +203,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     log(`The data folder also holds what no stack has any more, and nothing reads: ${leftovers.join(', ')}.`);
   }
 
-  const { lambda, s3, ses, sns } = services;
-  gatewayServices = { json: jsonServices(services), rest: { lambda, s3, ses, sns, sts } };
+  const { lambda, s3, scheduler, ses, sns } = services;
+  gatewayServices = { json: jsonServices(services), rest: { lambda, s3, scheduler, ses, sns, sts } };
   const mail = createMailbox({ outbox: services.outbox, committed: store.committed });
   publicServices = { api, mail, functionUrls: lambda.urls, signIn: services.cognito };
   deployed.startMappings();

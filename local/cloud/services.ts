@@ -6,11 +6,12 @@ import { createEventBridge, type EventBridge } from '../events/events.ts';
 import { functionUrlNeeds } from '../iam/actions/lambda.ts';
 import type { Iam } from '../iam/iam.ts';
 import { anonymous } from '../iam/principal.ts';
-import { demandDelivery, demandForwarding, demandOfFunction } from '../iam/services.ts';
+import { demandDelivery, demandForwarding, demandOfFunction, demandOfSchedule } from '../iam/services.ts';
 import type { Identities } from '../identity.ts';
 import { createLambda, type Lambda } from '../lambda/lambda.ts';
 import { type Outbox, openOutbox } from '../outbox/outbox.ts';
 import { createS3, type S3 } from '../s3/s3.ts';
+import { createScheduler, type Scheduler } from '../scheduler/scheduler.ts';
 import { createSes, type Ses } from '../ses/ses.ts';
 import { createSns, type Sns } from '../sns/sns.ts';
 import { createSqs, type Sqs } from '../sqs/sqs.ts';
@@ -37,6 +38,7 @@ export interface Services {
   readonly sns: Sns;
   readonly cognito: Cognito;
   readonly lambda: Lambda;
+  readonly scheduler: Scheduler;
   /** What would have left the firm. */
   readonly outbox: Outbox;
 }
@@ -89,5 +91,29 @@ export function createServices(options: ServicesOptions): Services {
     mayCallUrl: (functionArn) => functionUrlNeeds(functionArn).every((need) => iam.permits(anonymous, need)),
     ...(logDir !== undefined && { logDir }),
   });
-  return { dynamodb, sqs, events, s3, ses, sns, cognito, lambda, outbox };
+  const scheduler = createScheduler({
+    store,
+    place,
+    callTarget({ Arn, EventBridgeParameters }, input, as) {
+      const [, , service] = Arn.split(':');
+      const action = { sqs: 'sqs:SendMessage', lambda: 'lambda:InvokeFunction' }[service ?? ''];
+      demandOfSchedule(iam, as, action ?? 'events:PutEvents', Arn);
+      if (service === 'sqs') sqs.send(Arn, input);
+      else if (service === 'lambda') lambda.invokeLater(Arn, input);
+      else {
+        const { Source = '', DetailType = '' } = EventBridgeParameters ?? {};
+        events.put(Arn, {
+          source: Source,
+          detailType: DetailType,
+          resources: [],
+          detail: JSON.parse(input) as Record<string, unknown>,
+        });
+      }
+    },
+    bury(queueArn, body, attributes, as) {
+      demandOfSchedule(iam, as, 'sqs:SendMessage', queueArn);
+      sqs.send(queueArn, body, { attributes });
+    },
+  });
+  return { dynamodb, sqs, events, s3, ses, sns, cognito, lambda, scheduler, outbox };
 }

@@ -48,6 +48,21 @@ export function demandForwarding(
   });
 }
 
+/**
+ * Scheduler calls targets and dead-letter queues with the role of the schedule, for its group
+ * (https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html).
+ */
+export function demandOfSchedule(
+  { assume, demand }: Asked,
+  { roleArn, groupArn }: { readonly roleArn: string; readonly groupArn: string },
+  action: string,
+  resource: string,
+): void {
+  const service = 'scheduler.amazonaws.com';
+  const principal = assume({ roleArn, session: 'scheduler', service, sourceArn: groupArn });
+  demand(principal, { action, resource });
+}
+
 /** Lambda reads event sources and writes to destinations with the role of the function. */
 export function demandOfFunction(
   { assume, demand }: Asked,
