@@ -9,6 +9,7 @@ import { anonymous } from '../iam/principal.ts';
 import { demandDelivery, demandForwarding, demandOfFunction, demandOfSchedule } from '../iam/services.ts';
 import type { Identities } from '../identity.ts';
 import { createLambda, type Lambda } from '../lambda/lambda.ts';
+import type { LambdaOptions } from '../lambda/options.ts';
 import { type Outbox, openOutbox } from '../outbox/outbox.ts';
 import { createS3, type S3 } from '../s3/s3.ts';
 import { createScheduler, type Scheduler } from '../scheduler/scheduler.ts';
@@ -25,6 +26,8 @@ export interface ServicesOptions {
   /** Where all AWS APIs are. */
   readonly gatewayUrl: string;
   readonly logDir: string | undefined;
+  readonly observe?: LambdaOptions['observe'];
+  readonly echo?: LambdaOptions['echo'];
   readonly iam: Pick<Iam, 'assume' | 'demand' | 'permits'>;
 }
 
@@ -90,6 +93,8 @@ export function createServices(options: ServicesOptions): Services {
     demand: (definition, action, resource) => demandOfFunction(iam, definition, action, resource),
     mayCallUrl: (functionArn) => functionUrlNeeds(functionArn).every((need) => iam.permits(anonymous, need)),
     ...(logDir !== undefined && { logDir }),
+    ...(options.observe && { observe: options.observe }),
+    ...(options.echo && { echo: options.echo }),
   });
   const scheduler = createScheduler({
     store,
