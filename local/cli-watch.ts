@@ -50,12 +50,15 @@ export function watchFunctions({ root, code, log, stop }: WatchOptions): void {
   let known: ReadonlyMap<string, string[]> | undefined;
   let began = performance.now();
   let timer: NodeJS.Timeout | undefined;
+  const touched = new Set<string>();
 
-  function changed(): void {
+  function changed(path: string): void {
+    touched.add(path);
     clearTimeout(timer);
     timer = setTimeout(() => {
       began = performance.now();
-      child.stdin.write('again\n');
+      child.stdin.write(`${JSON.stringify([...touched])}\n`);
+      touched.clear();
     }, SETTLING_MILLISECONDS);
   }
 
@@ -69,9 +72,9 @@ export function watchFunctions({ root, code, log, stop }: WatchOptions): void {
   }
 
   function bundled(line: string): void {
-    const { changed: bundles, failed } = JSON.parse(line) as { changed?: string[]; failed?: true };
-    if (failed || !bundles) log('The sources cannot be bundled; what ran before goes on.');
-    else if (known) takeOver(bundles, known);
+    const { changed: bundles, failed } = JSON.parse(line) as { changed: string[]; failed?: true };
+    if (failed) log('The sources cannot all be bundled; of what cannot, what ran before goes on.');
+    if (known) takeOver(bundles, known);
     else {
       known = functionsByBundle(bundles, code);
       log(`Changes in ${SOURCES.join(', ')} are taken over while everything runs.`);
@@ -81,7 +84,7 @@ export function watchFunctions({ root, code, log, stop }: WatchOptions): void {
   createInterface({ input: child.stdout }).on('line', bundled);
   const watchers = SOURCES.map((source) =>
     watch(join(root, source), { recursive: true }, (_, file) => {
-      if (file !== null && !file.endsWith('.test.ts')) changed();
+      if (file !== null && !file.endsWith('.test.ts')) changed(join(root, source, file));
     }),
   );
   stop.addEventListener('abort', () => {
