@@ -8,6 +8,7 @@ import {
   type UserPoolAccess,
   usernamesOf,
 } from './cloud/demo-users.ts';
+import { countsOf, outputsOf } from './cloud/deployed.ts';
 import { leftoversOf } from './cloud/leftovers.ts';
 import {
   API_PATH,
@@ -96,17 +97,6 @@ export interface Cloud {
   };
   /** Ends what runs, answers nobody any more, and leaves the data folder complete. */
   stop(): Promise<void>;
-}
-
-/** Output values by name; what only other stacks read is left out. */
-function outputsOf({ outputs }: Deployment): Record<string, unknown> {
-  const all = [...outputs.values()].flatMap((values) => Object.entries(values));
-  return Object.fromEntries(all.filter(([name]) => !name.startsWith('ExportsOutput')));
-}
-
-function countsOf({ resources }: Deployment): ReadonlyMap<string, number> {
-  const byType = Map.groupBy(resources, ({ type }) => type);
-  return new Map([...byType].map(([type, all]) => [type, all.length]));
 }
 
 /** Makes the demo users of a pool that has none but those of its template, and gives those whose passwords are known. */
