@@ -1,4 +1,4 @@
-import { appendFile, mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Log groups that rules write to: a file each beside the logs of functions. */
@@ -19,7 +19,7 @@ export function createLogGroups(logDir: string | undefined): LogGroups {
     write(logGroupArn, text) {
       if (logDir === undefined) return;
       mkdirSync(logDir, { recursive: true });
-      appendFile(join(logDir, fileNameOf(logGroupArn)), `${text}\n`, () => {});
+      appendFileSync(join(logDir, fileNameOf(logGroupArn)), `${text}\n`);
     },
   };
 }

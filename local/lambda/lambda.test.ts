@@ -332,6 +332,12 @@ describe('logs', () => {
     ]);
   });
 
+  it('count what could not start as an error', async () => {
+    const arn = fixture.add('broken', 'throw new Error("no");');
+    await fixture.lambda.invoke(arn, {});
+    expect(fixture.lambda.statistics()).toMatchObject([{ invocations: 1, errors: 1, coldStarts: 0 }]);
+  });
+
   it('go to the one who listens, too', async () => {
     const heard: string[] = [];
     const loud = createFixture({

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Environment } from './environment.ts';
-import type { Outcome } from './result.ts';
+import type { FunctionError, Outcome } from './result.ts';
 
 /** The environments of one function. */
 export interface Pool {
@@ -30,7 +30,7 @@ export interface PoolOptions {
   readonly max: number;
   /** How many events at once; default: without limit. */
   readonly concurrency?: number | undefined;
-  /** Hears of every event that was run. */
+  /** Hears of every event that was run, or whose environment could not start. */
   readonly observe?: ((invocation: Invocation) => void) | undefined;
   /** How long an environment may have nothing to do before it ends; the last one stays. */
   readonly idleMilliseconds: number;
@@ -87,9 +87,19 @@ export function createPool({ start, max, concurrency, observe, idleMilliseconds 
     starting = false;
     if (error) {
       all.delete(environment);
-      waiting.shift()?.settle({ kind: 'error', error });
+      failToStart(error);
     } else rest(environment);
     pump();
+  }
+
+  function failToStart(error: FunctionError): void {
+    const first = waiting.shift();
+    if (!first) return;
+    const { event, options, settle } = first;
+    const outcome: Outcome = { kind: 'error', error };
+    const requestId = options.requestId ?? randomUUID();
+    observe?.({ requestId, event, outcome, milliseconds: 0, initMilliseconds: undefined });
+    settle(outcome);
   }
 
   async function run(environment: Environment, { event, options, settle }: Waiting): Promise<void> {
