@@ -12,6 +12,7 @@ import {
   scheduledEvent,
   serviceEvent,
 } from './event.ts';
+import { disturbedBy, type EventFaults } from './faults.ts';
 import { type Entry, notFound, requiredObject, requiredString } from './input.ts';
 import { replayActions } from './replay-actions.ts';
 import { openReplayStore } from './replay-store.ts';
@@ -54,11 +55,6 @@ export interface EventBridge {
   /** Lets schedules, retries and unfinished replays run, until `close`. */
   start(): void;
   close(): void;
-}
-
-export interface EventFaults {
-  /** Asked before each delivery but those to dead-letter queues: lets the target throttle or fail it for the moment. */
-  beforeDelivery?: (targetArn: string) => 'throttle' | 'fail' | undefined;
 }
 
 export interface EventBridgeOptions {
@@ -104,15 +100,9 @@ export function createEventBridge({
       delivered((delivery) => delivery.retry(rule, target, event, tried)),
     now,
   });
-  const disturbed: Deliver = (targetArn, body, options) => {
-    const fault = options.attributes ? undefined : faults.beforeDelivery?.(targetArn);
-    if (fault === 'throttle') throw new AwsError('ThrottlingException', 'Rate exceeded', 429);
-    if (fault === 'fail') throw new AwsError('InternalFailure', 'The target failed.', 500);
-    deliver(targetArn, body, options);
-  };
   const begin = () =>
     beginDelivery({
-      deliver: disturbed,
+      deliver: disturbedBy(faults, deliver),
       mayForward,
       rulesOf: rulesIn,
       keep: archives.keep,
