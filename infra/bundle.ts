@@ -1,17 +1,22 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 
 /** Bundles are ES modules; what some CommonJS dependencies ask of `require` comes from here. */
 const BANNER =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
+/** How a folder of functions is bundled, and the functions' names. */
+export interface Bundling {
+  readonly names: readonly string[];
+  readonly options: BuildOptions;
+}
+
 /**
- * Bundles every `handler.ts` below a folder of functions, each into `<into>/<function>/index.mjs`, with all that it
- * imports. A function is named by the last folder of its path: `api/customers/handler.ts` is `customers`.
- * Returns the folder of each function's bundle by the function's name.
+ * Every `handler.ts` below a folder of functions, each for `<into>/<function>/index.mjs`, with all that it imports. A
+ * function is named by the last folder of its path: `api/customers/handler.ts` is `customers`.
  */
-export function bundleFunctions(functionsFolder: string, into: string): ReadonlyMap<string, string> {
+export function bundlingOf(functionsFolder: string, into: string): Bundling {
   const handlers = readdirSync(functionsFolder, { recursive: true, encoding: 'utf8' })
     .filter((path) => /(^|[\\/])handler\.ts$/.test(path))
     .sort();
@@ -22,7 +27,7 @@ export function bundleFunctions(functionsFolder: string, into: string): Readonly
       `Two functions in ${functionsFolder} are called ${JSON.stringify(twice)}: rename the folder of one.`,
     );
   }
-  buildSync({
+  const options: BuildOptions = {
     entryPoints: handlers.map((path) => ({
       in: join(functionsFolder, path),
       out: `${functionName(path)}/index`,
@@ -39,7 +44,14 @@ export function bundleFunctions(functionsFolder: string, into: string): Readonly
     charset: 'utf8',
     legalComments: 'none',
     logLevel: 'warning',
-  });
+  };
+  return { names, options };
+}
+
+/** Bundles a folder of functions. Returns the folder of each function's bundle by the function's name. */
+export function bundleFunctions(functionsFolder: string, into: string): ReadonlyMap<string, string> {
+  const { names, options } = bundlingOf(functionsFolder, into);
+  buildSync(options);
   return new Map(names.map((name) => [name, join(into, name)]));
 }
 

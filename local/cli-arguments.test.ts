@@ -6,6 +6,9 @@ test('without arguments the demo runs on port 4000 and keeps its data in .local/
     port: 4000,
     dataDir: '.local/data',
     demo: true,
+    verbose: false,
+    logs: false,
+    watch: false,
     tenants: ['demo'],
   });
 });
@@ -17,10 +20,15 @@ test('everything can be said', () => {
     port: 0,
     dataDir: 'x',
     demo: true,
+    verbose: false,
+    logs: false,
+    watch: false,
     tenants: ['acme', 'demo'],
   });
   expect(readArguments(['--memory'])).toMatchObject({ dataDir: undefined });
   expect(readArguments(['--empty'])).toMatchObject({ demo: false });
+  const told = { verbose: true, logs: true, watch: true };
+  expect(readArguments(['--verbose', '--logs', '--watch'])).toMatchObject(told);
   expect(readArguments(['--help', '--port', '1'])).toBe('help');
 });
 

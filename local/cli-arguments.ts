@@ -8,6 +8,12 @@ export interface StartArguments {
   readonly dataDir: string | undefined;
   /** Whether a stack that holds nothing is filled with demo data. */
   readonly demo: boolean;
+  /** Whether each invocation of a function is told on the console. */
+  readonly verbose: boolean;
+  /** Whether what functions log is on the console, too. */
+  readonly logs: boolean;
+  /** Whether functions are bundled again when their sources change. */
+  readonly watch: boolean;
   /** The first has the port, each further one the next pair. */
   readonly tenants: readonly [string, ...string[]];
 }
@@ -18,6 +24,9 @@ export const USAGE = `Usage: npm start -- [options]
   --memory        keep nothing
   --empty         no demo data; else a stack that holds nothing gets some, in the background
   --tenant NAME   a file in infra/tenants; several tenants run beside each other. Default: demo
+  --verbose       a line for each invocation of a function, with the ids that lead from one to the next
+  --logs          what functions log, here and not only in their files
+  --watch         take over changes in the sources of functions while everything runs
   --help          this`;
 
 /** An argument that cannot be meant. */
@@ -41,6 +50,9 @@ function values(args: readonly string[]) {
         memory: { type: 'boolean', default: false },
         empty: { type: 'boolean', default: false },
         tenant: { type: 'string', multiple: true, default: ['demo'] },
+        verbose: { type: 'boolean', default: false },
+        logs: { type: 'boolean', default: false },
+        watch: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     }).values;
@@ -51,7 +63,7 @@ function values(args: readonly string[]) {
 
 /** Reads the arguments; `help` when only that is asked for. @throws ArgumentError */
 export function readArguments(args: readonly string[]): StartArguments | 'help' {
-  const { port, data, memory, empty, tenant, help } = values(args);
+  const { port, data, memory, empty, tenant, verbose, logs, watch, help } = values(args);
   if (help) return 'help';
   if (memory && data !== undefined) {
     throw new ArgumentError('--memory keeps nothing and --data keeps everything: give one of them.');
@@ -65,6 +77,9 @@ export function readArguments(args: readonly string[]): StartArguments | 'help' 
     port: portOf(port, 1 + others.length),
     dataDir: memory ? undefined : (data ?? '.local/data'),
     demo: !empty,
+    verbose,
+    logs,
+    watch,
     tenants: [first, ...others],
   };
 }

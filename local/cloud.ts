@@ -8,6 +8,7 @@ import {
   type UserPoolAccess,
   usernamesOf,
 } from './cloud/demo-users.ts';
+import { countsOf, outputsOf } from './cloud/deployed.ts';
 import { leftoversOf } from './cloud/leftovers.ts';
 import {
   API_PATH,
@@ -18,8 +19,9 @@ import {
   REALTIME_PATH,
 } from './cloud/public.ts';
 import { type DemoUser, readSecrets, type Secrets, writeSecrets } from './cloud/secrets.ts';
-import { createServices } from './cloud/services.ts';
+import { createServices, type ServicesOptions } from './cloud/services.ts';
 import { placeOf, runTemplates } from './cloud/templates.ts';
+import type { EventBridge } from './events/events.ts';
 import { callerOf } from './gateway/caller.ts';
 import { jsonServices, sts } from './gateway/services.ts';
 import { createGateway, type GatewayServices } from './gateway.ts';
@@ -28,6 +30,7 @@ import { createIam } from './iam/iam.ts';
 import { demandInvocation } from './iam/services.ts';
 import { createIdentities } from './identity.ts';
 import type { Lambda } from './lambda/lambda.ts';
+import type { FunctionStatistics } from './lambda/statistics.ts';
 import { createMailbox } from './outbox/http.ts';
 import { listenOnPair } from './ports.ts';
 import type { Ses } from './ses/ses.ts';
@@ -51,6 +54,10 @@ export interface CloudOptions {
   readonly port: number;
   readonly tenant: string;
   readonly log: (message: string) => void;
+  /** Hears of every invocation of a function. */
+  readonly observe?: ServicesOptions['observe'];
+  /** Hears of what functions log, beside their files. */
+  readonly echo?: ServicesOptions['echo'];
   /** Hears of everything that IAM decides. */
   readonly record?: (decision: Decision) => void;
 }
@@ -71,13 +78,20 @@ export interface StackInfo extends Readonly<Record<string, unknown>> {
 
 export interface Cloud {
   readonly stack: StackInfo;
+  /** How many resources of each type there are. */
+  readonly runs: ReadonlyMap<string, number>;
   /** What the templates have that does nothing here. */
   readonly inert: Deployment['inert'];
   /** The rights that the templates give. */
   readonly policies: Policies;
+  /** The functions, and how to run others in their place. */
+  readonly code: Pick<Lambda, 'functions' | 'replaceCode'>;
+  /** What was measured of each function since the start: its invocations, errors and cold starts. */
+  functions(): readonly FunctionStatistics[];
   /** What tests make go wrong. */
   readonly faults: {
     readonly functions: Lambda['faults'];
+    readonly events: EventBridge['faults'];
     readonly queues: Sqs['faults'];
     readonly mail: Ses['faults'];
   };
@@ -85,12 +99,6 @@ export interface Cloud {
   runSchedules(at: Date): void;
   /** Ends what runs, answers nobody any more, and leaves the data folder complete. */
   stop(): Promise<void>;
-}
-
-/** Output values by name; what only other stacks read is left out. */
-function outputsOf({ outputs }: Deployment): Record<string, unknown> {
-  const all = [...outputs.values()].flatMap((values) => Object.entries(values));
-  return Object.fromEntries(all.filter(([name]) => !name.startsWith('ExportsOutput')));
 }
 
 /** Makes the demo users of a pool that has none but those of its template, and gives those whose passwords are known. */
@@ -158,12 +166,15 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     identities,
     gatewayUrl,
     logDir: options.logDir,
+    ...(options.observe && { observe: options.observe }),
+    ...(options.echo && { echo: options.echo }),
     iam,
   });
   running.defer(() => services.sqs.close());
   running.defer(() => services.ses.close());
   running.defer(() => services.dynamodb.close());
   running.defer(() => services.events.close());
+  running.defer(() => services.scheduler.close());
 
   const deployed = runTemplates(stacks, {
     services,
@@ -204,8 +215,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     log(`The data folder also holds what no stack has any more, and nothing reads: ${leftovers.join(', ')}.`);
   }
 
-  const { lambda, s3, ses, sns } = services;
-  gatewayServices = { json: jsonServices(services), rest: { lambda, s3, ses, sns, sts } };
+  const { lambda, s3, scheduler, ses, sns } = services;
+  gatewayServices = { json: jsonServices(services), rest: { lambda, s3, scheduler, ses, sns, sts } };
   const mail = createMailbox({ outbox: services.outbox, committed: store.committed });
   publicServices = { api, mail, functionUrls: lambda.urls, signIn: services.cognito };
   deployed.startMappings();
@@ -225,9 +236,17 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       adminSecretAccessKey: secrets.admin.secretAccessKey,
       users,
     },
+    runs: countsOf(deployed),
     inert: deployed.inert,
     policies: deployed.policies,
-    faults: { functions: lambda.faults, queues: services.sqs.faults, mail: ses.faults },
+    code: lambda,
+    functions: lambda.statistics,
+    faults: {
+      functions: lambda.faults,
+      events: services.events.faults,
+      queues: services.sqs.faults,
+      mail: ses.faults,
+    },
     runSchedules: (at) => services.events.runSchedules(at.getTime()),
     stop: () => stopping.disposeAsync(),
   };

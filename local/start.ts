@@ -1,12 +1,15 @@
 /** `npm start`: synthesizes the tenants and runs their stacks until SIGINT or SIGTERM. */
 
 import { once } from 'node:events';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { readArguments, type StartArguments, USAGE } from './cli-arguments.ts';
 import { assemblyOf, certificateDirIn, SynthesisError } from './cli-assembly.ts';
 import { demoMarkerIn, fillWithDemo } from './cli-demo.ts';
 import { lockFolder } from './cli-lock.ts';
 import { publishStack, stackFilesFor, withdrawStack } from './cli-stack-file.ts';
+import { inertLines, readyLine, runsLine } from './cli-summary.ts';
+import { traceLine } from './cli-trace.ts';
+import { watchFunctions } from './cli-watch.ts';
 import { type Cloud, startCloud } from './cloud.ts';
 
 // As in Lambda; functions run in threads of this process and keep its time zone.
@@ -19,6 +22,7 @@ interface Started {
   readonly cloud: Cloud;
   /** The file to look into first. */
   readonly stackFile: string;
+  readonly logDir: string;
 }
 
 const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
@@ -27,7 +31,7 @@ const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s
 async function startTenant(
   tenant: string,
   port: number,
-  { dataDir }: StartArguments,
+  { dataDir, verbose, logs, watch }: StartArguments,
   stop: AbortSignal,
   running: AsyncDisposableStack,
 ): Promise<Started> {
@@ -38,14 +42,19 @@ async function startTenant(
   running.defer(remove);
   stop.throwIfAborted();
   const synthesized = performance.now();
+  const logDir = join(STATE, tenant, 'logs');
   const cloud = await startCloud({
     assemblyDir,
     dataDir: dataDir === undefined ? undefined : resolve(dataDir),
     certificateDir,
-    logDir: join(STATE, tenant, 'logs'),
+    logDir,
     port,
     tenant,
     log: (message) => console.error(message),
+    ...(verbose && {
+      observe: (name, invocation) => console.log(traceLine(name, invocation, Date.now())),
+    }),
+    ...(logs && { echo: (name, text) => console.log(`${name}  ${text.trimEnd()}`) }),
   });
   running.defer(() => cloud.stop());
   const files = stackFilesFor(STATE, tenant);
@@ -55,19 +64,8 @@ async function startTenant(
   console.log(
     `${tenant}: synthesized in ${seconds(synthesized - began)}, started in ${seconds(ended - synthesized)}`,
   );
-  return { cloud, stackFile: files[0] ?? '' };
-}
-
-function inertLines({ inert }: Cloud): string[] {
-  return [...Map.groupBy(inert, ({ reason }) => reason)].map(
-    ([reason, types]) => `  ${types.map(({ type, count }) => `${count} ${type}`).join(', ')}: ${reason}`,
-  );
-}
-
-function readyLine({ cloud, stackFile }: Started): string {
-  const { tenant, graphqlUrl, realtimeUrl, cognitoUrl, awsEndpointUrl, mailUrl } = cloud.stack;
-  const file = relative('', stackFile);
-  return `${tenant} is ready: GraphQL ${graphqlUrl}, socket ${realtimeUrl}, sign-in ${cognitoUrl}, AWS APIs ${awsEndpointUrl}, what was sent ${mailUrl}; users and keys in ${file}`;
+  if (watch) watchFunctions({ root: resolve('.'), code: cloud.code, log: console.log, stop });
+  return { cloud, stackFile: files[0] ?? '', logDir };
 }
 
 function fill({ cloud, stackFile }: Started, { dataDir }: StartArguments, stop: AbortSignal): void {
@@ -106,7 +104,10 @@ async function run(asked: StartArguments, stop: AbortSignal): Promise<void> {
   stop.throwIfAborted();
   const inert = new Set(started.flatMap(({ cloud }) => inertLines(cloud)));
   console.log(['Known and inert here:', ...inert].join('\n'));
-  for (const one of started) console.log(readyLine(one));
+  for (const { cloud, stackFile, logDir } of started) {
+    console.log(runsLine(cloud));
+    console.log(readyLine(cloud, stackFile, logDir));
+  }
   if (asked.demo) for (const one of started) fill(one, asked, stop);
   await once(stop, 'abort');
 }

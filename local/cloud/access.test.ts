@@ -59,6 +59,8 @@ const resources = {
   DeadLetters: queue,
   ToQueue: rule('to.queue', { Arn: arnOf('Incoming') }),
   Incoming: queue,
+  ToFunction: rule('to.function', { Arn: arnOf('Hello') }),
+  DeadLettersOfFunction: plantQueuePolicy('DeadLetters', 'ToFunction'),
   ToBus: rule('to.bus', { Arn: busArn, RoleArn: arnOf('Sender') }),
   DeadLettersOfQueue: plantQueuePolicy('DeadLetters', 'ToQueue'),
   DeadLettersOfBus: plantQueuePolicy('DeadLetters', 'ToBus'),
@@ -127,6 +129,7 @@ describe('what a rule may not deliver goes to its dead letters', () => {
   test.each([
     ['to.queue', 'sqs:SendMessage', 'because no resource-based policy allows'],
     ['to.bus', 'events:PutEvents', 'because no identity-based policy allows'],
+    ['to.function', 'lambda:InvokeFunction', 'because no resource-based policy allows'],
   ])('%s needs %s', async (Source, action, reason) => {
     const started = await start();
     const { awsEndpointUrl: endpoint, region } = started.stack;
@@ -143,6 +146,68 @@ describe('what a rule may not deliver goes to its dead letters', () => {
       ERROR_MESSAGE: { StringValue: expect.stringContaining(reason) },
     });
     expect(decisions.find((one) => one.action === action && !one.allowed)).toBeDefined();
+  });
+});
+
+test('a rule invokes a function that its permission lets it', async () => {
+  const Permission = {
+    Type: 'AWS::Lambda::Permission',
+    Properties: {
+      Action: 'lambda:InvokeFunction',
+      FunctionName: arnOf('Hello'),
+      Principal: 'events.amazonaws.com',
+      SourceArn: arnOf('ToFunction'),
+    },
+  };
+  const started = await start({ Permission });
+  const { awsEndpointUrl: endpoint, region } = started.stack;
+  const client = new EventBridgeClient({ endpoint, region, credentials: credentialsOf(started) });
+
+  const Entries = [{ Source: 'to.function', DetailType: 'x', Detail: '{}' }];
+  await client.send(new PutEventsCommand({ Entries }));
+
+  await expect
+    .poll(() => started.functions(), { timeout: 10_000 })
+    .toMatchObject([{ invocations: 1, errors: 0, coldStarts: 1 }]);
+});
+
+describe('a schedule', () => {
+  const schedule = (Role: string, more: object = {}) => ({
+    ScheduleRole: plantRole('scheduler.amazonaws.com', { 'lambda:InvokeFunction': arnOf('Hello') }),
+    Group: { Type: 'AWS::Scheduler::ScheduleGroup', Properties: { Name: 'tasks' } },
+    Remind: {
+      Type: 'AWS::Scheduler::Schedule',
+      Properties: {
+        GroupName: { Ref: 'Group' },
+        ScheduleExpression: 'rate(1 hour)',
+        FlexibleTimeWindow: { Mode: 'OFF' },
+        Target: { Arn: arnOf('Hello'), RoleArn: arnOf(Role), ...more },
+      },
+    },
+  });
+  const invoke = (one: Decision) => one.action === 'lambda:InvokeFunction';
+
+  test('of a template invokes its function with its role', async () => {
+    const started = await start(schedule('ScheduleRole'));
+    await expect.poll(() => started.functions(), { timeout: 10_000 }).toMatchObject([{ invocations: 1 }]);
+    expect(decisions.find(invoke)).toMatchObject({ allowed: true });
+  });
+
+  test('whose role may not invoke its function goes to its dead letters', async () => {
+    const started = await start({
+      ...schedule('BuriesOnly', { DeadLetterConfig: { Arn: arnOf('DeadLetters') } }),
+      BuriesOnly: plantRole('scheduler.amazonaws.com', { 'sqs:SendMessage': arnOf('DeadLetters') }),
+    });
+    const { Messages = [] } = await callSqs(started.stack, 'ReceiveMessage', {
+      QueueUrl: started.stack.deadLettersUrl,
+      MessageAttributeNames: ['All'],
+      WaitTimeSeconds: 10,
+    });
+    expect(Messages[0]?.MessageAttributes).toMatchObject({
+      ERROR_CODE: { StringValue: expect.stringMatching(/^AccessDenied/) },
+      RETRY_ATTEMPTS: { StringValue: '0' },
+    });
+    expect(decisions.find(invoke)).toMatchObject({ allowed: false });
   });
 });
 

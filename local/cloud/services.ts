@@ -6,15 +6,18 @@ import { createEventBridge, type EventBridge } from '../events/events.ts';
 import { functionUrlNeeds } from '../iam/actions/lambda.ts';
 import type { Iam } from '../iam/iam.ts';
 import { anonymous } from '../iam/principal.ts';
-import { demandDelivery, demandForwarding, demandOfFunction } from '../iam/services.ts';
+import { demandDelivery, demandForwarding, demandOfFunction, demandOfSchedule } from '../iam/services.ts';
 import type { Identities } from '../identity.ts';
 import { createLambda, type Lambda } from '../lambda/lambda.ts';
+import type { LambdaOptions } from '../lambda/options.ts';
 import { type Outbox, openOutbox } from '../outbox/outbox.ts';
 import { createS3, type S3 } from '../s3/s3.ts';
+import { createScheduler, type Scheduler } from '../scheduler/scheduler.ts';
 import { createSes, type Ses } from '../ses/ses.ts';
 import { createSns, type Sns } from '../sns/sns.ts';
 import { createSqs, type Sqs } from '../sqs/sqs.ts';
 import type { Store } from '../store.ts';
+import { createLogGroups } from './log-groups.ts';
 
 export interface ServicesOptions {
   readonly store: Store;
@@ -23,6 +26,8 @@ export interface ServicesOptions {
   /** Where all AWS APIs are. */
   readonly gatewayUrl: string;
   readonly logDir: string | undefined;
+  readonly observe?: LambdaOptions['observe'];
+  readonly echo?: LambdaOptions['echo'];
   readonly iam: Pick<Iam, 'assume' | 'demand' | 'permits'>;
 }
 
@@ -36,6 +41,7 @@ export interface Services {
   readonly sns: Sns;
   readonly cognito: Cognito;
   readonly lambda: Lambda;
+  readonly scheduler: Scheduler;
   /** What would have left the firm. */
   readonly outbox: Outbox;
 }
@@ -46,12 +52,16 @@ export function createServices(options: ServicesOptions): Services {
   const dynamodb = createDynamoDb({ store, place });
   const sqs = createSqs({ store, place, endpoint: gatewayUrl });
   const s3 = createS3({ store, region: place.region });
+  const logGroups = createLogGroups(logDir);
   const events = createEventBridge({
     store,
     place,
-    deliver(queueArn, body, { ruleArn, attributes }) {
-      demandDelivery(iam, ruleArn, queueArn);
-      sqs.send(queueArn, body, attributes ? { attributes } : {});
+    deliver(targetArn, body, { ruleArn, attributes }) {
+      demandDelivery(iam, ruleArn, targetArn);
+      const [, , service] = targetArn.split(':');
+      if (service === 'lambda') lambda.invokeLater(targetArn, body);
+      else if (service === 'logs') logGroups.write(targetArn, body);
+      else sqs.send(targetArn, body, attributes ? { attributes } : {});
     },
     mayForward: (busName, event, as) => demandForwarding(iam, place, busName, event, as),
   });
@@ -79,9 +89,36 @@ export function createServices(options: ServicesOptions): Services {
     streams: dynamodb,
     queues: sqs,
     buckets: s3,
+    buses: events,
     demand: (definition, action, resource) => demandOfFunction(iam, definition, action, resource),
     mayCallUrl: (functionArn) => functionUrlNeeds(functionArn).every((need) => iam.permits(anonymous, need)),
     ...(logDir !== undefined && { logDir }),
+    ...(options.observe && { observe: options.observe }),
+    ...(options.echo && { echo: options.echo }),
   });
-  return { dynamodb, sqs, events, s3, ses, sns, cognito, lambda, outbox };
+  const scheduler = createScheduler({
+    store,
+    place,
+    callTarget({ Arn, EventBridgeParameters }, input, as) {
+      const [, , service] = Arn.split(':');
+      const action = { sqs: 'sqs:SendMessage', lambda: 'lambda:InvokeFunction' }[service ?? ''];
+      demandOfSchedule(iam, as, action ?? 'events:PutEvents', Arn);
+      if (service === 'sqs') sqs.send(Arn, input);
+      else if (service === 'lambda') lambda.invokeLater(Arn, input);
+      else {
+        const { Source = '', DetailType = '' } = EventBridgeParameters ?? {};
+        events.put(Arn, {
+          source: Source,
+          detailType: DetailType,
+          resources: [],
+          detail: JSON.parse(input) as Record<string, unknown>,
+        });
+      }
+    },
+    bury(queueArn, body, attributes, as) {
+      demandOfSchedule(iam, as, 'sqs:SendMessage', queueArn);
+      sqs.send(queueArn, body, { attributes });
+    },
+  });
+  return { dynamodb, sqs, events, s3, ses, sns, cognito, lambda, scheduler, outbox };
 }

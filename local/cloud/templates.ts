@@ -11,6 +11,7 @@ import { inertTypes } from '../template/resources/inert.ts';
 import { lambdaTypes } from '../template/resources/lambda.ts';
 import { type Policies, policyTypes } from '../template/resources/policies.ts';
 import { s3Types } from '../template/resources/s3.ts';
+import { schedulerTypes } from '../template/resources/scheduler.ts';
 import { sesTypes } from '../template/resources/ses.ts';
 import { snsTypes } from '../template/resources/sns.ts';
 import { sqsTypes } from '../template/resources/sqs.ts';
@@ -57,7 +58,7 @@ export interface Deployed extends Deployment {
   /** What the web ACL of the API lets pass; everything when undefined. */
   readonly admits: Admits | undefined;
   readonly policies: Policies;
-  /** Lets streams and queues invoke their functions, and scheduled rules and unfinished replays run. */
+  /** Lets streams and queues invoke their functions, and schedules and unfinished replays run. */
   startMappings(): void;
 }
 
@@ -86,6 +87,7 @@ export function runTemplates(stacks: readonly StackTemplate[], options: Template
       ...dynamoDbTypes({ dynamodb: services.dynamodb, deployer }),
       ...eventTypes(services),
       ...s3Types(services),
+      ...schedulerTypes(services),
       ...sesTypes(services),
       ...snsTypes(services),
       ...sqsTypes(services),
@@ -97,6 +99,7 @@ export function runTemplates(stacks: readonly StackTemplate[], options: Template
   const startMappings = () => {
     lambda.start();
     services.events.start();
+    services.scheduler.start();
   };
   const rules = waf.rulesFor(api.arn);
   const admits = rules.length > 0 ? createWebAcl(rules) : undefined;

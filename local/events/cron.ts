@@ -67,12 +67,12 @@ function itemOf(item: string, field: Field): string {
 }
 
 /**
- * Compiles the inside of `cron(…)`: minutes, hours, day of month, month, day of week and year, in UTC. The answer gives
- * the first time after another, both in milliseconds since 1970, or undefined when there is none any more.
+ * Compiles the inside of `cron(…)`: minutes, hours, day of month, month, day of week and year, in a time zone. The answer
+ * gives the first time after another, both in milliseconds since 1970, or undefined when there is none any more.
  *
  * @throws Error with the field and the value that it cannot have
  */
-export function compileCron(text: string): (after: number) => number | undefined {
+export function compileCron(text: string, timezone = 'UTC'): (after: number) => number | undefined {
   const given = text.trim().toUpperCase().split(/\s+/);
   if (given.length !== 6) throw new Error(`cron has 6 fields, this one has ${given.length}`);
   if ((given[2] === '?') === (given[4] === '?')) {
@@ -88,7 +88,7 @@ export function compileCron(text: string): (after: number) => number | undefined
   });
   const cron = new Cron(`0 ${fields.join(' ')}`, {
     paused: true,
-    timezone: 'UTC',
+    timezone,
     mode: '7-part',
     alternativeWeekdays: true,
   });

@@ -1,16 +1,19 @@
 import { AwsError } from '../aws.ts';
 import type { MessageAttributes } from '../sqs/message.ts';
 import type { ArchivedEvent } from './archive.ts';
-import { deadLetterAttributes } from './dead-letter.ts';
+import { deadLetterAttributes, type Exhausted, isRetriable } from './dead-letter.ts';
 import { type BusEvent, toSecond } from './event.ts';
-import type { Rule, Target } from './rule.ts';
+import type { Failed, Tried } from './retries.ts';
+import type { Rule } from './rule.ts';
+import type { Target } from './target.ts';
 
 /**
- * Hands a message to a queue inside the `store.write` of `PutEvents`. It throws an `AwsError` when the queue does not
- * take it; the message then goes to the dead-letter queue of the rule's target. `ruleArn` is the `aws:SourceArn`.
+ * Hands a message to a queue, a function or a log group inside the `store.write` of `PutEvents`. It throws an `AwsError`
+ * when it is not taken; the message is then tried again, or goes to the dead-letter queue of the rule's target. `ruleArn`
+ * is the `aws:SourceArn`.
  */
 export type Deliver = (
-  queueArn: string,
+  targetArn: string,
   body: string,
   options: { readonly ruleArn: string; readonly attributes?: MessageAttributes },
 ) => void;
@@ -38,6 +41,8 @@ export interface DeliveryOptions {
   readonly mayForward: MayForward;
   readonly rulesOf: (busName: string) => ReadonlyMap<string, Rule> | undefined;
   readonly keep: (events: readonly ArchivedEvent[]) => void;
+  /** Keeps a delivery that failed for the moment for later, or says why there is no later. */
+  readonly later: (failed: Failed) => Exhausted | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -48,10 +53,13 @@ export interface Delivery {
   publish(busName: string, event: BusEvent, passage?: Passage): void;
   /** Gives an event to the targets of one rule, whatever its pattern says. */
   run(rule: Rule, event: BusEvent): void;
+  /** Gives an event that a target did not take to it once more. */
+  retry(rule: Rule, target: Target, event: BusEvent, tried: Tried): void;
   end(): void;
 }
 
-export function beginDelivery({ deliver, mayForward, rulesOf, keep, now }: DeliveryOptions): Delivery {
+export function beginDelivery(options: DeliveryOptions): Delivery {
+  const { deliver, mayForward, rulesOf, keep, later, now } = options;
   const archived: ArchivedEvent[] = [];
 
   function publish(busName: string, event: BusEvent, passage: Passage = {}, text?: string): void {
@@ -68,7 +76,14 @@ export function beginDelivery({ deliver, mayForward, rulesOf, keep, now }: Deliv
     for (const target of rule.targets) deliverTo(target, rule, event, json, passage);
   }
 
-  function deliverTo(target: Target, rule: Rule, event: BusEvent, json: string, passage: Passage): void {
+  function deliverTo(
+    target: Target,
+    rule: Rule,
+    event: BusEvent,
+    json: string,
+    passage: Passage,
+    tried?: Tried,
+  ): void {
     const { arn, roleArn, deadLetterArn } = target.definition;
     try {
       if (target.busName !== undefined) {
@@ -81,9 +96,9 @@ export function beginDelivery({ deliver, mayForward, rulesOf, keep, now }: Deliv
       deliver(arn, target.transform(event, json, context), { ruleArn: rule.arn });
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      if (deadLetterArn !== undefined) {
-        bury(deadLetterArn, json, rule.arn, deadLetterAttributes(rule.arn, arn, error));
-      }
+      const exhausted = isRetriable(error) ? later({ rule, target, json, tried }) : undefined;
+      if (deadLetterArn === undefined || (isRetriable(error) && !exhausted)) return;
+      bury(deadLetterArn, json, rule.arn, deadLetterAttributes(rule.arn, arn, error, exhausted));
     }
   }
 
@@ -106,6 +121,7 @@ export function beginDelivery({ deliver, mayForward, rulesOf, keep, now }: Deliv
 
   return {
     publish: (busName, event, passage) => publish(busName, event, passage),
+    retry: (rule, target, event, tried) => deliverTo(target, rule, event, JSON.stringify(event), {}, tried),
     run: (rule, event) => runTargets(rule, event, JSON.stringify(event), {}),
     end() {
       if (archived.length > 0) keep(archived);

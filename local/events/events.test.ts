@@ -260,8 +260,8 @@ describe('buses and rules', () => {
     expect(() => events.putRule({ ...rule, eventPattern: { source: ['x'.repeat(4096)] } })).toThrow(/4096/);
     expect(() => events.putRule({ ...rule, busName: 'none' })).toThrow(/none does not exist/);
     expect(() => events.putRule({ ...rule, name: 'no spaces' })).toThrow(/no spaces/);
-    const lambda = 'arn:aws:lambda:eu-central-1:000000000000:function:f';
-    expect(() => events.putRule({ ...rule, targets: [{ id: '1', arn: lambda }] })).toThrow(
+    const topic = 'arn:aws:sns:eu-central-1:000000000000:t';
+    expect(() => events.putRule({ ...rule, targets: [{ id: '1', arn: topic }] })).toThrow(
       /Put a queue before/,
     );
     expect(() => events.putRule({ ...rule, targets: [{ id: '1', arn: queue, inputPath: 'x' }] })).toThrow(

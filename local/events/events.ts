@@ -1,4 +1,5 @@
 import { AwsError, type AwsService, type Place } from '../aws.ts';
+import type { Backoff } from '../lambda/sources.ts';
 import type { Store } from '../store.ts';
 import { type ArchiveDefinition, managedRuleName, openArchives } from './archive.ts';
 import { archiveActions } from './archive-actions.ts';
@@ -11,24 +12,27 @@ import {
   scheduledEvent,
   serviceEvent,
 } from './event.ts';
+import { disturbedBy, type EventFaults } from './faults.ts';
 import { type Entry, notFound, requiredObject, requiredString } from './input.ts';
 import { replayActions } from './replay-actions.ts';
 import { openReplayStore } from './replay-store.ts';
 import { createReplays } from './replays.ts';
+import { createRetries } from './retries.ts';
 import {
   compileRule,
   describeRule,
-  describeTarget,
   managedRule,
   patternMatcher,
   type Rule,
   type RuleDefinition,
 } from './rule.ts';
 import { createSchedules } from './schedules.ts';
+import { describeTarget } from './target.ts';
 
 /**
- * Amazon EventBridge: buses whose rules deliver to queues and to other buses, on events and on schedules, with archives
- * and replays. Buses, rules and archives are made anew in each process; archived events and replays are in the store.
+ * Amazon EventBridge: buses whose rules deliver to queues, functions, log groups and other buses, on events and on
+ * schedules, with archives and replays. Buses, rules and archives are made anew in each process; archived events,
+ * replays and deliveries to be tried again are in the store.
  */
 export interface EventBridge {
   /** `PutEvents`, `TestEventPattern`, replays, and the actions that list and describe what there is. */
@@ -42,9 +46,13 @@ export interface EventBridge {
   abandonedArchives(): string[];
   /** Puts an event of an AWS service on the default bus; durable with the `store.write` that surrounds the call. */
   emit(event: ServiceEvent): void;
+  /** As `emit`, on the bus with this ARN; throws `ResourceNotFoundException`. */
+  put(busArn: string, event: ServiceEvent): void;
   /** Whether `event` matches `pattern`, which is an object or its JSON text. */
   matches(pattern: object | string, event: object): boolean;
-  /** Lets schedules and unfinished replays run, until `close`. */
+  /** Set in tests. */
+  readonly faults: EventFaults;
+  /** Lets schedules, retries and unfinished replays run, until `close`. */
   start(): void;
   /** Runs all schedules at once as if each were due `at`, in milliseconds since 1970: tests do not wait. */
   runSchedules(at: number): void;
@@ -57,6 +65,8 @@ export interface EventBridgeOptions {
   readonly deliver: Deliver;
   /** Default: every rule may. */
   readonly mayForward?: MayForward;
+  /** Waits between tries of a delivery; default: 200 ms, doubled up to one minute. */
+  readonly backoff?: Backoff;
   /** Milliseconds since 1970; default: the system's clock. */
   readonly now?: () => number;
 }
@@ -71,6 +81,7 @@ export function createEventBridge({
   place,
   deliver,
   mayForward = () => {},
+  backoff = { firstMilliseconds: 200, maxMilliseconds: 60_000 },
   now = Date.now,
 }: EventBridgeOptions): EventBridge {
   const buses = new Map<string, Map<string, Rule>>([['default', new Map()]]);
@@ -82,7 +93,24 @@ export function createEventBridge({
 
   const archives = openArchives(store, now);
   const rulesIn = (busName: string) => buses.get(busName);
-  const begin = () => beginDelivery({ deliver, mayForward, rulesOf: rulesIn, keep: archives.keep, now });
+  const faults: EventFaults = {};
+  const retries = createRetries({
+    store,
+    backoff,
+    ruleOf: (busName, name) => rulesIn(busName)?.get(name),
+    deliver: (rule, target, event, tried) =>
+      delivered((delivery) => delivery.retry(rule, target, event, tried)),
+    now,
+  });
+  const begin = () =>
+    beginDelivery({
+      deliver: disturbedBy(faults, deliver),
+      mayForward,
+      rulesOf: rulesIn,
+      keep: archives.keep,
+      later: retries.later,
+      now,
+    });
   const replays = openReplayStore(store);
   const runner = createReplays({ store, archives, replays, begin, now });
   const schedules = createSchedules({
@@ -199,18 +227,25 @@ export function createEventBridge({
     emit(event) {
       delivered((delivery) => delivery.publish('default', serviceEvent(event, place, now())));
     },
+    put(busArn, event) {
+      rulesOf(busArn);
+      delivered((delivery) => delivery.publish(busName(busArn), serviceEvent(event, place, now())));
+    },
     matches: (pattern, event) =>
       patternMatcher(typeof pattern === 'string' ? pattern : JSON.stringify(pattern))(event),
+    faults,
     start() {
       sweep();
       sweeper = setInterval(sweep, SWEEP_INTERVAL).unref();
       schedules.start();
+      retries.start();
       runner.start();
     },
     runSchedules: schedules.runAll,
     close() {
       clearInterval(sweeper);
       schedules.close();
+      retries.close();
       runner.close();
     },
   };

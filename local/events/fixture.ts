@@ -35,6 +35,7 @@ export function openStage(options: { now?: () => number; store?: Store } = {}): 
     store,
     place,
     deliver: (queueArn, body, { attributes }) => sqs.send(queueArn, body, attributes && { attributes }),
+    backoff: { firstMilliseconds: 2, maxMilliseconds: 10 },
     ...clock,
   });
   const call: Stage['call'] = (action, input) =>

@@ -98,6 +98,19 @@ describe('comparisons', () => {
     ['anything-but', { 'equals-ignore-case': 'open' }, 'DONE', true],
     ['anything-but', { wildcard: '*/lib/*' }, 'a/lib/b', false],
     ['anything-but', { wildcard: ['*/lib/*', '*.o'] }, 'a/src/b', true],
+    ['anything-but', { prefix: 'in' }, 7, true],
+    ['anything-but', { suffix: ['.o'] }, null, true],
+    ['anything-but', 'a', null, true],
+    ['anything-but', 'a', [], false],
+    ['numeric', ['=', 300], 3.0e2, true],
+    ['numeric', ['=', 0], -0, true],
+    ['numeric', ['>', 0, '<', 1], [5, 0.5], true],
+    ['numeric', ['>', 0, '<', 1], null, false],
+    ['prefix', '', 'anything', true],
+    ['prefix', 'a', null, false],
+    ['equals-ignore-case', '', '', true],
+    ['wildcard', '*a*', 'a', true],
+    ['cidr', '10.1.2.3/32', '10.1.2.3', true],
     ['exists', true, 'x', true],
     ['exists', true, null, true],
     ['exists', true, [], false],
@@ -158,6 +171,13 @@ describe('$or', () => {
     expect(matches(nested, { detail: { a: 1 } })).toBe(true);
     expect(matches(nested, { detail: { b: 2, d: 4 } })).toBe(true);
     expect(matches(nested, { detail: { b: 2 } })).toBe(false);
+  });
+
+  it('stands for at most 1,000 patterns without it', () => {
+    const ten = (name: string) => ({ $or: Array.from({ length: 10 }, (_, n) => ({ [`${name}${n}`]: [n] })) });
+    const thousand = { a: ten('a'), b: ten('b'), c: ten('c') };
+    expect(matches(thousand, { a: { a1: 1 }, b: { b2: 2 }, c: { c3: 3 } })).toBe(true);
+    expect(() => compilePattern({ ...thousand, d: ten('d') })).toThrow('10000 rule combinations');
   });
 
   it('is a field like any other when its array holds plain values', () => {

@@ -19,8 +19,34 @@ type Test = (value: Record<string, unknown> | undefined, event: object) => boole
  */
 export function compilePattern(pattern: unknown): EventMatcher {
   if (!isObject(pattern)) throw new PatternError('Filter is not an object');
+  const combinations = combinationsOf(pattern);
+  if (combinations > MAX_COMBINATIONS) {
+    throw new PatternError(
+      `Event pattern has ${combinations} rule combinations of $or, more than ${MAX_COMBINATIONS}`,
+    );
+  }
   const test = objectTest(pattern, []);
   return (event) => test(event as Record<string, unknown>, event);
+}
+
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html#eb-filtering-complex-example-or */
+const MAX_COMBINATIONS = 1000;
+
+/** How many patterns without `$or` one with it stands for. */
+function combinationsOf(pattern: Record<string, unknown>): number {
+  return Object.entries(pattern).reduce((product, [name, part]) => {
+    if (name === '$or' && Array.isArray(part)) {
+      const alternatives = part.filter(isObject).map(combinationsOf);
+      return (
+        product *
+        Math.max(
+          alternatives.reduce((sum, count) => sum + count, 0),
+          1,
+        )
+      );
+    }
+    return isObject(part) ? product * combinationsOf(part) : product;
+  }, 1);
 }
 
 function objectTest(pattern: Record<string, unknown>, path: readonly string[]): Test {

@@ -3,7 +3,7 @@ import { type Archive, managedRuleName } from './archive.ts';
 import { PatternError } from './leaf.ts';
 import { compilePattern, type EventMatcher } from './pattern.ts';
 import { compileSchedule, type NextRun } from './schedule.ts';
-import { compileInput, type TargetInput, type Transform } from './target-input.ts';
+import { compileTarget, type Target, type TargetDefinition } from './target.ts';
 
 /** A rule as a template describes it. */
 export interface RuleDefinition {
@@ -20,16 +20,6 @@ export interface RuleDefinition {
   readonly targets: readonly TargetDefinition[];
 }
 
-export interface TargetDefinition extends TargetInput {
-  readonly id: string;
-  /** Of an SQS queue or of an event bus. */
-  readonly arn: string;
-  /** The role that puts events on the bus that is the target. */
-  readonly roleArn?: string;
-  /** The queue that receives what could not be delivered. */
-  readonly deadLetterArn?: string;
-}
-
 export interface Rule {
   readonly name: string;
   readonly arn: string;
@@ -42,13 +32,6 @@ export interface Rule {
   readonly targets: readonly Target[];
   /** What the matching events are kept in, of a rule that EventBridge made itself. */
   readonly archive?: Archive;
-}
-
-export interface Target {
-  readonly definition: TargetDefinition;
-  /** The bus that gets the event, of a target that is one. */
-  readonly busName: string | undefined;
-  readonly transform: Transform;
 }
 
 /** Checks and compiles a rule of `place`. Throws `InvalidEventPatternException` or `ValidationException`. */
@@ -125,36 +108,6 @@ export function patternMatcher(pattern: string): EventMatcher {
   }
 }
 
-function compileTarget(definition: TargetDefinition, ruleName: string, place: Place): Target {
-  const { id, arn } = definition;
-  const buses = `arn:aws:events:${place.region}:${place.accountId}:event-bus/`;
-  const busName = arn.startsWith(buses) ? arn.slice(buses.length) : undefined;
-  if (busName === undefined && !arn.startsWith('arn:aws:sqs:')) {
-    throw invalid(
-      `Target ${id} of rule ${ruleName} is ${arn}: here a rule delivers to SQS queues and to event buses of ${place.accountId} in ${place.region}. Put a queue before anything else.`,
-    );
-  }
-  if (busName !== undefined) checkBusTarget(definition, ruleName);
-  try {
-    return { definition, busName, transform: compileInput(definition) };
-  } catch (error) {
-    throw invalid(`Target ${id} of rule ${ruleName}: ${(error as Error).message}`);
-  }
-}
-
-/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-bus-to-bus.html */
-function checkBusTarget(definition: TargetDefinition, ruleName: string): void {
-  const { id, arn, roleArn, input, inputPath, inputTransformer } = definition;
-  if (roleArn === undefined) {
-    throw invalid(`RoleArn is required for target ${arn} (target ${id} of rule ${ruleName}).`);
-  }
-  if ([input, inputPath, inputTransformer].some((given) => given !== undefined)) {
-    throw invalid(
-      `Target ${id} of rule ${ruleName} is an event bus, which gets the event as it is: leave out Input, InputPath and InputTransformer.`,
-    );
-  }
-}
-
 /** A rule as `DescribeRule` answers it. */
 export function describeRule(rule: Rule): object {
   const { name, arn, pattern, schedule, enabled, busName, description, archive } = rule;
@@ -167,31 +120,5 @@ export function describeRule(rule: Rule): object {
     EventBusName: busName,
     ...(description !== undefined && { Description: description }),
     ...(archive && { ManagedBy: 'prod.vhs.events.aws.internal' }),
-  };
-}
-
-/** A target as `ListTargetsByRule` answers it. */
-export function describeTarget({
-  id,
-  arn,
-  roleArn,
-  deadLetterArn,
-  input,
-  inputPath,
-  inputTransformer,
-}: TargetDefinition): object {
-  return {
-    Id: id,
-    Arn: arn,
-    ...(roleArn !== undefined && { RoleArn: roleArn }),
-    ...(input !== undefined && { Input: input }),
-    ...(inputPath !== undefined && { InputPath: inputPath }),
-    ...(inputTransformer && {
-      InputTransformer: {
-        InputPathsMap: inputTransformer.inputPathsMap ?? {},
-        InputTemplate: inputTransformer.inputTemplate,
-      },
-    }),
-    ...(deadLetterArn !== undefined && { DeadLetterConfig: { Arn: deadLetterArn } }),
   };
 }

@@ -144,6 +144,31 @@ describe('a call of a service by path or form needs', () => {
     ['lambda', 'POST', invocations('relay'), '', [`lambda:InvokeFunction ${relay}`]],
     ['lambda', 'POST', invocations(relay), '', [`lambda:InvokeFunction ${relay}`]],
     ['lambda', 'GET', '/2015-03-31/functions', '', ['lambda:InvokeFunction *']],
+    [
+      'scheduler',
+      'POST',
+      '/schedules/remind',
+      JSON.stringify({ GroupName: 'tasks', Target: { RoleArn: 'arn:aws:iam::111122223333:role/calls' } }),
+      [
+        `scheduler:CreateSchedule ${arn('scheduler', 'schedule/tasks/remind')}`,
+        'iam:PassRole arn:aws:iam::111122223333:role/calls',
+      ],
+    ],
+    [
+      'scheduler',
+      'DELETE',
+      '/schedules/remind?groupName=tasks',
+      '',
+      [`scheduler:DeleteSchedule ${arn('scheduler', 'schedule/tasks/remind')}`],
+    ],
+    [
+      'scheduler',
+      'GET',
+      '/schedule-groups/tasks',
+      '',
+      [`scheduler:GetScheduleGroup ${arn('scheduler', 'schedule-group/tasks')}`],
+    ],
+    ['scheduler', 'GET', '/schedules', '', ['scheduler:ListSchedules *']],
     ['sns', 'POST', '/', 'Action=Publish&PhoneNumber=%2B441', ['sns:Publish *']],
     ['sns', 'POST', '/', `Action=Publish&TopicArn=${arn('sns', 't')}`, [`sns:Publish ${arn('sns', 't')}`]],
     [

@@ -9,13 +9,20 @@ type Asked = Pick<Iam, 'assume' | 'demand'>;
 const EVENTS = 'events.amazonaws.com';
 
 /**
- * EventBridge sends to a queue in its own name, for a rule, so the queue's policy must let it; a role of the target is not
- * used (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sqs-permissions).
+ * EventBridge sends to a queue and invokes a function in its own name, for a rule, so their policies must let it; a role of
+ * the target is not used (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html). Grants of
+ * CloudWatch Logs are not needed here.
  */
-export function demandDelivery({ demand }: Asked, ruleArn: string, queueArn: string): void {
-  const principal = { kind: 'service', service: EVENTS, sourceArn: ruleArn } as const;
-  demand(principal, { action: 'sqs:SendMessage', resource: queueArn });
+export function demandDelivery({ demand }: Asked, ruleArn: string, targetArn: string): void {
+  const action = DELIVERIES[targetArn.split(':')[2] ?? ''];
+  if (action === undefined) return;
+  demand({ kind: 'service', service: EVENTS, sourceArn: ruleArn }, { action, resource: targetArn });
 }
+
+const DELIVERIES: Readonly<Record<string, string>> = {
+  sqs: 'sqs:SendMessage',
+  lambda: 'lambda:InvokeFunction',
+};
 
 /**
  * A rule puts events on another bus with the role of its target
@@ -39,6 +46,21 @@ export function demandForwarding(
       'events:eventbusinvocation': () => ['true'],
     },
   });
+}
+
+/**
+ * Scheduler calls targets and dead-letter queues with the role of the schedule, for its group
+ * (https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html).
+ */
+export function demandOfSchedule(
+  { assume, demand }: Asked,
+  { roleArn, groupArn }: { readonly roleArn: string; readonly groupArn: string },
+  action: string,
+  resource: string,
+): void {
+  const service = 'scheduler.amazonaws.com';
+  const principal = assume({ roleArn, session: 'scheduler', service, sourceArn: groupArn });
+  demand(principal, { action, resource });
 }
 
 /** Lambda reads event sources and writes to destinations with the role of the function. */

@@ -1,6 +1,6 @@
 // What runs in the worker thread of an execution environment: loads the handler, then answers one event at a time.
-// Messages in: {id, event, deadline}. Messages out: {ready}, {id, result} or {id, error, fatal}, fatal when the thread
-// ends with it; a failed start has no id.
+// Messages in: {id, event, deadline}. Messages out: {ready}, {print}, {id, result} or {id, error, fatal}, fatal when the
+// thread ends with it; a failed start has no id.
 
 import { existsSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { Module } from 'node:module';
@@ -9,12 +9,14 @@ import tls from 'node:tls';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 
-const { handler, taskRoot, logFile, logStream, functionArn } = workerData;
+const { handler, taskRoot, logFile, logStream, functionArn, echoes, began: startedAt } = workerData;
 let current;
+let initMilliseconds;
 
 const log = logFile === undefined ? undefined : openSync(logFile, 'a');
 const write = (text) => {
   if (log !== undefined) writeSync(log, text);
+  if (echoes) parentPort.postMessage({ print: String(text) });
 };
 
 // Straight into the file: what the main thread would have to pass on costs every other function its time.
@@ -121,12 +123,26 @@ async function run(handle, request) {
   } catch (error) {
     fail(describe(error));
   }
-  write(`END ${current} ${(performance.now() - began).toFixed(1)} ms\n`);
+  report(performance.now() - began);
   current = undefined;
+}
+
+/** The line that Lambda ends an invocation with; the first one in an environment tells how long its start took. */
+function report(duration) {
+  const parts = [
+    `REPORT RequestId: ${current}`,
+    `Duration: ${duration.toFixed(2)} ms`,
+    `Billed Duration: ${Math.ceil(duration + (initMilliseconds ?? 0))} ms`,
+    `Memory Size: ${process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE} MB`,
+    ...(initMilliseconds === undefined ? [] : [`Init Duration: ${initMilliseconds.toFixed(2)} ms`]),
+  ];
+  initMilliseconds = undefined;
+  write(`END ${current}\n${parts.join('\t')}\n`);
 }
 
 start().then(
   (handle) => {
+    initMilliseconds = Date.now() - startedAt;
     parentPort.on('message', (request) => run(handle, request));
     parentPort.postMessage({ ready: true });
   },

@@ -9,6 +9,8 @@ export interface Environment {
   readonly ready: Promise<FunctionError | undefined>;
   /** Runs an event, which is JSON text. Call it on a ready environment that runs nothing. */
   invoke(requestId: string, event: string): Promise<Outcome>;
+  /** How long its start took, at the first call; undefined before it is ready and at every later call. */
+  takeInitMilliseconds(): number | undefined;
   /** Whether it can run another event; false once its worker ended. */
   alive(): boolean;
   /** Ends the worker at once. A running invocation fails as if the process had died. */
@@ -20,6 +22,8 @@ export interface EnvironmentOptions {
   readonly variables: Record<string, string>;
   readonly logStream: string;
   readonly logFile: string | undefined;
+  /** Hears of what the function prints; without it, only its log file does. */
+  readonly echo?: ((text: string) => void) | undefined;
 }
 
 /** How long a function may take to load, besides its own timeout (Lambda's limit of the init phase). */
@@ -27,6 +31,7 @@ const initMilliseconds = 10_000;
 
 interface WorkerMessage {
   readonly ready?: true;
+  readonly print?: string;
   readonly id?: string;
   readonly result?: string;
   readonly error?: FunctionError;
@@ -40,7 +45,8 @@ interface Running {
 }
 
 export function startEnvironment(options: EnvironmentOptions): Environment {
-  const { definition, variables, logStream, logFile } = options;
+  const { definition, variables, logStream, logFile, echo } = options;
+  const began = Date.now();
   const worker = new Worker(new URL('./bootstrap.js', import.meta.url), {
     env: variables,
     argv: [],
@@ -56,12 +62,15 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
       functionArn: definition.arn,
       logStream,
       logFile,
+      echoes: echo !== undefined,
+      began,
     },
   });
   const ready = Promise.withResolvers<FunctionError | undefined>();
   let alive = true;
   let running: Running | undefined;
   let outOfMemory = false;
+  let startedIn: number | undefined;
   const initLimit = Math.max(initMilliseconds, definition.timeoutSeconds * 1000);
   const initTimer = setTimeout(() => {
     ready.resolve({
@@ -83,10 +92,15 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
     resolve(outcome);
   }
 
-  worker.on('message', ({ ready: loaded, id, result, error, fatal }: WorkerMessage) => {
+  worker.on('message', ({ ready: loaded, print, id, result, error, fatal }: WorkerMessage) => {
+    if (print !== undefined) {
+      echo?.(print);
+      return;
+    }
     if (fatal) alive = false;
     if (loaded) {
       clearTimeout(initTimer);
+      startedIn = Date.now() - began;
       ready.resolve(undefined);
     } else if (id === undefined) ready.resolve(error);
     else if (running?.requestId === id) {
@@ -127,6 +141,11 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
         running = { requestId, settle: resolve, timer: setTimeout(timeOut, limit) };
         worker.postMessage({ id: requestId, event, deadline: Date.now() + limit });
       });
+    },
+    takeInitMilliseconds() {
+      const taken = startedIn;
+      startedIn = undefined;
+      return taken;
     },
     alive: () => alive,
     async kill() {

@@ -5,7 +5,8 @@ import { createS3, type S3 } from '../s3/s3.ts';
 import { createSqs, type Sqs } from '../sqs/sqs.ts';
 import { openStore, type Store } from '../store.ts';
 import type { FunctionDefinition } from './function.ts';
-import { createLambda, type Lambda, type LambdaOptions } from './lambda.ts';
+import { createLambda, type Lambda } from './lambda.ts';
+import type { LambdaOptions } from './options.ts';
 import type { StreamRecord, Streams } from './sources.ts';
 
 /** A local cloud for tests: functions written on the spot, queues, a bucket `failures` and one stream. */

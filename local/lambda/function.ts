@@ -13,4 +13,6 @@ export interface FunctionDefinition {
   readonly memoryMb: number;
   /** The most environments that may run at once; 0 switches the function off. */
   readonly reservedConcurrency?: number;
+  /** The queue that gets asynchronous events which the function failed. */
+  readonly deadLetterArn?: string;
 }

@@ -1,4 +1,5 @@
 import { AwsError } from '../aws.ts';
+import { MAX_ASYNC_PAYLOAD_BYTES, MAX_PAYLOAD_BYTES } from './payload.ts';
 import type { Outcome } from './result.ts';
 
 /** A request and an answer of the Invoke API, as the gateway hands them on. */
@@ -36,9 +37,10 @@ export function createInvokeApi({ resolve, invoke, invokeLater }: InvokeApiOptio
       );
     }
     const functionArn = resolve(decodeURIComponent(name));
+    const type = headers['x-amz-invocation-type'] ?? 'RequestResponse';
+    checkSize(body, type === 'Event' ? MAX_ASYNC_PAYLOAD_BYTES : MAX_PAYLOAD_BYTES);
     const event = body.length === 0 ? '{}' : body.toString();
     checkJson(event);
-    const type = headers['x-amz-invocation-type'] ?? 'RequestResponse';
     if (type === 'DryRun') return { status: 204, headers: {}, body: '' };
     if (type === 'Event') {
       invokeLater(functionArn, event);
@@ -68,7 +70,17 @@ export function answerError({ code, message, status, extra }: AwsError): InvokeR
   };
 }
 
-function checkJson(event: string): void {
+function checkSize({ length }: Buffer, most: number): void {
+  if (length <= most) return;
+  throw new AwsError(
+    'RequestTooLargeException',
+    `${length} byte payload is too large: an invocation takes at most ${most} bytes.`,
+    413,
+  );
+}
+
+/** @throws AwsError `InvalidRequestContentException` for what is no JSON */
+export function checkJson(event: string): void {
   try {
     JSON.parse(event);
   } catch (error) {

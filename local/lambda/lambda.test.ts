@@ -8,6 +8,9 @@ import type { FunctionError } from './result.ts';
 
 const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 10_000 });
 
+const waiting =
+  'export const handler = async ({ ms }) => new Promise((resolve) => setTimeout(resolve, ms, 1));';
+
 let dir: string;
 let fixture: Fixture;
 
@@ -135,15 +138,19 @@ describe('environments', () => {
   });
 
   it('run one event at a time', async () => {
-    fixture.add('f', counting, { reservedConcurrency: 1 });
-    const answers = await invokeMany(fixture, 3, {});
+    const own = createFixture({ dir: join(dir, 'one'), maxEnvironments: 1 });
+    own.add('f', counting);
+    const answers = await invokeMany(own, 3, {});
     expect(answers).toMatchObject([1, 2, 3].map((calls) => ({ calls, running: 1 })));
+    await own.stop();
   });
 
   it('run side by side, at most as many as allowed', async () => {
-    fixture.add('f', counting, { reservedConcurrency: 2, timeoutSeconds: 20 });
-    const answers = await invokeMany(fixture, 6, { meet: 2 });
+    const own = createFixture({ dir: join(dir, 'two'), maxEnvironments: 2 });
+    own.add('f', counting, { timeoutSeconds: 20 });
+    const answers = await invokeMany(own, 6, { meet: 2 });
     expect(new Set(answers.map(({ threadId }) => threadId)).size).toBe(2);
+    await own.stop();
   });
 
   it('are none for a function without concurrency', async () => {
@@ -151,6 +158,30 @@ describe('environments', () => {
     expect(await fixture.lambda.invoke(arn, {})).toMatchObject({
       error: { errorType: 'TooManyRequestsException' },
     });
+  });
+
+  it('are at most as many as are reserved, and what comes beyond is throttled', async () => {
+    const arn = fixture.add('reserved', waiting, { reservedConcurrency: 2 });
+    const call = () => fixture.lambda.invoke(arn, { ms: 300 });
+    const answers = await Promise.all([call(), call(), call()]);
+    expect(answers.filter((answer) => 'error' in answer)).toEqual([
+      { error: { errorType: 'TooManyRequestsException', errorMessage: 'Rate Exceeded.' } },
+    ]);
+    expect(await call()).toEqual({ payload: 1 });
+    expect(fixture.lambda.statistics()[0]).toMatchObject({ throttles: 1, invocations: 3 });
+  });
+
+  it('are new ones once the code was replaced, and what runs ends as it was', async () => {
+    const source = (version: number) =>
+      `export const handler = async ({ ms = 0 }) => { await new Promise((go) => setTimeout(go, ms)); return ${version}; };`;
+    const arn = fixture.add('swapped', source(1));
+    await fixture.lambda.invoke(arn, {});
+    const running = fixture.lambda.invoke(arn, { ms: 200 });
+    fixture.add('next', source(2));
+    fixture.lambda.replaceCode(arn, join(dir, 'next'));
+    expect(await fixture.lambda.invoke(arn, {})).toEqual({ payload: 2 });
+    expect(await running).toEqual({ payload: 1 });
+    expect(await fixture.lambda.invoke(arn, {})).toEqual({ payload: 2 });
   });
 
   it('that have nothing to do end, but for the last one', async () => {
@@ -274,7 +305,49 @@ describe('logs', () => {
       'export const handler = async () => { console.log("one", { a: 1 }); console.error("two"); process.stdout.write("three\\n"); };',
     );
     await fixture.lambda.invoke(arn, {});
-    expect(logOf('talk')).toMatch(/^START (\S+)\none \{ a: 1 \}\ntwo\nthree\n(END \1 [\d.]+ ms\n)?$/);
+    await eventually(() => logOf('talk')).toMatch(
+      /^START (\S+)\none \{ a: 1 \}\ntwo\nthree\nEND \1\nREPORT RequestId: \1\t/,
+    );
+  });
+
+  it('tell how long an invocation took, and the first one also how long its environment took to start', async () => {
+    const arn = fixture.add('report', 'export const handler = async () => 1;', { memoryMb: 256 });
+    await fixture.lambda.invoke(arn, {});
+    await fixture.lambda.invoke(arn, {});
+    await eventually(() => logOf('report').match(/^REPORT.*$/gm)).toEqual([
+      expect.stringMatching(
+        /Duration: [\d.]+ ms\tBilled Duration: \d+ ms\tMemory Size: 256 MB\tInit Duration: [\d.]+ ms$/,
+      ),
+      expect.stringMatching(/Memory Size: 256 MB$/),
+    ]);
+    expect(fixture.lambda.statistics()).toEqual([
+      {
+        functionName: 'report',
+        invocations: 2,
+        errors: 0,
+        throttles: 0,
+        coldStarts: 1,
+        initMilliseconds: expect.any(Number),
+      },
+    ]);
+  });
+
+  it('count what could not start as an error', async () => {
+    const arn = fixture.add('broken', 'throw new Error("no");');
+    await fixture.lambda.invoke(arn, {});
+    expect(fixture.lambda.statistics()).toMatchObject([{ invocations: 1, errors: 1, coldStarts: 0 }]);
+  });
+
+  it('go to the one who listens, too', async () => {
+    const heard: string[] = [];
+    const loud = createFixture({
+      dir: join(dir, 'loud'),
+      echo: (name, text) => heard.push(`${name}: ${text}`),
+    });
+    const arn = loud.add('talk', 'export const handler = async () => console.log("aloud");');
+    await loud.lambda.invoke(arn, {});
+    expect(heard).toContain('talk: aloud\n');
+    await loud.stop();
   });
 
   it('say why an invocation ended early', async () => {
@@ -338,7 +411,7 @@ describe('closing', () => {
       'export const handler = () => new Promise(() => setInterval(() => {}, 50));',
       { timeoutSeconds: 60 },
     );
-    const queue = own.sqs.createQueue('work').arn;
+    const queue = own.sqs.createQueue('work', { VisibilityTimeout: '60' }).arn;
     own.sqs.send(queue, 'a');
     own.lambda.mapQueue({ functionArn: arn, queueArn: queue });
     await sleep(150);
@@ -386,6 +459,9 @@ describe('the Invoke API', () => {
       status: 404,
     });
     await expect(send('echo', '{')).rejects.toMatchObject({ code: 'InvalidRequestContentException' });
+    const large = JSON.stringify('x'.repeat(1024 * 1024));
+    expect(await send('echo', large)).toMatchObject({ status: 200 });
+    await expect(send('echo', large, event)).rejects.toMatchObject({ status: 413 });
     await expect(send('echo', '{}', {}, 'GET')).rejects.toMatchObject({ status: 404 });
     fixture.lambda.faults.beforeInvoke = () => 'throttle';
     const throttled: AwsError = await send('echo', '{}').catch((error) => error);
@@ -428,6 +504,7 @@ describe('the Invoke API', () => {
       'keep',
       'import { appendFileSync } from "node:fs"; export const handler = async (e) => appendFileSync(process.env.OUT, e.id);',
     );
+    second.lambda.start();
     await eventually(
       () => existsSync(join(dir, 'keep.out')) && readFileSync(join(dir, 'keep.out'), 'utf8'),
     ).toBe('kept');

@@ -1,27 +1,43 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AwsError, type Place } from '../aws.ts';
-import type { Store } from '../store.ts';
+import { AwsError } from '../aws.ts';
+import { demandDestinations, tellDestinations } from './async-destinations.ts';
 import { openAsyncEvents } from './async-events.ts';
+import { type AsyncConfig, type AsyncSettings, asyncSettings } from './async-settings.ts';
 import { openCheckpoints } from './checkpoints.ts';
 import { startEnvironment } from './environment.ts';
 import type { FunctionDefinition } from './function.ts';
 import { createFunctionUrls, type FunctionUrls } from './function-urls.ts';
-import { answerError, createInvokeApi, type InvokeRequest, type InvokeResponse } from './invoke-api.ts';
+import {
+  answerError,
+  checkJson,
+  createInvokeApi,
+  type InvokeRequest,
+  type InvokeResponse,
+} from './invoke-api.ts';
 import { logFileOf } from './log-file.ts';
+import type { LambdaFaults, LambdaOptions } from './options.ts';
 import { createPool, type Pool } from './pool.ts';
 import { type QueueMappingDefinition, startQueueMapping } from './queue-mapping.ts';
 import type { FunctionError, Outcome } from './result.ts';
-import { type Demand, demandQueue, demandStream, destinationsOf } from './rights.ts';
-import type { Backoff, Buckets, Mapping, Queues, Streams } from './sources.ts';
+import { checkQueueMapping, demandQueue, demandStream, destinationsOf } from './rights.ts';
+import type { Buses, Mapping } from './sources.ts';
+import { createStatistics, type FunctionStatistics } from './statistics.ts';
 import { type StreamMappingDefinition, startStreamMapping } from './stream-mapping.ts';
-import { type Credentials, variablesOf } from './variables.ts';
+import { variablesOf } from './variables.ts';
 
 /** AWS Lambda: functions in worker threads, each environment with variables of its own, and event source mappings. */
 export interface Lambda {
+  /** Throws `InvalidParameterValueException`, here and below, for what cannot be deployed or run here. */
   createFunction(definition: FunctionDefinition): void;
+  /** How a function's asynchronous events are tried, in place of what was said before. */
+  configureAsync(functionArn: string, config: AsyncConfig): void;
+  /** Checks what functions need for their destinations, and invokes what the last process left. Call it once. */
+  start(): void;
   /** Invokes a function and waits; `payload` is what JSON can carry. Throws `ResourceNotFoundException`. */
   invoke(functionArn: string, payload: unknown): Promise<InvokeResult>;
+  /** Keeps an event, JSON text, for a function inside of the `store.write` that surrounds the call. */
+  invokeLater(functionArn: string, event: string): void;
   /** Answers the Invoke API over HTTP; `error` answers an `AwsError` that it threw. */
   handle(request: InvokeRequest): Promise<InvokeResponse>;
   error(error: AwsError): InvokeResponse;
@@ -31,6 +47,12 @@ export interface Lambda {
   readonly urls: Pick<FunctionUrls, 'handle'>;
   mapStream(definition: StreamMappingDefinition): void;
   mapQueue(definition: QueueMappingDefinition): void;
+  /** All functions, in the order in which they were made. */
+  functions(): readonly FunctionDefinition[];
+  /** Runs what comes from now on from another folder; what runs ends as it was. */
+  replaceCode(functionArn: string, assetDir: string): void;
+  /** What was measured of each function. */
+  statistics(): readonly FunctionStatistics[];
   /** Ends all environments of a function at once, as if its processes had died. */
   kill(functionArn: string): Promise<void>;
   /** Set in tests. */
@@ -41,43 +63,9 @@ export interface Lambda {
 
 export type InvokeResult = { readonly payload: unknown } | { readonly error: FunctionError };
 
-export interface LambdaFaults {
-  /** Asked before each invocation: let it be throttled, or its environment die. */
-  beforeInvoke?: (functionName: string) => 'throttle' | 'kill' | Death | undefined;
-}
-
-/** When an environment dies: some milliseconds after it was given the event, or when something else happens. */
-export type Death = { readonly killAfter: number } | { readonly killWhen: Promise<unknown> };
-
-export interface LambdaOptions {
-  readonly store: Store;
-  readonly place: Place;
-  readonly credentialsFor: (roleArn: string, sessionName: string) => Credentials;
-  /** Variables for every function that lead its SDKs here: `AWS_ENDPOINT_URL` and the like, `NODE_EXTRA_CA_CERTS`. */
-  readonly endpoints: Readonly<Record<string, string>>;
-  readonly streams: Streams;
-  readonly queues: Queues;
-  readonly buckets: Buckets;
-  /** Asks for a right of a function's role and throws an `AwsError` when it has not got it; default: it has all. */
-  readonly demand?: Demand;
-  /** Whether everybody may call a function at its address; default: everybody may. */
-  readonly mayCallUrl?: (functionArn: string) => boolean;
-  /** Where each function has its log, `<name>.log`; without it what functions print is lost. */
-  readonly logDir?: string;
-  /** The most environments of one function at once; default: one for each processor. */
-  readonly maxEnvironments?: number;
-  /** How long an environment may have nothing to do before it ends; default: one minute. */
-  readonly idleMilliseconds?: number;
-  /** Waits between tries of a stream's batch or an asynchronous event; default: 200 ms, doubled up to 10 seconds. */
-  readonly backoff?: Backoff;
-  /** Hears of what keeps an event source from going on; default: standard error. */
-  readonly log?: (message: string) => void;
-  /** Milliseconds since 1970; default: the system's clock. */
-  readonly now?: () => number;
-}
-
 interface Known {
   readonly definition: FunctionDefinition;
+  readonly settings: AsyncSettings;
   readonly pool: Pool;
   readonly capacity: number;
 }
@@ -89,6 +77,9 @@ export function createLambda(options: LambdaOptions): Lambda {
     idleMilliseconds = 60_000,
     now = Date.now,
     log = console.error,
+    observe,
+    echo,
+    buses = noBuses,
     demand = () => {},
     mayCallUrl = () => true,
   } = options;
@@ -96,6 +87,7 @@ export function createLambda(options: LambdaOptions): Lambda {
   const functions = new Map<string, Known>();
   const mappings: Mapping[] = [];
   const faults: LambdaFaults = {};
+  const statistics = createStatistics();
   const checkpoints = openCheckpoints(store);
   let environments = 0;
 
@@ -107,6 +99,7 @@ export function createLambda(options: LambdaOptions): Lambda {
       variables: variablesOf({ definition, credentials, region: place.region, endpoints, logStream }),
       logStream,
       logFile,
+      ...(echo && { echo: (text: string) => echo(definition.name, text) }),
     });
   }
 
@@ -121,31 +114,74 @@ export function createLambda(options: LambdaOptions): Lambda {
   async function run(functionArn: string, event: string, requestId?: string): Promise<Outcome> {
     const { definition, pool } = find(functionArn);
     const fault = faults.beforeInvoke?.(definition.name);
-    if (fault === 'throttle') return { kind: 'throttled' };
-    const death = fault === 'kill' ? { killAfter: 0 } : fault;
-    return pool.invoke(event, { requestId, ...death });
+    const death = fault === 'throttle' || fault === 'kill' ? { killAfter: 0 } : fault;
+    const outcome: Outcome =
+      fault === 'throttle' ? { kind: 'throttled' } : await pool.invoke(event, { requestId, ...death });
+    if (outcome.kind === 'throttled') statistics.throttled(definition.name);
+    return outcome;
   }
 
   const urls = createFunctionUrls({ place, invoke: run, mayCall: mayCallUrl, now });
-  const asyncEvents = openAsyncEvents({ store, invoke: run, backoff });
+  const asyncEvents = openAsyncEvents({
+    store,
+    invoke: run,
+    settingsOf: (functionArn) => find(functionArn).settings,
+    settled(event) {
+      const { settings, definition } = find(event.functionArn);
+      tellDestinations(event, settings, definition, { queues, buckets, buses, invokeLater, demand, log });
+    },
+    backoff,
+    log,
+    now,
+  });
   const api = createInvokeApi({
     resolve: (nameOrArn) => find(nameOrArn).definition.arn,
     invoke: run,
-    invokeLater: asyncEvents.add,
+    invokeLater,
   });
+
+  /** A function that there is not is refused now, and not when its event is tried; so is what is no JSON. */
+  function invokeLater(functionArn: string, event: string): void {
+    checkJson(event);
+    asyncEvents.add(find(functionArn).definition.arn, event);
+  }
 
   return {
     createFunction(definition) {
-      const capacity = Math.min(definition.reservedConcurrency ?? maxEnvironments, maxEnvironments);
-      const logFile = logDir === undefined ? undefined : logFileOf(logDir, definition.name);
-      const start = () => environmentOf(definition, logFile);
-      functions.set(definition.name, {
-        definition,
-        capacity,
-        pool: createPool({ start, max: capacity, idleMilliseconds }),
+      const { name, reservedConcurrency } = definition;
+      const capacity = Math.min(reservedConcurrency ?? maxEnvironments, maxEnvironments);
+      const logFile = logDir === undefined ? undefined : logFileOf(logDir, name);
+      const pool = createPool({
+        start: () => environmentOf(find(name).definition, logFile),
+        max: capacity,
+        concurrency: reservedConcurrency,
+        observe(invocation) {
+          statistics.invoked(name, invocation);
+          observe?.(name, invocation);
+        },
+        idleMilliseconds,
       });
-      asyncEvents.resume(definition.arn);
+      functions.set(name, { definition, settings: asyncSettings({}, definition), capacity, pool });
     },
+    configureAsync(functionArn, config) {
+      const known = find(functionArn);
+      const settings = asyncSettings(config, known.definition);
+      functions.set(known.definition.name, { ...known, settings });
+    },
+    start() {
+      for (const { definition, settings } of functions.values()) {
+        demandDestinations(demand, definition, settings);
+        asyncEvents.resume(definition.arn);
+      }
+    },
+    invokeLater,
+    functions: () => [...functions.values()].map(({ definition }) => definition),
+    replaceCode(functionArn, assetDir) {
+      const known = find(functionArn);
+      functions.set(known.definition.name, { ...known, definition: { ...known.definition, assetDir } });
+      known.pool.renew();
+    },
+    statistics: () => [...functions.keys()].map(statistics.of),
     async invoke(functionArn, payload) {
       const outcome = await run(functionArn, JSON.stringify(payload) ?? 'null');
       if (outcome.kind === 'success') return { payload: JSON.parse(outcome.text) };
@@ -166,6 +202,8 @@ export function createLambda(options: LambdaOptions): Lambda {
     mapQueue(definition) {
       const { capacity, definition: reader } = find(definition.functionArn);
       demandQueue(demand, reader, definition.queueArn);
+      const visibilitySeconds = queues.visibilitySeconds(definition.queueArn);
+      checkQueueMapping(reader, visibilitySeconds, definition.maximumConcurrency);
       const shared = { store, queues, region: place.region, capacity, backoff, log };
       mappings.push(startQueueMapping(definition, { ...shared, invoke: run }));
     },
@@ -184,3 +222,9 @@ export function createLambda(options: LambdaOptions): Lambda {
     },
   };
 }
+
+const noBuses: Buses = {
+  put(busArn) {
+    throw new AwsError('ResourceNotFoundException', `Event bus ${busArn} does not exist.`);
+  },
+};

@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Environment } from './environment.ts';
-import type { Outcome } from './result.ts';
+import type { FunctionError, Outcome } from './result.ts';
 
 /** The environments of one function. */
 export interface Pool {
-  /** Runs an event, which is JSON text, in an environment of its own; waits for one while all are busy. */
+  /**
+   * Runs an event, which is JSON text, in an environment of its own; waits for one while all are busy. What is in work and
+   * what waits count as concurrent: beyond `concurrency` an event is throttled.
+   */
   invoke(event: string, options?: InvokeOptions): Promise<Outcome>;
+  /** Runs what comes from now on in new environments; those that run something end after it. */
+  renew(): void;
   /** Ends every environment at once, also those that run something. */
   kill(): Promise<void>;
   /** Ends every environment and runs nothing any more. */
@@ -25,8 +30,24 @@ export interface PoolOptions {
   readonly start: () => Environment;
   /** The most environments at once. */
   readonly max: number;
+  /** How many events at once; default: without limit. */
+  readonly concurrency?: number | undefined;
+  /** Hears of every event that was run, or whose environment could not start. */
+  readonly observe?: ((invocation: Invocation) => void) | undefined;
   /** How long an environment may have nothing to do before it ends; the last one stays. */
   readonly idleMilliseconds: number;
+}
+
+/** An event that was run. */
+export interface Invocation {
+  readonly requestId: string;
+  /** JSON text. */
+  readonly event: string;
+  readonly outcome: Outcome;
+  /** Without the start of the environment. */
+  readonly milliseconds: number;
+  /** How long the start of its environment took, when this event is the first in it. */
+  readonly initMilliseconds: number | undefined;
 }
 
 interface Waiting {
@@ -39,9 +60,12 @@ interface Waiting {
  * Keeps environments warm and starts them on demand, one at a time: a burst of calls finds the first environment before
  * a second has loaded, and loading takes most of the work.
  */
-export function createPool({ start, max, idleMilliseconds }: PoolOptions): Pool {
+export function createPool({ start, max, concurrency, observe, idleMilliseconds }: PoolOptions): Pool {
+  const limit = concurrency ?? Number.POSITIVE_INFINITY;
+  let inWork = 0;
   const idle: { environment: Environment; since: number }[] = [];
   const all = new Set<Environment>();
+  const stale = new Set<Environment>();
   const waiting: Waiting[] = [];
   let starting = false;
   let closed = false;
@@ -65,21 +89,35 @@ export function createPool({ start, max, idleMilliseconds }: PoolOptions): Pool 
     starting = false;
     if (error) {
       all.delete(environment);
-      waiting.shift()?.settle({ kind: 'error', error });
+      failToStart(error);
     } else rest(environment);
     pump();
   }
 
+  function failToStart(error: FunctionError): void {
+    const first = waiting.shift();
+    if (!first) return;
+    const { event, options, settle } = first;
+    const outcome: Outcome = { kind: 'error', error };
+    const requestId = options.requestId ?? randomUUID();
+    observe?.({ requestId, event, outcome, milliseconds: 0, initMilliseconds: undefined });
+    settle(outcome);
+  }
+
   async function run(environment: Environment, { event, options, settle }: Waiting): Promise<void> {
-    const outcome = environment.invoke(options.requestId ?? randomUUID(), event);
+    const requestId = options.requestId ?? randomUUID();
+    const initMilliseconds = environment.takeInitMilliseconds();
+    const began = performance.now();
+    const answer = environment.invoke(requestId, event);
     let running = true;
     if (options.killAfter !== undefined) setTimeout(() => void environment.kill(), options.killAfter);
     void options.killWhen?.then(() => {
       if (running) void environment.kill();
     });
-    const result = await outcome;
+    const outcome = await answer;
     running = false;
-    finish(environment, result, settle);
+    observe?.({ requestId, event, outcome, milliseconds: performance.now() - began, initMilliseconds });
+    finish(environment, outcome, settle);
   }
 
   function finish(environment: Environment, outcome: Outcome, settle: Waiting['settle']): void {
@@ -89,7 +127,22 @@ export function createPool({ start, max, idleMilliseconds }: PoolOptions): Pool 
     pump();
   }
 
+  function retire(environment: Environment): void {
+    stale.delete(environment);
+    all.delete(environment);
+    void environment.kill();
+  }
+
+  function renew(): void {
+    for (const environment of all) stale.add(environment);
+    for (const { environment } of idle.splice(0)) retire(environment);
+  }
+
   function rest(environment: Environment): void {
+    if (stale.has(environment)) {
+      retire(environment);
+      return;
+    }
     idle.push({ environment, since: performance.now() });
     if (all.size > 1) reaper ??= setTimeout(reap, idleMilliseconds).unref();
   }
@@ -99,8 +152,7 @@ export function createPool({ start, max, idleMilliseconds }: PoolOptions): Pool 
     const before = performance.now() - idleMilliseconds;
     for (let first = idle[0]; first && first.since <= before && all.size > 1; first = idle[0]) {
       idle.shift();
-      all.delete(first.environment);
-      void first.environment.kill();
+      retire(first.environment);
     }
     if (all.size > 1) reaper = setTimeout(reap, idleMilliseconds).unref();
   }
@@ -115,12 +167,16 @@ export function createPool({ start, max, idleMilliseconds }: PoolOptions): Pool 
   return {
     invoke(event, options = {}) {
       if (closed) return Promise.resolve(stopping);
-      if (max === 0) return Promise.resolve({ kind: 'throttled' });
-      return new Promise((settle) => {
+      if (max === 0 || inWork >= limit) return Promise.resolve({ kind: 'throttled' });
+      inWork++;
+      return new Promise<Outcome>((settle) => {
         waiting.push({ event, options, settle });
         pump();
+      }).finally(() => {
+        inWork--;
       });
     },
+    renew,
     kill,
     async close() {
       closed = true;

@@ -144,6 +144,19 @@ describe('a queue mapping', () => {
     await eventually(() => left(fixture, queueArn)).toBe(0);
   });
 
+  it('is refused for a queue that would hand messages out again while the function runs', () => {
+    const { add, lambda, sqs } = start();
+    const { arn: queueArn } = sqs.createQueue('work', { VisibilityTimeout: '2' });
+    const functionArn = add('f', recording(), { timeoutSeconds: 3, reservedConcurrency: 2 });
+    expect(() => lambda.mapQueue({ functionArn, queueArn })).toThrow(
+      'Queue visibility timeout: 2 seconds is less than Function timeout: 3 seconds',
+    );
+    const { arn: patient } = sqs.createQueue('patient');
+    expect(() => lambda.mapQueue({ functionArn, queueArn: patient, maximumConcurrency: 3 })).toThrow(
+      'MaximumConcurrency 3 is more than the reserved concurrency 2',
+    );
+  });
+
   it('leaves a failed batch hidden until its visibility timeout, and then tries it again', async () => {
     const fixture = start({ visibilitySeconds: 0.8 });
     const queueArn = queueOf(fixture);

@@ -4,6 +4,7 @@ import type { Store } from '../store.ts';
 import { failedItems } from './batch-response.ts';
 import { compileMessageFilter } from './filter.ts';
 import { messageRecord } from './message-record.ts';
+import { payloadsOf } from './payload.ts';
 import type { Outcome } from './result.ts';
 import { type Backoff, delayAfter, type Mapping, type Queues } from './sources.ts';
 
@@ -96,7 +97,10 @@ export function startQueueMapping(definition: QueueMappingDefinition, options: Q
     if (messages.length < received.length) {
       queues.remove(queueArn, handles(received.filter((message) => !messages.includes(message))));
     }
-    if (messages.length === 0) return;
+    for (const part of payloadsOf(messages)) await invokeWith(part);
+  }
+
+  async function invokeWith(messages: readonly Message[]): Promise<void> {
     const Records = messages.map((message) => messageRecord(message, queueArn, region));
     const outcome = await invoke(functionArn, JSON.stringify({ Records }), randomUUID());
     if (outcome.kind === 'throttled') return slowDown();

@@ -30,6 +30,31 @@ export function demandQueue(demand: Demand, definition: FunctionDefinition, queu
   }
 }
 
+/**
+ * Lambda makes no mapping whose messages would come again while the function still runs, and none that needs more
+ * concurrency than is reserved (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html).
+ *
+ * @throws {AwsError} as Lambda does
+ */
+export function checkQueueMapping(
+  { timeoutSeconds, reservedConcurrency }: FunctionDefinition,
+  visibilitySeconds: number,
+  maximumConcurrency: number | undefined,
+): void {
+  if (visibilitySeconds < timeoutSeconds) {
+    throw new AwsError(
+      'InvalidParameterValueException',
+      `Queue visibility timeout: ${visibilitySeconds} seconds is less than Function timeout: ${timeoutSeconds} seconds`,
+    );
+  }
+  if (reservedConcurrency !== undefined && (maximumConcurrency ?? 0) > reservedConcurrency) {
+    throw new AwsError(
+      'InvalidParameterValueException',
+      `MaximumConcurrency ${maximumConcurrency} is more than the reserved concurrency ${reservedConcurrency} of the function.`,
+    );
+  }
+}
+
 /** As `demandQueue`, for a stream. */
 export function demandStream(demand: Demand, definition: FunctionDefinition, streamArn: string): void {
   try {

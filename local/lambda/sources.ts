@@ -1,3 +1,4 @@
+import type { ServiceEvent } from '../events/event.ts';
 import type { Message, SendOptions } from '../sqs/message.ts';
 
 /** A record of a DynamoDB stream, as a function gets it. */
@@ -29,6 +30,8 @@ export interface Streams {
 /** Where queue mappings read, and failed batches may go. */
 export interface Queues {
   send(queueArn: string, body: string, options?: SendOptions): void;
+  /** For how many seconds the queue hides what was received. */
+  visibilitySeconds(queueArn: string): number;
   receive(queueArn: string, max: number): Message[];
   remove(queueArn: string, receiptHandles: readonly string[]): void;
   release(queueArn: string, receiptHandle: string, delaySeconds: number): void;
@@ -38,6 +41,12 @@ export interface Queues {
 /** Where failed batches go with their records. */
 export interface Buckets {
   put(bucket: string, key: string, body: string, contentType?: string): void;
+}
+
+/** Where what became of asynchronous events may go. */
+export interface Buses {
+  /** Throws an `AwsError` when there is no such bus. */
+  put(busArn: string, event: ServiceEvent): void;
 }
 
 /** An event source mapping that runs. */

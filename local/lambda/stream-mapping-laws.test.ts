@@ -80,6 +80,7 @@ describe('a stream mapping', () => {
               givenUp.push({ start: startSequenceNumber, end: endSequenceNumber });
             },
             receive: () => [],
+            visibilitySeconds: () => 30,
             remove() {},
             release() {},
             onMessage: () => () => {},

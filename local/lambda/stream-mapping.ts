@@ -4,6 +4,7 @@ import { failedItems } from './batch-response.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { type Discarded, sendDiscarded } from './discarded.ts';
 import { compileFilter } from './filter.ts';
+import { fitting } from './payload.ts';
 import type { Outcome } from './result.ts';
 import { isDenial } from './rights.ts';
 import { createSignal } from './signal.ts';
@@ -191,9 +192,11 @@ export function startStreamMapping(
   async function gather(after: string): Promise<readonly StreamRecord[]> {
     const end = performance.now() + batchingWindowSeconds * 1000;
     for (;;) {
-      const { records } = streams.readStream(streamArn, after, batchSize);
+      const read = streams.readStream(streamArn, after, batchSize).records;
+      const records = read.slice(0, fitting(read));
+      const isFull = records.length >= batchSize || records.length < read.length;
       const left = end - performance.now();
-      if (records.length === 0 || records.length >= batchSize || left <= 0 || stopped) return records;
+      if (records.length === 0 || isFull || left <= 0 || stopped) return records;
       await arrived.wait(left);
     }
   }

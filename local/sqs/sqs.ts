@@ -17,6 +17,8 @@ export interface Sqs {
   createQueue(name: string, attributes?: Readonly<Record<string, string>>): { arn: string; url: string };
   /** Keeps a message; durable with the `store.write` that surrounds the call. */
   send(queueArn: string, body: string, options?: SendOptions): void;
+  /** For how many seconds the queue hides what was received. */
+  visibilitySeconds(queueArn: string): number;
   /** Takes up to `max` visible messages; hidden for `visibilitySeconds`, by default the queue's own. */
   receive(queueArn: string, max: number, visibilitySeconds?: number): Message[];
   /** Removes messages; a receipt handle that a later receipt made void removes nothing. */
@@ -108,6 +110,7 @@ export function createSqs({ store, place, endpoint, now = Date.now }: SqsOptions
     send(queueArn, body, options) {
       send(find(queueArn), body, options);
     },
+    visibilitySeconds: (queueArn) => find(queueArn).settings.visibilitySeconds,
     receive: (queueArn, max, visibilitySeconds) => receive(find(queueArn), max, visibilitySeconds),
     remove(queueArn, receiptHandles) {
       const queue = find(queueArn);

@@ -6,6 +6,7 @@ import { dynamoDbNeeds } from './dynamodb.ts';
 import { eventsNeeds } from './events.ts';
 import { lambdaNeeds } from './lambda.ts';
 import { s3Needs } from './s3.ts';
+import { schedulerNeeds } from './scheduler.ts';
 import { sesNeeds } from './ses.ts';
 import { snsNeeds } from './sns.ts';
 import { sqsNeeds } from './sqs.ts';
@@ -21,6 +22,7 @@ export const jsonNeeds: Readonly<Record<string, JsonNeeds>> = {
 export const restNeeds: Readonly<Record<string, RestNeeds>> = {
   lambda: lambdaNeeds,
   s3: s3Needs,
+  scheduler: schedulerNeeds,
   ses: sesNeeds,
   sns: snsNeeds,
 };
@@ -32,5 +34,5 @@ const keysByService = Object.entries({ ...jsonNeeds, ...restNeeds }).map(
 /** The condition keys that policies may look at. */
 export const providedKeys: ProvidedKeys = {
   global: globalKeys,
-  services: { ...Object.fromEntries(keysByService), appsync: [], sts: [] },
+  services: { ...Object.fromEntries(keysByService), appsync: [], sts: [], iam: ['iam:passedtoservice'] },
 };

@@ -1,5 +1,6 @@
 import type { EventBridge } from '../../events/events.ts';
-import type { RuleDefinition, TargetDefinition } from '../../events/rule.ts';
+import type { RuleDefinition } from '../../events/rule.ts';
+import type { TargetDefinition } from '../../events/target.ts';
 import type { Properties, ResourceTypes } from '../deploy.ts';
 
 interface TargetProperties {
@@ -13,8 +14,10 @@ interface TargetProperties {
     readonly InputPathsMap?: Readonly<Record<string, string>>;
     readonly InputTemplate: string;
   };
-  /** Retries do not matter where a queue in the same process takes every message. */
-  readonly RetryPolicy?: unknown;
+  readonly RetryPolicy?: {
+    readonly MaximumRetryAttempts?: number;
+    readonly MaximumEventAgeInSeconds?: number;
+  };
 }
 
 const TARGET_PROPERTIES = new Set([
@@ -33,12 +36,22 @@ function targetOf(target: TargetProperties): TargetDefinition {
   if (unknown.length > 0) {
     throw new Error(`target ${target.Id} has ${unknown.join(', ')}, which rules do not know here`);
   }
-  const { Id, Arn, RoleArn, DeadLetterConfig, Input, InputPath, InputTransformer } = target;
+  const { Id, Arn, RoleArn, DeadLetterConfig, RetryPolicy, Input, InputPath, InputTransformer } = target;
   return {
     id: Id,
     arn: Arn,
     ...(RoleArn !== undefined && { roleArn: RoleArn }),
     ...(DeadLetterConfig?.Arn !== undefined && { deadLetterArn: DeadLetterConfig.Arn }),
+    ...(RetryPolicy && {
+      retryPolicy: {
+        ...(RetryPolicy.MaximumRetryAttempts !== undefined && {
+          maximumRetryAttempts: Number(RetryPolicy.MaximumRetryAttempts),
+        }),
+        ...(RetryPolicy.MaximumEventAgeInSeconds !== undefined && {
+          maximumEventAgeSeconds: Number(RetryPolicy.MaximumEventAgeInSeconds),
+        }),
+      },
+    }),
     ...(Input !== undefined && { input: Input }),
     ...(InputPath !== undefined && { inputPath: InputPath }),
     ...(InputTransformer && {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { Lambda } from '../../lambda/lambda.ts';
 import { deploy } from '../deploy.ts';
 import { lambdaTypes } from './lambda.ts';
 
@@ -19,13 +18,17 @@ function deployed(Resources: Resources) {
   const lambda = lambdaTypes({
     lambda: {
       createFunction: hear('function'),
+      configureAsync: (functionArn: string, config: unknown) => {
+        heard.push(['async', [functionArn, config]]);
+      },
+      start: () => {},
       mapStream: hear('stream'),
       mapQueue: hear('queue'),
       createUrl(functionArn: string) {
         heard.push(['url', functionArn]);
         return { id: 'abc' };
       },
-    } as Pick<Lambda, 'createFunction' | 'createUrl' | 'mapStream' | 'mapQueue'>,
+    } as Parameters<typeof lambdaTypes>[0]['lambda'],
     urlOf: (id) => `http://127.0.0.1:4000/lambda-url/${id}/`,
   });
   const assets = new Map([['bundle.zip', bundle]]);
@@ -88,6 +91,36 @@ describe('a function', () => {
     [{ Layers: ['x'] }, 'does not know the property Layers'],
   ])('with %j is refused', (properties, message) => {
     expect(() => deployed({ Relay: lambda(properties) })).toThrow(message);
+  });
+});
+
+describe('asynchronous invocation', () => {
+  const config = (properties: object) => ({
+    Relay: lambda({ DeadLetterConfig: { TargetArn: queue } }),
+    Config: {
+      Type: 'AWS::Lambda::EventInvokeConfig',
+      Properties: { FunctionName: { Ref: 'Relay' }, Qualifier: '$LATEST', ...properties },
+    },
+  });
+
+  test('is configured as the template says', () => {
+    const { heard } = deployed(
+      config({
+        MaximumRetryAttempts: 0,
+        MaximumEventAgeInSeconds: 60,
+        DestinationConfig: { OnFailure: { Destination: queue } },
+      }),
+    );
+
+    const arn = 'arn:aws:lambda:eu-central-1:111122223333:function:relay';
+    expect(heard).toEqual([
+      ['function', expect.objectContaining({ deadLetterArn: queue })],
+      ['async', [arn, { maximumRetryAttempts: 0, maximumEventAgeSeconds: 60, onFailureArn: queue }]],
+    ]);
+  });
+
+  test('of a version is refused', () => {
+    expect(() => deployed(config({ Qualifier: 'live' }))).toThrow('Qualifier live does not run here');
   });
 });
 
@@ -187,6 +220,21 @@ describe('an event source mapping', () => {
     [
       { EventSourceArn: stream, StartingPosition: 'AT_TIMESTAMP' },
       'StartingPosition AT_TIMESTAMP does not run here',
+    ],
+    [{ EventSourceArn: queue, BatchSize: 11 }, 'BatchSize is 11: beyond 10 a queue needs'],
+    [{ EventSourceArn: queue, BatchSize: 0 }, 'BatchSize is 0: give a whole number from 1 to 10000'],
+    [
+      { EventSourceArn: queue, ScalingConfig: { MaximumConcurrency: 1 } },
+      'MaximumConcurrency is 1: give a whole number from 2 to 1000',
+    ],
+    [
+      { EventSourceArn: stream, StartingPosition: 'LATEST', MaximumRecordAgeInSeconds: 59 },
+      'MaximumRecordAgeInSeconds is 59',
+    ],
+    [{ EventSourceArn: queue, FunctionResponseTypes: ['All'] }, 'FunctionResponseTypes has All'],
+    [
+      { EventSourceArn: queue, FilterCriteria: { Filters: Array(11).fill({ Pattern: '{}' }) } },
+      'FilterCriteria has 11 filters: give at most 10',
     ],
     [{ EventSourceArn: 'arn:aws:kinesis:x' }, 'the event source arn:aws:kinesis:x does not run here'],
     [{ EventSourceArn: queue, Topics: ['x'] }, 'does not know the property Topics'],

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Lambda } from '../../lambda/lambda.ts';
-import type { QueueMappingDefinition } from '../../lambda/queue-mapping.ts';
-import type { StreamMappingDefinition } from '../../lambda/stream-mapping.ts';
 import type { Created, Properties, Resource, ResourceTypes } from '../deploy.ts';
+import { mappingOf } from './lambda-mapping.ts';
+import { given, optionalNumber } from './lambda-properties.ts';
 
-type Functions = Pick<Lambda, 'createFunction' | 'createUrl' | 'mapStream' | 'mapQueue'>;
+type Functions = Pick<
+  Lambda,
+  'createFunction' | 'configureAsync' | 'createUrl' | 'mapStream' | 'mapQueue' | 'start'
+>;
 
 export interface LambdaTypesOptions {
   readonly lambda: Functions;
@@ -25,76 +28,6 @@ function assetDirOf({ Code, Runtime }: Properties, { assets }: Resource): string
   const dir = S3Key === undefined ? undefined : assets.get(S3Key);
   if (dir !== undefined) return dir;
   throw new Error(`its code ${JSON.stringify(Code)} is no asset of the assembly`);
-}
-
-const optionalNumber = (value: unknown) => (value === undefined ? undefined : Number(value));
-
-/** The properties that are given, under the names that the local Lambda has for them. */
-function given<const T extends Record<string, unknown>>(members: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  const entries = Object.entries(members).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]?: NonNullable<T[K]> };
-}
-
-function batchingOf(properties: Properties) {
-  const { Filters = [] } = (properties.FilterCriteria ?? {}) as { Filters?: { Pattern: string }[] };
-  const responses = (properties.FunctionResponseTypes ?? []) as string[];
-  return given({
-    batchSize: optionalNumber(properties.BatchSize),
-    batchingWindowSeconds: optionalNumber(properties.MaximumBatchingWindowInSeconds),
-    reportBatchItemFailures: responses.includes('ReportBatchItemFailures'),
-    filterPatterns: Filters.length > 0 ? Filters.map(({ Pattern }) => Pattern) : undefined,
-  });
-}
-
-function streamMapping(
-  functionArn: string,
-  streamArn: string,
-  properties: Properties,
-): StreamMappingDefinition {
-  const { OnFailure } = (properties.DestinationConfig ?? {}) as { OnFailure?: { Destination: string } };
-  const startingPosition = properties.StartingPosition;
-  if (startingPosition !== 'TRIM_HORIZON' && startingPosition !== 'LATEST') {
-    throw new Error(
-      `StartingPosition ${String(startingPosition)} does not run here: use TRIM_HORIZON or LATEST`,
-    );
-  }
-  return {
-    functionArn,
-    streamArn,
-    startingPosition,
-    ...batchingOf(properties),
-    ...given({
-      bisectOnError: properties.BisectBatchOnFunctionError as boolean | undefined,
-      maximumRetryAttempts: optionalNumber(properties.MaximumRetryAttempts),
-      maximumRecordAgeSeconds: optionalNumber(properties.MaximumRecordAgeInSeconds),
-      parallelizationFactor: optionalNumber(properties.ParallelizationFactor),
-      onFailureArn: OnFailure?.Destination,
-    }),
-  };
-}
-
-function queueMapping(functionArn: string, queueArn: string, properties: Properties): QueueMappingDefinition {
-  const { MaximumConcurrency } = (properties.ScalingConfig ?? {}) as { MaximumConcurrency?: number };
-  return {
-    functionArn,
-    queueArn,
-    ...batchingOf(properties),
-    ...given({ maximumConcurrency: optionalNumber(MaximumConcurrency) }),
-  };
-}
-
-/** How to begin to read an event source. */
-function mappingOf(lambda: Functions, functionArn: string, properties: Properties): () => void {
-  const source = String(properties.EventSourceArn);
-  if (source.startsWith('arn:aws:dynamodb:')) {
-    const definition = streamMapping(functionArn, source, properties);
-    return () => lambda.mapStream(definition);
-  }
-  if (source.startsWith('arn:aws:sqs:')) {
-    const definition = queueMapping(functionArn, source, properties);
-    return () => lambda.mapQueue(definition);
-  }
-  throw new Error(`the event source ${source} does not run here: only streams of tables and queues do`);
 }
 
 /** A UUID that is the same at every start. */
@@ -128,9 +61,31 @@ export function lambdaTypes({ lambda, urlOf, assume = () => {} }: LambdaTypesOpt
       // Lambda's own defaults: 3 seconds, 128 MB.
       timeoutSeconds: Number(properties.Timeout ?? 3),
       memoryMb: Number(properties.MemorySize ?? 128),
-      ...given({ reservedConcurrency: optionalNumber(properties.ReservedConcurrentExecutions) }),
+      ...given({
+        reservedConcurrency: optionalNumber(properties.ReservedConcurrentExecutions),
+        deadLetterArn: (properties.DeadLetterConfig as { TargetArn?: string } | undefined)?.TargetArn,
+      }),
     });
     return { ref: name, attributes: { Arn: arn } };
+  }
+
+  function configureAsync(properties: Properties, resource: Resource): Created {
+    const { Qualifier, FunctionName, DestinationConfig } = properties;
+    if (Qualifier !== '$LATEST') {
+      throw new Error(`Qualifier ${String(Qualifier)} does not run here: only $LATEST does`);
+    }
+    const name = String(FunctionName);
+    const { OnSuccess, OnFailure } = (DestinationConfig ?? {}) as Record<string, { Destination: string }>;
+    lambda.configureAsync(
+      name.startsWith('arn:') ? name : arnOf(resource, name),
+      given({
+        maximumRetryAttempts: optionalNumber(properties.MaximumRetryAttempts),
+        maximumEventAgeSeconds: optionalNumber(properties.MaximumEventAgeInSeconds),
+        onSuccessArn: OnSuccess?.Destination,
+        onFailureArn: OnFailure?.Destination,
+      }),
+    );
+    return { ref: resource.name() };
   }
 
   function createMapping(properties: Properties, resource: Resource): Created {
@@ -169,6 +124,7 @@ export function lambdaTypes({ lambda, urlOf, assume = () => {} }: LambdaTypesOpt
         Timeout: 'applied',
         MemorySize: 'applied',
         ReservedConcurrentExecutions: 'applied',
+        DeadLetterConfig: 'applied',
         Architectures: 'without effect',
         Description: 'without effect',
         EphemeralStorage: 'without effect',
@@ -182,6 +138,17 @@ export function lambdaTypes({ lambda, urlOf, assume = () => {} }: LambdaTypesOpt
       treatment: 'run',
       properties: { TargetFunctionArn: 'applied', AuthType: 'applied', InvokeMode: 'applied' },
       create: createUrl,
+    },
+    'AWS::Lambda::EventInvokeConfig': {
+      treatment: 'run',
+      properties: {
+        FunctionName: 'applied',
+        Qualifier: 'applied',
+        MaximumRetryAttempts: 'applied',
+        MaximumEventAgeInSeconds: 'applied',
+        DestinationConfig: 'applied',
+      },
+      create: configureAsync,
     },
     'AWS::Lambda::EventSourceMapping': {
       treatment: 'run',
@@ -210,6 +177,7 @@ export function lambdaTypes({ lambda, urlOf, assume = () => {} }: LambdaTypesOpt
     types,
     start() {
       for (const [functionArn, roleArn] of roles) assume(roleArn, functionArn);
+      lambda.start();
       for (const map of mappings) map();
     },
   };

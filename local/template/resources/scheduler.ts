@@ -1,0 +1,43 @@
+import type { Scheduler } from '../../scheduler/scheduler.ts';
+import type { ResourceTypes } from '../deploy.ts';
+
+/** Schedules of EventBridge Scheduler and their groups; their properties are named as in its API. */
+export function schedulerTypes({
+  scheduler,
+}: {
+  scheduler: Pick<Scheduler, 'deploySchedule' | 'deployGroup'>;
+}): ResourceTypes {
+  return {
+    'AWS::Scheduler::ScheduleGroup': {
+      treatment: 'run',
+      properties: { Name: 'applied', Tags: 'without effect' },
+      create(properties, resource) {
+        const name = String(properties.Name ?? resource.name(64));
+        const { arn, createdAt } = scheduler.deployGroup(name);
+        const CreationDate = new Date(createdAt).toISOString();
+        return { ref: name, attributes: { Arn: arn, State: 'ACTIVE', CreationDate } };
+      },
+    },
+    'AWS::Scheduler::Schedule': {
+      treatment: 'run',
+      properties: {
+        Name: 'applied',
+        GroupName: 'applied',
+        Description: 'applied',
+        ScheduleExpression: 'applied',
+        ScheduleExpressionTimezone: 'applied',
+        FlexibleTimeWindow: 'applied',
+        StartDate: 'applied',
+        EndDate: 'applied',
+        State: 'applied',
+        Target: 'applied',
+        KmsKeyArn: 'without effect',
+      },
+      create(properties, resource) {
+        const Name = String(properties.Name ?? resource.name(64));
+        const { arn } = scheduler.deploySchedule({ ...properties, Name });
+        return { ref: Name, attributes: { Arn: arn } };
+      },
+    },
+  };
+}
