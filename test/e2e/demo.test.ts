@@ -15,9 +15,22 @@ afterAll(() => running.remove());
 
 async function profiles(): Promise<number> {
   const { stack } = running;
-  const count = { TableName: stack.tableName, Select: 'COUNT', FilterExpression: 'sk = :sk' };
-  const input = { ...count, ExpressionAttributeValues: { ':sk': { S: 'view#profile' } } };
-  return (await createAwsCall(stack)<{ Count: number }>('dynamodb', 'Scan', input)).Count;
+  const call = createAwsCall(stack);
+  const filter = {
+    FilterExpression: 'sk = :sk',
+    ExpressionAttributeValues: { ':sk': { S: 'view#profile' } },
+  };
+  let [count, next]: [number, object | undefined] = [0, undefined];
+  do {
+    const input = { TableName: stack.tableName, Select: 'COUNT', ...filter };
+    const page: { Count: number; LastEvaluatedKey?: object } = await call('dynamodb', 'Scan', {
+      ...input,
+      ...(next ? { ExclusiveStartKey: next } : {}),
+    });
+    count += page.Count;
+    next = page.LastEvaluatedKey;
+  } while (next);
+  return count;
 }
 
 test('a stack that holds nothing is filled, and a fill that was killed is completed by the next start', async () => {
