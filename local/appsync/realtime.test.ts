@@ -268,6 +268,15 @@ describe('the handshake', () => {
     expect(error.message).toContain('404');
   });
 
+  it('has to be finished in time by a client that opened a socket', async () => {
+    await start({ handshakeMs: 30 });
+    const prompt = await connect();
+    const silent = open(['graphql-ws', `header-${encoded(anna)}`]);
+
+    expect(await silent.closed).toBe(1006);
+    await subscribe(prompt, 's', all);
+  });
+
   it('is kept alive', async () => {
     await start({ keepAliveMs: 20 });
     const { socket } = await connect();

@@ -19,7 +19,10 @@ export interface GatewayResponse {
 /** More than any API of the stack takes at once: DynamoDB answers up to 16 MB, an object in a bucket may be larger. */
 const MAX_BODY_BYTES = 256 * 1024 * 1024;
 
-/** @throws AwsError `RequestEntityTooLargeException` above 256 MB. */
+/** The client went away before its request was whole; there is nobody to answer. */
+export class ClientGone extends Error {}
+
+/** @throws AwsError `RequestEntityTooLargeException` above 256 MB; {@link ClientGone}. */
 export function readBody(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -37,11 +40,29 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
       } else chunks.push(chunk);
     });
     request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
-    request.on('error', reject);
+    request.on('error', () => reject(new ClientGone()));
   });
 }
 
 export function send(response: ServerResponse, { status, headers, body }: GatewayResponse): void {
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
   response.end(body);
+}
+
+/**
+ * Refuses an address that cannot be read: a percent sign without its two digits, or no path.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+ *
+ * @throws AwsError `MalformedQueryString`, in S3 `InvalidURI`.
+ */
+export function checkUrl(url: string, service: string): void {
+  try {
+    decodeURIComponent(url);
+    if (URL.canParse(url, 'http://localhost')) return;
+  } catch {
+    // Answered below.
+  }
+  throw service === 's3'
+    ? new AwsError('InvalidURI', `Couldn't parse the specified URI: ${url}`)
+    : new AwsError('MalformedQueryString', `The query string contains a syntax error: ${url}`, 404);
 }

@@ -28,6 +28,17 @@ export const internalFailure = new AwsError(
   500,
 );
 
+/** What is nested so deeply that nobody can read it to its end. */
+export const tooDeep = new AwsError(
+  'SerializationException',
+  'The body of the request is nested too deeply.',
+);
+
+/** Whether the stack ended at something that was nested too deeply. */
+export function isTooDeep(error: unknown): boolean {
+  return error instanceof RangeError && error.message.startsWith('Maximum call stack');
+}
+
 function headersOf(wire: Wire, body: string): Record<string, string> {
   const headers: Record<string, string> = {
     'content-type': `application/x-amz-json-${wire.version}`,
