@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../aws.ts';
+import { bodyWithin, ClientGone } from '../gateway/http.ts';
 
 /** What the endpoint hands requests on to. */
 export interface EndpointOptions {
@@ -35,6 +36,7 @@ export function createEndpoint(options: EndpointOptions) {
       await options.committed();
       send(response, 200, answer);
     } catch (error) {
+      if (error instanceof ClientGone) return;
       const known =
         error instanceof AwsError
           ? error
@@ -64,16 +66,9 @@ async function answerTo(options: EndpointOptions, request: IncomingMessage): Pro
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > largestBody) {
-      throw new AwsError('RequestEntityTooLargeException', 'Request size exceeded 131072 bytes', 413);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  const body = await bodyWithin(request, largestBody);
+  if (body) return body.toString('utf8');
+  throw new AwsError('RequestEntityTooLargeException', `Request size exceeded ${largestBody} bytes`, 413);
 }
 
 function parse(body: string): Record<string, unknown> {

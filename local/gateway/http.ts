@@ -23,23 +23,30 @@ const MAX_BODY_BYTES = 256 * 1024 * 1024;
 export class ClientGone extends Error {}
 
 /** @throws AwsError `RequestEntityTooLargeException` above 256 MB; {@link ClientGone}. */
-export function readBody(request: IncomingMessage): Promise<Buffer> {
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const body = await bodyWithin(request, MAX_BODY_BYTES);
+  if (body) return body;
+  const message = `The request is larger than ${MAX_BODY_BYTES} bytes.`;
+  throw new AwsError('RequestEntityTooLargeException', message, 413);
+}
+
+/**
+ * The whole body, or undefined as soon as it is larger than `most` bytes; the rest of it is then read and forgotten, so
+ * that the client, which is still sending, gets its answer.
+ *
+ * @throws ClientGone
+ */
+export function bodyWithin(request: IncomingMessage, most: number): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > MAX_BODY_BYTES) {
-        reject(
-          new AwsError(
-            'RequestEntityTooLargeException',
-            `The request is larger than ${MAX_BODY_BYTES} bytes.`,
-            413,
-          ),
-        );
-      } else chunks.push(chunk);
+      if (size <= most) return chunks.push(chunk);
+      chunks.length = 0;
+      return resolve(undefined);
     });
-    request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    request.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
     request.on('error', () => reject(new ClientGone()));
   });
 }
