@@ -18,12 +18,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { AwsError } from '../aws.ts';
 import { openStore, type Store } from '../store.ts';
 import { type Cognito, createCognito } from './cognito.ts';
-import type { Invitation } from './invitations.ts';
+import type { PoolMail } from './invitations.ts';
 import type { ClientProperties } from './model.ts';
 
 const place = { region: 'eu-west-1', accountId: '123456789012' };
 const password = 'Corr3ct!horse';
-const mails: Invitation[] = [];
+const mails: PoolMail[] = [];
 let time = Date.now();
 let store: Store;
 let cognito: Cognito;
