@@ -256,6 +256,17 @@ test('what needs no signature is answered without one, but JSON it must be', asy
   expect(await (await post(target, '[1')).json()).toMatchObject({ __type: 'SerializationException' });
 });
 
+test('a member that is null counts as not given, and a null in a list is refused', async () => {
+  run = (_action, input) => ({ input });
+  const target = 'AWSCognitoIdentityProviderService.InitiateAuth';
+
+  const taken = await post(target, '{"a":null,"b":{"c":null,"d":[{"e":null}]}}');
+  expect(await taken.json()).toEqual({ input: { b: { d: [{}] } } });
+  expect(await (await post(target, '{"a":[null]}')).json()).toMatchObject({
+    __type: 'SerializationException',
+  });
+});
+
 test('an unexpected failure is answered without its text, which goes to the log', async () => {
   run = () => {
     throw new Error('a secret');

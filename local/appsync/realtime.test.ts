@@ -435,6 +435,20 @@ describe('a subscription', () => {
     ]);
   });
 
+  it('is refused, and the connection goes on, when its parts are no texts', async () => {
+    await start();
+    const client = await connect();
+    client.send({ type: { toString: 1 }, id: 's' });
+    expect(await client.next()).toMatchObject({
+      payload: { errors: [{ errorType: 'UnsupportedOperation', message: 'unknown not supported' }] },
+    });
+    client.send(startFrame('s', all, { Authorization: { toString: 1 }, host }));
+    expect(await client.next()).toMatchObject({
+      payload: { errors: [{ errorType: 'UnauthorizedException' }] },
+    });
+    await subscribe(client, 's', all);
+  });
+
   it('is refused when it cannot be read or is none', async () => {
     await start();
     const client = await connect();

@@ -184,7 +184,7 @@ export async function replacePassword(
   }
   const given = Object.entries(responses)
     .filter(([name]) => name.startsWith('userAttributes.'))
-    .map(([name, value]) => [name.slice('userAttributes.'.length), String(value)]);
+    .map(([name]) => [name.slice('userAttributes.'.length), text(responses, name)]);
   const changed = withPassword(pool, user, text(responses, 'NEW_PASSWORD'), 'permanent', context.now());
   const saved = { ...changed, attributes: { ...changed.attributes, ...Object.fromEntries(given) } };
   saveUser(context.repository, pool, saved);

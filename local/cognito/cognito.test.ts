@@ -403,6 +403,14 @@ describe('an administrator', () => {
     });
   });
 
+  it.each([
+    ['no text', [{ Name: 'name', Value: { toString: 1 } }], 'must hold {Name, Value}'],
+    ['nothing', [null], 'must hold {Name, Value}'],
+    ['too long', [{ Name: 'name', Value: 'x'.repeat(2049) }], 'less than or equal to 2048'],
+  ])('cannot give a user an attribute that is %s', async (_, UserAttributes, message) => {
+    expect((await refusal(admin('AdminUpdateUserAttributes', { UserAttributes })))[1]).toContain(message);
+  });
+
   it('cannot create a user twice', async () => {
     expect(await refusal(admin('AdminCreateUser'))).toEqual([
       'UsernameExistsException',

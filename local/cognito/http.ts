@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../aws.ts';
 import { bodyWithin, ClientGone } from '../gateway/http.ts';
+import { isTooDeep, parseInput, tooDeep } from '../gateway/json.ts';
 
 /** What the endpoint hands requests on to. */
 export interface EndpointOptions {
@@ -37,14 +38,18 @@ export function createEndpoint(options: EndpointOptions) {
       send(response, 200, answer);
     } catch (error) {
       if (error instanceof ClientGone) return;
-      const known =
-        error instanceof AwsError
-          ? error
-          : new AwsError('InternalErrorException', 'The local user pool failed.', 500);
+      const known = meant(error);
       response.setHeader('x-amzn-errortype', `${known.code}:`);
       send(response, known.status, { __type: known.code, message: known.message, ...known.extra });
     }
   };
+}
+
+function meant(error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  return isTooDeep(error)
+    ? tooDeep
+    : new AwsError('InternalErrorException', 'The local user pool failed.', 500);
 }
 
 async function answerTo(options: EndpointOptions, request: IncomingMessage): Promise<unknown> {
@@ -62,25 +67,13 @@ async function answerTo(options: EndpointOptions, request: IncomingMessage): Pro
   if (!options.isUnsigned(action)) {
     throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token');
   }
-  return options.call(action, parse(await bodyOf(request)));
+  return options.call(action, parseInput(await bodyOf(request)));
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const body = await bodyWithin(request, largestBody);
-  if (body) return body.toString('utf8');
+  if (body) return body;
   throw new AwsError('RequestEntityTooLargeException', `Request size exceeded ${largestBody} bytes`, 413);
-}
-
-function parse(body: string): Record<string, unknown> {
-  try {
-    const input: unknown = JSON.parse(body);
-    if (typeof input === 'object' && input !== null && !Array.isArray(input)) {
-      return input as Record<string, unknown>;
-    }
-  } catch {
-    // Both a broken and a wrong body are answered below.
-  }
-  throw new AwsError('SerializationException', 'The request body must be a JSON object.');
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {
