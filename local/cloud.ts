@@ -135,9 +135,10 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   let publicServices: PublicServices | undefined;
   let gatewayServices: GatewayServices | undefined;
   const certificate = await certificateIn(options.certificateDir);
-  const { onRequest, onUpgrade } = publicListeners(() => publicServices);
+  const { onRequest, onUpgrade } = publicListeners(() => publicServices, log);
   const publicServer = createDualServer(certificate, onRequest, onUpgrade);
   const gateway = createGateway({
+    region: place.region,
     identities,
     services: () => gatewayServices,
     committed: store.committed,
@@ -195,7 +196,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     },
     allows: (caller, action, resource) => iam.permitsCaller(caller, { action, resource }),
     verifyToken: services.cognito.verify,
-    verifySignature: (request) => callerOf(request, identities).caller,
+    verifySignature: (request) =>
+      callerOf(request, identities, { service: 'appsync', region: place.region }).caller,
     log: (entry) => {
       if ('message' in entry) log(entry.message);
     },

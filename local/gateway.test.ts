@@ -1,9 +1,10 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { Hash } from '@smithy/hash-node';
-import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { signedPost } from '../test/support/signed-post.ts';
 import { AwsError, type Caller } from './aws.ts';
 import { type JsonServices, jsonServices, sts } from './gateway/services.ts';
 import { createGateway } from './gateway.ts';
@@ -28,6 +29,8 @@ const services = {
   cognito: { call, isUnsigned: (action: string) => action === 'InitiateAuth' },
 } as JsonServices;
 const gateway = createGateway({
+  region: place.region,
+  slowest: { headersMs: 200, requestMs: 400 },
   identities,
   services: () => ({ json: jsonServices(services), rest: { sts } }),
   committed: () => kept(),
@@ -178,6 +181,52 @@ describe('refused are', () => {
     });
   });
 
+  test.each([
+    ['service', { service: 'sqs' }, /Credential should be scoped to correct service: 'dynamodb'/],
+    ['region', { region: 'us-east-1' }, /Credential should be scoped to a valid region, not 'us-east-1'/],
+  ])('a signature for another %s', async (_, other, message) => {
+    const response = await signedPost({
+      url: `${endpoint}/`,
+      service: 'dynamodb',
+      region: place.region,
+      credentials: scoring,
+      headers: { 'x-amz-target': 'DynamoDB_20120810.GetItem' },
+      body: '{}',
+      ...other,
+    });
+
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      __type: 'com.amazon.coral.service#InvalidSignatureException',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test.each(['/?a=%zz', '//', '/%'])('the address %s, which cannot be read', async (url) => {
+    const { status, body } = await gateway.handle({
+      method: 'POST',
+      url,
+      headers: { 'x-amz-target': 'DynamoDB_20120810.GetItem' },
+      body: Buffer.from('{}'),
+    });
+
+    expect(status).toBe(404);
+    expect(JSON.parse(String(body))).toMatchObject({
+      __type: expect.stringContaining('MalformedQueryString'),
+      message: expect.stringContaining(url),
+    });
+  });
+
+  test('a request that stops in the middle, after a time', async () => {
+    const slow = connect(Number(new URL(endpoint).port), '127.0.0.1', () =>
+      slow.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{'),
+    );
+    const [answer] = (await once(slow, 'data')) as [Buffer];
+
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 408 /);
+    expect(logged).toEqual([]);
+  });
+
   test('a service that is not here, by name', async () => {
     const response = await post('Kinesis_20131202.PutRecord', '{}');
 
@@ -207,6 +256,17 @@ test('what needs no signature is answered without one, but JSON it must be', asy
   expect(await (await post(target, '[1')).json()).toMatchObject({ __type: 'SerializationException' });
 });
 
+test('a member that is null counts as not given, and a null in a list is refused', async () => {
+  run = (_action, input) => ({ input });
+  const target = 'AWSCognitoIdentityProviderService.InitiateAuth';
+
+  const taken = await post(target, '{"a":null,"b":{"c":null,"d":[{"e":null}]}}');
+  expect(await taken.json()).toEqual({ input: { b: { d: [{}] } } });
+  expect(await (await post(target, '{"a":[null]}')).json()).toMatchObject({
+    __type: 'SerializationException',
+  });
+});
+
 test('an unexpected failure is answered without its text, which goes to the log', async () => {
   run = () => {
     throw new Error('a secret');
@@ -234,26 +294,16 @@ test('what is not authorized is not run, and is answered with the denial', async
   await expect(sent).rejects.toMatchObject({ name: 'AccessDeniedException', message: 'not you' });
 });
 
-test('STS tells who calls', async () => {
-  const url = new URL(endpoint);
-  const signer = new SignatureV4({
+test.each([place.region, 'us-east-1'])('STS tells who calls, in %s', async (region) => {
+  const answer = await signedPost({
+    url: `${endpoint}/`,
     service: 'sts',
-    region: place.region,
+    region,
     credentials: scoring,
-    sha256: Hash.bind(null, 'sha256'),
-  });
-  const body = 'Action=GetCallerIdentity&Version=2011-06-15';
-  const { headers } = await signer.sign({
-    method: 'POST',
-    protocol: 'http:',
-    hostname: url.hostname,
-    port: Number(url.port),
-    path: '/',
-    headers: { host: url.host },
-    body,
+    body: 'Action=GetCallerIdentity&Version=2011-06-15',
   });
 
-  const answer = await (await post(undefined, body, headers)).text();
-
-  expect(answer).toContain('<Arn>arn:aws:sts::111122223333:assumed-role/ScoringRole/scoring</Arn>');
+  expect(await answer.text()).toContain(
+    '<Arn>arn:aws:sts::111122223333:assumed-role/ScoringRole/scoring</Arn>',
+  );
 });

@@ -2,11 +2,27 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { AwsError, type Caller } from './aws.ts';
 import { callerOf, signedService } from './gateway/caller.ts';
-import { type GatewayRequest, type GatewayResponse, readBody, send } from './gateway/http.ts';
-import { answer, answerError, internalFailure, type JsonService, parseInput } from './gateway/json.ts';
+import {
+  ClientGone,
+  checkUrl,
+  type GatewayRequest,
+  type GatewayResponse,
+  readBody,
+  send,
+} from './gateway/http.ts';
+import {
+  answer,
+  answerError,
+  internalFailure,
+  isTooDeep,
+  type JsonService,
+  parseInput,
+  tooDeep,
+} from './gateway/json.ts';
 import type { Incoming } from './iam/iam.ts';
 import type { Identities } from './identity.ts';
 import type { Listener } from './ports.ts';
+import { type Patience, patience, timeoutsOf } from './tls.ts';
 
 /** A service that is called by path, as Lambda and S3 are; it is found by the service in the request's signature. */
 export interface RestService {
@@ -23,6 +39,8 @@ export interface GatewayServices {
 }
 
 export interface GatewayOptions {
+  /** The region that signatures must be for; any when left out. */
+  readonly region?: string;
   readonly identities: Pick<Identities, 'identityOf'>;
   /** Undefined until they are there; requests are answered 503 so long. */
   readonly services: () => GatewayServices | undefined;
@@ -30,6 +48,8 @@ export interface GatewayOptions {
   readonly committed: () => Promise<void>;
   /** Asked of every call that needs a signature before it is run; throws the denial. */
   readonly authorize?: ((caller: Caller, call: Incoming) => void) | undefined;
+  /** How long a client may take for a request; the usual when left out. */
+  readonly slowest?: Patience;
   readonly log: (message: string) => void;
 }
 
@@ -48,10 +68,11 @@ const starting = new AwsError('ServiceUnavailable', 'The local cloud is starting
 export function createGateway(
   options: GatewayOptions,
 ): Listener & { handle(request: GatewayRequest): Promise<GatewayResponse> } {
-  const { identities, services, committed, authorize, log } = options;
+  const { region, identities, services, committed, authorize, slowest, log } = options;
 
   function meant(error: unknown): AwsError {
     if (error instanceof AwsError) return error;
+    if (isTooDeep(error)) return tooDeep;
     log(`The gateway failed: ${error instanceof Error ? error.stack : String(error)}`);
     return internalFailure;
   }
@@ -66,9 +87,12 @@ export function createGateway(
       return answerError(unknownService, new AwsError('UnknownOperationException', message));
     }
     try {
+      checkUrl(request.url, service.name);
       const free = service.isUnsigned?.(action) ?? false;
       const unsigned = free && request.headers.authorization === undefined;
-      const caller = unsigned ? anonymous : callerOf(request, identities).caller;
+      const caller = unsigned
+        ? anonymous
+        : callerOf(request, identities, { service: service.name, region }).caller;
       const input = parseInput(request.body);
       if (!free) authorize?.(caller, { service: service.name, action, input });
       return answer(service, await service.call(action, input, caller));
@@ -87,7 +111,8 @@ export function createGateway(
       return answerError(unknownService, new AwsError('UnknownOperationException', message, 404));
     }
     try {
-      const { caller } = callerOf(request, identities);
+      checkUrl(request.url, name);
+      const { caller } = callerOf(request, identities, { service: name, region });
       authorize?.(caller, { service: name, request });
       return await service.handle(request, caller);
     } catch (error) {
@@ -111,11 +136,13 @@ export function createGateway(
       const { method = 'GET', url = '/', headers } = request;
       send(response, await handle({ method, url, headers, body: await readBody(request) }));
     } catch (error) {
+      if (error instanceof ClientGone) return;
       if (!response.headersSent) send(response, answerError(unknownService, meant(error)));
     }
   }
 
-  const server = createServer({ noDelay: true, keepAliveTimeout: 60_000 }, (request, response) => {
+  const kept = { noDelay: true, keepAliveTimeout: 60_000, ...timeoutsOf(slowest ?? patience) };
+  const server = createServer(kept, (request, response) => {
     void serve(request, response);
   });
   return {

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
 import { get as getSecure } from 'node:https';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
@@ -79,6 +80,36 @@ describe('the dual server', () => {
   it('rejects when the port is taken', async () => {
     const second = createDualServer(certificate, () => {});
     await expect(second.listen(port)).rejects.toThrow(/EADDRINUSE/);
+  });
+});
+
+describe('a client that is too slow', () => {
+  it.each([
+    ['in saying what it is', '', ''],
+    ['with its headers', 'GET / HTTP/1.1\r\nHost: x', 'HTTP/1.1 408 Request Timeout'],
+    [
+      'with its body',
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nab',
+      'HTTP/1.1 408 Request Timeout',
+    ],
+    ['with its TLS handshake', '\u0016\u0003\u0001', ''],
+  ])('%s is cut off, and others are served', async (_, sent, answer) => {
+    const impatient = createDualServer(
+      certificate,
+      (request, response) => void request.resume().on('end', () => response.end('done')),
+      undefined,
+      { headersMs: 100, requestMs: 200 },
+    );
+    const number = await impatient.listen(0);
+    const slow = connect(number, '127.0.0.1', () => slow.write(sent, 'latin1'));
+    let heard = '';
+    slow.on('data', (chunk) => (heard += String(chunk)));
+    const closed = new Promise((resolve) => slow.on('close', resolve));
+
+    expect(await text(get, `http://127.0.0.1:${number}/`, {})).toBe('done');
+    await closed;
+    expect(heard.split('\r\n')[0]).toBe(answer);
+    await impatient.close();
   });
 });
 

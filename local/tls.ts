@@ -72,8 +72,25 @@ export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: B
 
 /** The first byte of a TLS connection: a handshake record (RFC 8446, 5.1). */
 const tlsHandshake = 0x16;
-/** A connection that stays silent for this long before its first byte is dropped. */
-const firstByteTimeoutMs = 30_000;
+/** How long a client may take, in milliseconds. */
+export interface Patience {
+  /** For its first byte, its TLS handshake and the headers of a request; then it is cut off, after an answer 408. */
+  readonly headersMs: number;
+  /** For a whole request. */
+  readonly requestMs: number;
+}
+
+/** Far more than any client on this machine needs. */
+export const patience: Patience = { headersMs: 30_000, requestMs: 120_000 };
+
+/** Options of Node's HTTP servers that hold clients to it. */
+export function timeoutsOf({ headersMs, requestMs }: Patience) {
+  return {
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: Math.min(headersMs, 5000),
+  };
+}
 
 /**
  * Serves plain and encrypted connections on one port, told apart by their first byte: AppSync clients open `wss://`
@@ -83,22 +100,28 @@ export function createDualServer(
   certificate: Pick<Certificate, 'key' | 'cert'>,
   onRequest: RequestListener,
   onUpgrade?: UpgradeListener,
+  allowed: Patience = patience,
 ): DualServer {
-  const plain = createHttpServer({ noDelay: true }, onRequest);
-  const secure = createHttpsServer(
-    { key: certificate.key, cert: certificate.cert, noDelay: true },
-    onRequest,
-  );
-  if (onUpgrade) {
-    plain.on('upgrade', onUpgrade);
-    secure.on('upgrade', onUpgrade);
+  const common = { noDelay: true, ...timeoutsOf(allowed) };
+  const { key, cert } = certificate;
+  const plain = createHttpServer(common, onRequest);
+  const secure = createHttpsServer({ ...common, key, cert, handshakeTimeout: allowed.headersMs }, onRequest);
+  for (const server of [plain, secure]) {
+    // Neither listens itself; at this event Node begins to watch for clients that are too slow.
+    server.emit('listening');
+    if (onUpgrade) {
+      server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+        socket.on('error', () => socket.destroy());
+        onUpgrade(request, socket, head);
+      });
+    }
   }
   const open = new Set<Socket>();
   const port = createServer({ noDelay: true }, (socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
     socket.on('error', () => socket.destroy());
-    hand(socket, plain, secure);
+    hand(socket, plain, secure, allowed.headersMs);
   });
   return {
     listen: (number) =>
@@ -112,13 +135,14 @@ export function createDualServer(
     close: () =>
       new Promise((resolve) => {
         port.close(() => resolve());
+        for (const server of [plain, secure]) server.close();
         for (const socket of open) socket.destroy();
       }),
   };
 }
 
-function hand(socket: Socket, plain: HttpServer, secure: HttpServer): void {
-  socket.setTimeout(firstByteTimeoutMs, () => socket.destroy());
+function hand(socket: Socket, plain: HttpServer, secure: HttpServer, firstByteMs: number): void {
+  socket.setTimeout(firstByteMs, () => socket.destroy());
   socket.once('data', (chunk) => {
     socket.setTimeout(0);
     socket.removeAllListeners('timeout');

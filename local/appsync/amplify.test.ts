@@ -31,6 +31,8 @@ let server: DualServer;
 let endpoint: string;
 let userPoolId: string;
 let userPoolClientId: string;
+/** Milliseconds that the API's clock is ahead of the client's. */
+let ahead = 0;
 
 const customer = {
   __typename: 'Customer',
@@ -116,6 +118,7 @@ beforeAll(async () => {
     optionsOf(definition, functions, {
       authModes: [{ type: 'AMAZON_COGNITO_USER_POOLS', userPoolId }, iam],
       verifyToken: cognito.verify,
+      now: () => Date.now() + ahead,
       resolvers: Object.entries(manifest).map(([name, source]) => {
         const [typeName = '', fieldName = ''] = name.split('.');
         return source === 'publish'
@@ -293,6 +296,34 @@ describe('Amplify', () => {
     await expect.poll(() => errors.length, { timeout: 5000 }).toBe(1);
     expect(JSON.stringify(errors[0])).toContain('CUSTOMER.FORBIDDEN');
     stop();
+  });
+
+  it('is told when the token of a subscription has ended, and may watch again with a new one', async () => {
+    await signIn({ username: 'sales', password });
+    const { tokens } = await fetchAuthSession();
+    const endsAt = (tokens?.accessToken.payload.exp ?? 0) * 1000;
+    const connected = isConnected();
+    ahead = endsAt - Date.now() - 300;
+    const { errors, stop } = watch('cus_1');
+    await connected;
+    expect(errors).toEqual([]);
+
+    await expect.poll(() => errors.length, { timeout: 5000 }).toBe(1);
+    expect(JSON.stringify(errors[0])).toContain('UnauthorizedException');
+    expect(JSON.stringify(errors[0])).toContain('Token has expired.');
+    stop();
+
+    ahead = 0;
+    await fetchAuthSession({ forceRefresh: true });
+    const again = watch('cus_1');
+    await expect
+      .poll(async () => {
+        await publish({ id: 'int_3', customerId: 'cus_1' });
+        return again.events.length;
+      })
+      .toBeGreaterThan(0);
+    again.stop();
+    expect(again.errors).toEqual([]);
   });
 
   it('goes on with a renewed token', async () => {

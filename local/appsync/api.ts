@@ -90,6 +90,8 @@ export interface AppSyncOptions {
   readonly now?: () => number;
   /** Milliseconds between the `ka` messages of a socket: 60,000 when left out. */
   readonly keepAliveMs?: number;
+  /** Milliseconds that a socket may be open without `connection_init`: 30,000 when left out. */
+  readonly handshakeMs?: number;
   /** Milliseconds that a request may take: 30,000 when left out, as on AWS. */
   readonly requestTimeoutMs?: number;
 }

@@ -100,12 +100,14 @@ async function user(
   };
 }
 
-/** Headers as one text each, names in lower case. */
+const isText = (value: unknown) => typeof value === 'string';
+
+/** Headers as one text each, names in lower case; what is no text is no header. */
 export function headersOf(headers: Readonly<Record<string, unknown>>): Record<string, string> {
   const all: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined)
-      all[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : String(value);
+    if (typeof value === 'string') all[name.toLowerCase()] = value;
+    else if (Array.isArray(value)) all[name.toLowerCase()] = value.filter(isText).join(', ');
   }
   return all;
 }

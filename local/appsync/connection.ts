@@ -82,7 +82,10 @@ export async function receive(parts: RealtimeParts, connection: Connection, data
     }
   } else {
     refuse(connection, id, [
-      { errorType: 'UnsupportedOperation', message: `${String(message?.type ?? 'unknown')} not supported` },
+      {
+        errorType: 'UnsupportedOperation',
+        message: `${typeof message?.type === 'string' ? message.type : 'unknown'} not supported`,
+      },
     ]);
   }
 }

@@ -74,7 +74,17 @@ export function operationOf(
   );
 }
 
+/** What is nested so deeply that it cannot be read to its end is as malformed as what has no end. */
 function read(schema: GraphQLSchema, limits: QueryLimits, text: string, id: number): Query {
+  try {
+    return readNested(schema, limits, text, id);
+  } catch (error) {
+    if (error instanceof RangeError) throw malformed('Unable to parse GraphQL query.');
+    throw error;
+  }
+}
+
+function readNested(schema: GraphQLSchema, limits: QueryLimits, text: string, id: number): Query {
   let document: DocumentNode;
   try {
     document = parse(text);

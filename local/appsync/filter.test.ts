@@ -208,6 +208,11 @@ describe('a filter', () => {
       { filterGroup: [{ filters: [{ ...yes, fieldName: 'a.b.c.d.e.f' }] }] },
       /deeper than 5 levels/,
     ],
+    [
+      'a path of 257 characters',
+      { filterGroup: [{ filters: [{ ...yes, fieldName: 'a'.repeat(257) }] }] },
+      /257 characters, but 256 are allowed/,
+    ],
   ])('with %s is refused', (_what, filter, message) => {
     expect(() => filterOf(filter)).toThrow(message);
   });

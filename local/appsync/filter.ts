@@ -16,6 +16,7 @@ type Test = (actual: unknown, value: unknown) => boolean;
 /** How many values `in`, `notIn` and `containsAny` take, and how deep a path goes: AppSync's limits. */
 const mostValues: Readonly<Record<string, number>> = { in: 5, notIn: 5, containsAny: 20, between: 2 };
 const deepestPath = 5;
+const longestPath = 256;
 
 /** https://docs.aws.amazon.com/appsync/latest/devguide/extensions-js.html */
 const tests: Readonly<Record<string, Test>> = {
@@ -71,6 +72,9 @@ export function filterOf(given: unknown): Filter {
 function checkCondition({ fieldName, operator, value }: Condition): void {
   if (typeof fieldName !== 'string' || fieldName === '') throw invalid('a filter has no fieldName');
   if (!(operator in tests)) throw invalid(`there is no operator ${operator}`);
+  if (fieldName.length > longestPath) {
+    throw invalid(`a path has ${fieldName.length} characters, but ${longestPath} are allowed`);
+  }
   if (fieldName.split('.').length > deepestPath) {
     throw invalid(`the path ${fieldName} is deeper than ${deepestPath} levels`);
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { bodyWithin, ClientGone } from '../gateway/http.ts';
 import type { AppSyncOptions } from './api.ts';
 import { type Authenticate, headersOf } from './authentication.ts';
 import type { Requester } from './authorization.ts';
@@ -58,6 +59,7 @@ export function createEndpoint(parts: EndpointParts) {
     try {
       await answer(parts, requestId, request, response);
     } catch (error) {
+      if (error instanceof ClientGone) return;
       const { status, errorType, message } =
         error instanceof RequestError
           ? error
@@ -173,20 +175,10 @@ export function operationRequest(input: unknown, queryOf: (text: string) => Quer
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > largestBody) {
-      throw new RequestError(
-        413,
-        'RequestEntityTooLargeException',
-        `The request body is larger than ${largestBody} bytes.`,
-      );
-    }
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+  const body = await bodyWithin(request, largestBody);
+  if (body) return body;
+  const message = `The request body is larger than ${largestBody} bytes.`;
+  throw new RequestError(413, 'RequestEntityTooLargeException', message);
 }
 
 function send(response: ServerResponse, status: number, text: string): void {

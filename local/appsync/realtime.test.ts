@@ -268,6 +268,15 @@ describe('the handshake', () => {
     expect(error.message).toContain('404');
   });
 
+  it('has to be finished in time by a client that opened a socket', async () => {
+    await start({ handshakeMs: 30 });
+    const prompt = await connect();
+    const silent = open(['graphql-ws', `header-${encoded(anna)}`]);
+
+    expect(await silent.closed).toBe(1006);
+    await subscribe(prompt, 's', all);
+  });
+
   it('is kept alive', async () => {
     await start({ keepAliveMs: 20 });
     const { socket } = await connect();
@@ -424,6 +433,20 @@ describe('a subscription', () => {
     expect(signed).toEqual([
       ['/graphql', JSON.stringify({ query: 'subscription { onMachineEvent { id } }', variables: {} })],
     ]);
+  });
+
+  it('is refused, and the connection goes on, when its parts are no texts', async () => {
+    await start();
+    const client = await connect();
+    client.send({ type: { toString: 1 }, id: 's' });
+    expect(await client.next()).toMatchObject({
+      payload: { errors: [{ errorType: 'UnsupportedOperation', message: 'unknown not supported' }] },
+    });
+    client.send(startFrame('s', all, { Authorization: { toString: 1 }, host }));
+    expect(await client.next()).toMatchObject({
+      payload: { errors: [{ errorType: 'UnauthorizedException' }] },
+    });
+    await subscribe(client, 's', all);
   });
 
   it('is refused when it cannot be read or is none', async () => {

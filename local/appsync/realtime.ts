@@ -9,6 +9,8 @@ import { addressOf, forbiddenBody } from './http.ts';
 
 /** How often a client is told that the connection is alive. */
 const keepAliveMs = 60_000;
+/** A client that has not introduced itself by then is cut off. */
+const handshakeMs = 30_000;
 /** A message of a client is never larger. */
 const largestMessage = 256 * 1024;
 
@@ -57,11 +59,16 @@ export function createRealtime(parts: RealtimeParts) {
           acknowledged: false,
         };
         connections.add(connection);
+        const handshake = setTimeout(() => {
+          if (!connection.acknowledged) opened.terminate();
+        }, parts.options.handshakeMs ?? handshakeMs);
+        handshake.unref();
         opened.on('message', (data) => {
           receive(parts, connection, data).catch(() => opened.terminate());
         });
         opened.on('error', () => opened.terminate());
         opened.on('close', () => {
+          clearTimeout(handshake);
           connections.delete(connection);
           endAll(connection);
         });

@@ -29,16 +29,29 @@ function endpointAt(path: string, { api, mail, functionUrls, signIn }: PublicSer
 }
 
 /** The public port's listeners, which answer 503 until the services are there. */
-export function publicListeners(services: () => PublicServices | undefined): {
+export function publicListeners(
+  services: () => PublicServices | undefined,
+  log: (message: string) => void,
+): {
   onRequest: RequestListener;
   onUpgrade: UpgradeListener;
 } {
+  /** No failure of one request may end the process with all others. */
+  async function answered(endpoint: Endpoint, request: IncomingMessage, response: ServerResponse) {
+    try {
+      await endpoint.handle(request, response);
+    } catch (error) {
+      log(`A request failed: ${error instanceof Error ? error.stack : String(error)}`);
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500).end();
+    }
+  }
   const pathOf = ({ url = '/' }: IncomingMessage) => url.split('?', 1)[0] ?? '/';
   return {
     onRequest(request, response) {
       const found = services();
       if (!found) response.writeHead(503, { 'retry-after': '1' }).end('The local cloud is starting.\n');
-      else void endpointAt(pathOf(request), found).handle(request, response);
+      else void answered(endpointAt(pathOf(request), found), request, response);
     },
     onUpgrade(request, socket, head) {
       const found = services();

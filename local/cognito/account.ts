@@ -3,7 +3,7 @@ import { notAuthorized, wrongPassword } from './errors.ts';
 import { type Input, text } from './input.ts';
 import type { Pool, Session, User } from './model.ts';
 import { hasPassword, withPassword } from './passwords.ts';
-import { attributeList, clientBy, findUser, poolBy, saveUser } from './users.ts';
+import { attributeList, clientBy, findUser, mfaSettings, poolBy, saveUser } from './users.ts';
 
 /** What users do with their own account: the actions that take an access token, and the revoking of refresh tokens. */
 
@@ -11,12 +11,16 @@ type Answer = Promise<Record<string, unknown>>;
 
 export async function getUser(context: SignInContext, input: Input): Answer {
   const { user } = await owner(context, input);
-  return { Username: user.username, UserAttributes: attributeList(user) };
+  return { Username: user.username, UserAttributes: attributeList(user), ...mfaSettings(user) };
 }
 
 export async function changePassword(context: SignInContext, input: Input): Answer {
   const { pool, user } = await owner(context, input);
-  if (!hasPassword(pool, user, text(input, 'PreviousPassword'))) throw wrongPassword();
+  const previous = text(input, 'PreviousPassword');
+  if (!hasPassword(pool, user, previous)) {
+    context.attempts.count(pool.id, user.username, 'change password');
+    throw wrongPassword();
+  }
   saveUser(
     context.repository,
     pool,
@@ -41,11 +45,16 @@ export async function revokeToken(context: SignInContext, input: Input): Answer 
   return {};
 }
 
+export async function deleteUser(context: SignInContext, input: Input): Answer {
+  context.repository.removeUser((await owner(context, input)).user);
+  return {};
+}
+
 /**
  * Whose access token this is; unlike a check of the signature alone, this also notices that the user has signed out.
  * @throws {AwsError} `NotAuthorizedException`
  */
-async function owner(
+export async function owner(
   context: SignInContext,
   input: Input,
 ): Promise<{ pool: Pool; user: User; session: Session }> {

@@ -1,9 +1,11 @@
 import { AwsError } from '../aws.ts';
-import { attributes, type Input, optionalText, pageOf, text } from './input.ts';
-import { type Invitation, invitationOf } from './invitations.ts';
+import type { SignInContext } from './challenges.ts';
+import { invalidParameter } from './errors.ts';
+import { attributes, type Input, optionalText, pageOf, record, text } from './input.ts';
+import { invitationOf } from './invitations.ts';
 import type { Client, Group, Pool, User } from './model.ts';
 import { temporaryPassword, withPassword } from './passwords.ts';
-import type { Repository } from './repository.ts';
+import { resetPassword } from './recovery.ts';
 import { listUsers, userDescription } from './user-list.ts';
 import {
   attributeList,
@@ -11,6 +13,7 @@ import {
   description,
   groupBy,
   keyOf,
+  mfaSettings,
   newUser,
   poolBy,
   saveUser,
@@ -18,12 +21,7 @@ import {
 } from './users.ts';
 
 /** What the signed actions work with. */
-export interface AdministrationContext {
-  readonly repository: Repository;
-  readonly now: () => number;
-  /** Sends the invitation of a new user. */
-  readonly deliver: (message: Invitation) => void;
-}
+export type AdministrationContext = Pick<SignInContext, 'repository' | 'now' | 'deliver' | 'codes' | 'write'>;
 
 type Action = (context: AdministrationContext, input: Input) => Record<string, unknown>;
 
@@ -47,11 +45,23 @@ export const administration: Readonly<Record<string, Action>> = {
     },
     changedAt: context.now(),
   })),
+  AdminResetUserPassword: change(resetPassword),
+  AdminSetUserMFAPreference: change((context, _pool, user, input) => {
+    const { Enabled, PreferredMfa } = record(input, 'SoftwareTokenMfaSettings');
+    const { softwareToken } = user;
+    const enabled = Enabled === true;
+    if (enabled && !softwareToken?.verified) {
+      throw invalidParameter('User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA');
+    }
+    if (!softwareToken) return user;
+    const changed = { ...softwareToken, enabled, preferred: enabled && PreferredMfa === true };
+    return { ...user, softwareToken: changed, changedAt: context.now() };
+  }),
   AdminDisableUser: change((context, _pool, user) => ({ ...user, enabled: false, changedAt: context.now() })),
   AdminEnableUser: change((context, _pool, user) => ({ ...user, enabled: true, changedAt: context.now() })),
   AdminGetUser: (context, input) => {
     const { user } = subject(context, input);
-    return { ...description(user), UserAttributes: attributeList(user) };
+    return { ...description(user), UserAttributes: attributeList(user), ...mfaSettings(user) };
   },
   AdminDeleteUser: (context, input) => {
     context.repository.removeUser(subject(context, input).user);

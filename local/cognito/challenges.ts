@@ -1,6 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { AwsError } from '../aws.ts';
+import type { Store } from '../store.ts';
+import type { Attempts } from './attempts.ts';
+import type { Codes } from './codes.ts';
 import { invalidParameter, notAuthorized, userNotFound, wrongPassword } from './errors.ts';
 import { type Input, text } from './input.ts';
+import type { PoolMail } from './invitations.ts';
 import type { Client, Pool, User } from './model.ts';
 import { poolNameOf, withPassword } from './passwords.ts';
 import type { Repository } from './repository.ts';
@@ -13,12 +18,17 @@ import { findUser, saveUser } from './users.ts';
 export interface SignInContext {
   readonly repository: Repository;
   readonly tokens: Tokens;
+  readonly attempts: Attempts;
+  readonly codes: Codes;
+  readonly write: Store['write'];
+  /** Sends a mail, durable with the `write` that surrounds the call. */
+  readonly deliver: (mail: PoolMail) => void;
   readonly now: () => number;
 }
 
 /** What a client carries sealed between the steps of a sign-in. */
 interface Step {
-  readonly step: 'PASSWORD_VERIFIER' | 'NEW_PASSWORD_REQUIRED';
+  readonly step: 'PASSWORD_VERIFIER' | 'NEW_PASSWORD_REQUIRED' | 'SOFTWARE_TOKEN_MFA';
   readonly clientId: string;
   readonly username: string;
   /** Milliseconds since 1970. */
@@ -87,17 +97,37 @@ export async function provePassword(
     secretBlock,
     text(responses, 'TIMESTAMP'),
   );
-  if (!user || !same(signature, text(responses, 'PASSWORD_CLAIM_SIGNATURE'))) throw wrongPassword();
+  const isRight = same(signature, text(responses, 'PASSWORD_CLAIM_SIGNATURE'));
+  return judged(context, pool, client, username, isRight ? user : undefined);
+}
+
+/** Whether a password was the right one: then `user` goes on, else it is counted. @throws {AwsError} when locked out */
+export async function judged(
+  context: SignInContext,
+  pool: Pool,
+  client: Client,
+  username: string,
+  user: User | undefined,
+): Answer {
+  const { attempts } = context;
+  attempts.checkLockout(pool.id, username);
+  if (!user) {
+    attempts.failed(pool.id, username);
+    throw wrongPassword();
+  }
+  attempts.succeeded(pool.id, username);
   return proven(context, pool, client, user);
 }
 
 /** The user has shown to know the password: tokens, or first a new password. */
-export async function proven(context: SignInContext, pool: Pool, client: Client, user: User): Answer {
+async function proven(context: SignInContext, pool: Pool, client: Client, user: User): Answer {
+  if (user.status === 'RESET_REQUIRED') {
+    throw new AwsError('PasswordResetRequiredException', 'Password reset required for the user');
+  }
   if (user.status === 'CONFIRMED') {
-    return {
-      AuthenticationResult: await context.tokens.begin(pool, client, user),
-      ChallengeParameters: {},
-    };
+    return user.softwareToken?.enabled
+      ? codeChallenge(context, pool, client, user)
+      : begun(context, pool, client, user);
   }
   if ((user.passwordEndsAt ?? Number.POSITIVE_INFINITY) < context.now()) {
     throw notAuthorized('Temporary password has expired and must be reset by an administrator.');
@@ -119,6 +149,25 @@ export async function proven(context: SignInContext, pool: Pool, client: Client,
   };
 }
 
+/** The end of a sign-in: its tokens. */
+export async function begun(context: SignInContext, pool: Pool, client: Client, user: User): Answer {
+  return { AuthenticationResult: await context.tokens.begin(pool, client, user), ChallengeParameters: {} };
+}
+
+/** `SOFTWARE_TOKEN_MFA`: asks for a code of the user's authenticator app. */
+function codeChallenge(context: SignInContext, pool: Pool, client: Client, { username }: User) {
+  return {
+    ChallengeName: 'SOFTWARE_TOKEN_MFA',
+    Session: seal(pool.sealingKey, {
+      step: 'SOFTWARE_TOKEN_MFA',
+      clientId: client.id,
+      username,
+      endsAt: context.now() + sessionMs(client),
+    } satisfies Step),
+    ChallengeParameters: { USER_ID_FOR_SRP: username },
+  };
+}
+
 /** `NEW_PASSWORD_REQUIRED`: takes the password that replaces a temporary one. */
 export async function replacePassword(
   context: SignInContext,
@@ -135,11 +184,11 @@ export async function replacePassword(
   }
   const given = Object.entries(responses)
     .filter(([name]) => name.startsWith('userAttributes.'))
-    .map(([name, value]) => [name.slice('userAttributes.'.length), String(value)]);
+    .map(([name]) => [name.slice('userAttributes.'.length), text(responses, name)]);
   const changed = withPassword(pool, user, text(responses, 'NEW_PASSWORD'), 'permanent', context.now());
   const saved = { ...changed, attributes: { ...changed.attributes, ...Object.fromEntries(given) } };
   saveUser(context.repository, pool, saved);
-  return { AuthenticationResult: await context.tokens.begin(pool, client, saved), ChallengeParameters: {} };
+  return proven(context, pool, client, saved);
 }
 
 /**
@@ -167,7 +216,8 @@ function verifierFor(pool: Pool, user: User | undefined, username: string) {
   return verifierOf(poolNameOf(pool), username, secret, secret.slice(0, 32));
 }
 
-function opened(
+/** What a client carried sealed from the step before. @throws {AwsError} `NotAuthorizedException` */
+export function opened(
   context: SignInContext,
   pool: Pool,
   client: Client,

@@ -18,12 +18,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { AwsError } from '../aws.ts';
 import { openStore, type Store } from '../store.ts';
 import { type Cognito, createCognito } from './cognito.ts';
-import type { Invitation } from './invitations.ts';
+import type { PoolMail } from './invitations.ts';
 import type { ClientProperties } from './model.ts';
 
 const place = { region: 'eu-west-1', accountId: '123456789012' };
 const password = 'Corr3ct!horse';
-const mails: Invitation[] = [];
+const mails: PoolMail[] = [];
 let time = Date.now();
 let store: Store;
 let cognito: Cognito;
@@ -401,6 +401,14 @@ describe('an administrator', () => {
       Enabled: true,
       UserStatus: 'CONFIRMED',
     });
+  });
+
+  it.each([
+    ['no text', [{ Name: 'name', Value: { toString: 1 } }], 'must hold {Name, Value}'],
+    ['nothing', [null], 'must hold {Name, Value}'],
+    ['too long', [{ Name: 'name', Value: 'x'.repeat(2049) }], 'less than or equal to 2048'],
+  ])('cannot give a user an attribute that is %s', async (_, UserAttributes, message) => {
+    expect((await refusal(admin('AdminUpdateUserAttributes', { UserAttributes })))[1]).toContain(message);
   });
 
   it('cannot create a user twice', async () => {

@@ -2,19 +2,28 @@ import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError, type Caller, type Place } from '../aws.ts';
 import type { Store } from '../store.ts';
-import { changePassword, getUser, globalSignOut, revokeToken } from './account.ts';
-import { type AdministrationContext, administration } from './administration.ts';
+import { changePassword, deleteUser, getUser, globalSignOut, revokeToken } from './account.ts';
+import { administration } from './administration.ts';
+import { openAttempts } from './attempts.ts';
 import type { SignInContext } from './challenges.ts';
+import { openCodes } from './codes.ts';
 import { type DeployedUsers, openDeployedUsers } from './deployed-users.ts';
-import { notAuthorized } from './errors.ts';
 import { createEndpoint } from './http.ts';
-import { type Input, text } from './input.ts';
-import type { Invitation } from './invitations.ts';
+import type { Input } from './input.ts';
+import type { PoolMail } from './invitations.ts';
+import { associateSoftwareToken, setUserMfaPreference, verifySoftwareToken } from './mfa.ts';
 import type { ClientProperties, GroupProperties, Pool, UserPoolProperties } from './model.ts';
+import {
+  getUserAttributeVerificationCode,
+  updateUserAttributes,
+  verifyUserAttribute,
+} from './own-attributes.ts';
+import { confirmForgotPassword, forgotPassword } from './recovery.ts';
 import { createRepository, type Repository } from './repository.ts';
 import { getTokensFromRefreshToken, initiateAuth, respondToAuthChallenge } from './sign-in.ts';
+import { confirmSignUp, resendConfirmationCode, signUp } from './sign-up.ts';
 import { type Claims, createTokens, type Tokens } from './tokens.ts';
-import { clientBy, poolBy } from './users.ts';
+import { poolBy } from './users.ts';
 
 export interface CognitoOptions {
   readonly store: Store;
@@ -22,7 +31,7 @@ export interface CognitoOptions {
   /** What the `iss` of tokens begins with; `https://cognito-idp.<region>.amazonaws.com` when left out, as on AWS. */
   readonly issuer?: string;
   /** Sends the mails of user pools, inside the `store.write` that makes the user; they are dropped when left out. */
-  readonly deliver?: (message: Invitation) => void;
+  readonly deliver?: (mail: PoolMail) => void;
   readonly now?: () => number;
 }
 
@@ -59,7 +68,18 @@ const unsigned: Readonly<Record<string, UnsignedAction>> = {
   ChangePassword: changePassword,
   GlobalSignOut: globalSignOut,
   RevokeToken: revokeToken,
+  DeleteUser: deleteUser,
+  ForgotPassword: forgotPassword,
+  ConfirmForgotPassword: confirmForgotPassword,
+  UpdateUserAttributes: updateUserAttributes,
+  GetUserAttributeVerificationCode: getUserAttributeVerificationCode,
+  VerifyUserAttribute: verifyUserAttribute,
+  AssociateSoftwareToken: associateSoftwareToken,
+  VerifySoftwareToken: verifySoftwareToken,
+  SetUserMFAPreference: setUserMfaPreference,
   SignUp: signUp,
+  ConfirmSignUp: confirmSignUp,
+  ResendConfirmationCode: resendConfirmationCode,
 };
 
 export function createCognito(options: CognitoOptions): Cognito {
@@ -68,14 +88,21 @@ export function createCognito(options: CognitoOptions): Cognito {
   const repository = createRepository(store);
   const issuer = options.issuer ?? `https://cognito-idp.${place.region}.amazonaws.com`;
   const tokens = createTokens(repository, issuer, now);
-  const signIn: SignInContext = { repository, tokens, now };
-  const admin: AdministrationContext = { repository, now, deliver: options.deliver ?? (() => {}) };
+  const context: SignInContext = {
+    repository,
+    tokens,
+    attempts: openAttempts(store, now),
+    codes: openCodes(store, now),
+    write: store.write,
+    deliver: options.deliver ?? (() => {}),
+    now,
+  };
 
   const call: Cognito['call'] = async (action, input) => {
     const open = Object.hasOwn(unsigned, action) ? unsigned[action] : undefined;
-    if (open) return open(signIn, input);
+    if (open) return open(context, input);
     const signed = Object.hasOwn(administration, action) ? administration[action] : undefined;
-    if (signed) return store.write(() => signed(admin, input));
+    if (signed) return store.write(() => signed(context, input));
     throw new AwsError('UnknownOperationException', `Cognito's ${action} does not run in the local cloud.`);
   };
   const isUnsigned = (action: string) => Object.hasOwn(unsigned, action);
@@ -87,7 +114,7 @@ export function createCognito(options: CognitoOptions): Cognito {
       createUserPool(repository, place, now(), logicalId, properties),
     createClient: (poolId, logicalId, properties) =>
       createClient(repository, now(), poolId, logicalId, properties),
-    ...openDeployedUsers(store, admin),
+    ...openDeployedUsers(store, context),
     createGroup(poolId, properties) {
       poolBy(repository, poolId);
       const known = repository.group(poolId, properties.GroupName);
@@ -171,14 +198,4 @@ function signingKey(): Pool['key'] {
 function digest(name: string, length: number, letters: 'lower' | ''): string {
   const text = createHash('sha512').update(name).digest('base64').replace(/[+/=]/g, '');
   return (letters === 'lower' ? text.toLowerCase() : text).slice(0, length);
-}
-
-async function signUp({ repository }: SignInContext, input: Input): Promise<never> {
-  const client = clientBy(repository, text(input, 'ClientId'));
-  const pool = poolBy(repository, client.poolId);
-  throw notAuthorized(
-    pool.properties.AdminCreateUserConfig?.AllowAdminCreateUserOnly
-      ? 'SignUp is not permitted for this user pool'
-      : 'SignUp does not run in the local cloud: administrators create users.',
-  );
 }

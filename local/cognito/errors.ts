@@ -14,3 +14,12 @@ export const notFound = (message: string) => new AwsError('ResourceNotFoundExcep
 
 export const weakPassword = (message: string) =>
   new AwsError('InvalidPasswordException', `Password did not conform with policy: ${message}`);
+
+export const codeMismatch = () =>
+  new AwsError('CodeMismatchException', 'Invalid verification code provided, please try again.');
+
+export const expiredCode = () =>
+  new AwsError('ExpiredCodeException', 'Invalid code provided, please request a code again.');
+
+export const attemptLimit = () =>
+  new AwsError('LimitExceededException', 'Attempt limit exceeded, please try after some time.');

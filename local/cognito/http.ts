@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../aws.ts';
+import { bodyWithin, ClientGone } from '../gateway/http.ts';
+import { isTooDeep, parseInput, tooDeep } from '../gateway/json.ts';
 
 /** What the endpoint hands requests on to. */
 export interface EndpointOptions {
@@ -35,14 +37,19 @@ export function createEndpoint(options: EndpointOptions) {
       await options.committed();
       send(response, 200, answer);
     } catch (error) {
-      const known =
-        error instanceof AwsError
-          ? error
-          : new AwsError('InternalErrorException', 'The local user pool failed.', 500);
+      if (error instanceof ClientGone) return;
+      const known = meant(error);
       response.setHeader('x-amzn-errortype', `${known.code}:`);
       send(response, known.status, { __type: known.code, message: known.message, ...known.extra });
     }
   };
+}
+
+function meant(error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  return isTooDeep(error)
+    ? tooDeep
+    : new AwsError('InternalErrorException', 'The local user pool failed.', 500);
 }
 
 async function answerTo(options: EndpointOptions, request: IncomingMessage): Promise<unknown> {
@@ -60,32 +67,13 @@ async function answerTo(options: EndpointOptions, request: IncomingMessage): Pro
   if (!options.isUnsigned(action)) {
     throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token');
   }
-  return options.call(action, parse(await bodyOf(request)));
+  return options.call(action, parseInput(await bodyOf(request)));
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > largestBody) {
-      throw new AwsError('RequestEntityTooLargeException', 'Request size exceeded 131072 bytes', 413);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function parse(body: string): Record<string, unknown> {
-  try {
-    const input: unknown = JSON.parse(body);
-    if (typeof input === 'object' && input !== null && !Array.isArray(input)) {
-      return input as Record<string, unknown>;
-    }
-  } catch {
-    // Both a broken and a wrong body are answered below.
-  }
-  throw new AwsError('SerializationException', 'The request body must be a JSON object.');
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const body = await bodyWithin(request, largestBody);
+  if (body) return body;
+  throw new AwsError('RequestEntityTooLargeException', `Request size exceeded ${largestBody} bytes`, 413);
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

@@ -25,16 +25,27 @@ export function record(input: Input, name: string): Input {
   return value as Input;
 }
 
+/** https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AttributeType.html */
+const longestAttribute = 2048;
+
 /** A list of `{Name, Value}` as a record. */
 export function attributes(input: Input, name: string): Record<string, string> {
   const value = input[name] ?? [];
   if (!Array.isArray(value)) throw invalidParameter(`${name} must be a list`);
-  return Object.fromEntries(
-    value.map((entry: { Name?: unknown; Value?: unknown }) => [
-      String(entry.Name),
-      String(entry.Value ?? ''),
-    ]),
-  );
+  return Object.fromEntries((value as (Input | null)[]).map((entry) => attribute(entry, name)));
+}
+
+function attribute(entry: Input | null, list: string): [string, string] {
+  const { Name, Value = '' } = entry ?? {};
+  if (typeof Name !== 'string' || Name === '' || typeof Value !== 'string') {
+    throw invalidParameter(`${list} must hold {Name, Value} of texts`);
+  }
+  if (Value.length > longestAttribute) {
+    throw invalidParameter(
+      `1 validation error detected: Value at '${list}.${Name}' failed to satisfy constraint: Member must have length less than or equal to ${longestAttribute}`,
+    );
+  }
+  return [Name, Value];
 }
 
 /** How many results are asked for, 60 at most and when not said. */
@@ -43,7 +54,7 @@ export function limit(input: Input): number {
   if (value === undefined) return 60;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > 60) {
     throw invalidParameter(
-      `1 validation error detected: Value '${String(value)}' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 60`,
+      `1 validation error detected: Value '${JSON.stringify(value)}' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 60`,
     );
   }
   return value === 0 ? 60 : value;

@@ -1,7 +1,7 @@
 import type { Pool, User } from './model.ts';
 
-/** The mail that a new user gets. */
-export interface Invitation {
+/** A mail of a user pool. */
+export interface PoolMail {
   /** An address, perhaps with a name. */
   readonly from: string;
   readonly to: string;
@@ -15,12 +15,16 @@ const defaults = {
   EmailSubject: 'Your temporary password',
   EmailMessage: 'Your username is {username} and temporary password is {####}',
 };
+const codeDefaults = {
+  EmailSubject: 'Your verification code',
+  EmailMessage: 'Your confirmation code is {####}',
+};
 
 /** From whom mail of Cognito comes that does not go through SES. */
 const COGNITO_SENDER = 'no-reply@verificationemail.com';
 
-function filled(template: string, username: string, password: string): string {
-  return template.replace(/\{username\}|\{####\}/g, (mark) => (mark === '{####}' ? password : username));
+function filled(template: string, username: string, secret: string): string {
+  return template.replace(/\{username\}|\{####\}/g, (mark) => (mark === '{####}' ? secret : username));
 }
 
 /** What a reader of plain text sees of a message, which may be HTML. */
@@ -34,17 +38,43 @@ export function invitationOf(
   user: User,
   username: string,
   password: string,
-): Invitation | undefined {
+): PoolMail | undefined {
   const to = user.attributes.email;
   if (to === undefined || to === '') return undefined;
-  const { AdminCreateUserConfig, EmailConfiguration } = pool.properties;
-  const { EmailSubject = defaults.EmailSubject, EmailMessage = defaults.EmailMessage } =
-    AdminCreateUserConfig?.InviteMessageTemplate ?? {};
-  return {
-    from: EmailConfiguration?.From ?? COGNITO_SENDER,
+  const { AdminCreateUserConfig } = pool.properties;
+  return mailOf(
+    pool,
     to,
-    subject: filled(EmailSubject, username, password),
-    text: filled(plain(EmailMessage), username, password),
-    html: filled(EmailMessage, username, password),
+    { ...defaults, ...AdminCreateUserConfig?.InviteMessageTemplate },
+    username,
+    password,
+  );
+}
+
+/** The mail with a code, for an address to be verified or a password that was forgotten: Cognito has one text for both. */
+export function codeMailOf(pool: Pool, to: string, username: string, code: string): PoolMail {
+  const { EmailVerificationSubject, EmailVerificationMessage, VerificationMessageTemplate } = pool.properties;
+  const template = {
+    ...codeDefaults,
+    ...(EmailVerificationSubject ? { EmailSubject: EmailVerificationSubject } : {}),
+    ...(EmailVerificationMessage ? { EmailMessage: EmailVerificationMessage } : {}),
+    ...VerificationMessageTemplate,
+  };
+  return mailOf(pool, to, template, username, code);
+}
+
+function mailOf(
+  pool: Pool,
+  to: string,
+  { EmailSubject, EmailMessage }: typeof defaults,
+  username: string,
+  secret: string,
+): PoolMail {
+  return {
+    from: pool.properties.EmailConfiguration?.From ?? COGNITO_SENDER,
+    to,
+    subject: filled(EmailSubject, username, secret),
+    text: filled(plain(EmailMessage), username, secret),
+    html: filled(EmailMessage, username, secret),
   };
 }

@@ -9,6 +9,12 @@ export interface UserPoolProperties {
     readonly InviteMessageTemplate?: { readonly EmailSubject?: string; readonly EmailMessage?: string };
   };
   readonly EmailConfiguration?: { readonly From?: string };
+  readonly EmailVerificationMessage?: string;
+  readonly EmailVerificationSubject?: string;
+  readonly VerificationMessageTemplate?: { readonly EmailSubject?: string; readonly EmailMessage?: string };
+  readonly AutoVerifiedAttributes?: readonly string[];
+  readonly AccountRecoverySetting?: { readonly RecoveryMechanisms?: readonly { readonly Name?: string }[] };
+  readonly EnabledMfas?: readonly string[];
   readonly UsernameAttributes?: readonly string[];
   readonly AliasAttributes?: readonly string[];
   readonly UsernameConfiguration?: { readonly CaseSensitive?: boolean };
@@ -77,7 +83,20 @@ export interface Group extends GroupProperties {
   readonly createdAt: number;
 }
 
-export type UserStatus = 'FORCE_CHANGE_PASSWORD' | 'CONFIRMED';
+export type UserStatus = 'FORCE_CHANGE_PASSWORD' | 'CONFIRMED' | 'RESET_REQUIRED';
+
+/** What an authenticator app of a user shares with the pool. */
+export interface SoftwareToken {
+  /** In base 32. */
+  readonly secret: string;
+  /** Whether the user has shown a code of it. */
+  readonly verified: boolean;
+  /** Whether it is asked for at sign-in. */
+  readonly enabled: boolean;
+  readonly preferred: boolean;
+  /** The time step of the last code that was taken: each is good once. */
+  readonly usedStep?: number;
+}
 
 export interface User {
   readonly poolId: string;
@@ -91,6 +110,7 @@ export interface User {
   readonly verifier?: string | undefined;
   /** Milliseconds since 1970; when a temporary password ends. */
   readonly passwordEndsAt?: number | undefined;
+  readonly softwareToken?: SoftwareToken | undefined;
   readonly createdAt: number;
   readonly changedAt: number;
 }

@@ -17,7 +17,14 @@ export interface Repository {
   saveUser(user: User, key: string): void;
   /** `key` is the username, in lower case where the pool does not tell cases apart. */
   user(poolId: string, key: string): User | undefined;
-  userByAttribute(poolId: string, name: string, value: string, ignoreCase: boolean): User | undefined;
+  /** The user with this value of an attribute, if `only` says so among those for whom it is verified. */
+  userByAttribute(
+    poolId: string,
+    name: string,
+    value: string,
+    ignoreCase: boolean,
+    only?: 'verified',
+  ): User | undefined;
   userBySub(poolId: string, sub: string): User | undefined;
   /** In the order of their names, beginning after the given one. */
   users(poolId: string, after: string): Iterable<User>;
@@ -110,15 +117,20 @@ export function createRepository(store: Store): Repository {
         JSON.stringify(user),
       ),
     user: (poolId, key) => one('SELECT data FROM cognito_users WHERE pool = ? AND key = ?', poolId, key),
-    userByAttribute: (poolId, name, value, ignoreCase) =>
-      one(
-        `SELECT data FROM cognito_users WHERE pool = ? AND json_extract(data, '$.attributes."' || ? || '"') = ?${
-          ignoreCase ? ' COLLATE NOCASE' : ''
-        }`,
-        poolId,
-        name,
-        value,
-      ),
+    userByAttribute: (poolId, name, value, ignoreCase, only) => {
+      const found = `SELECT data FROM cognito_users WHERE pool = ? AND json_extract(data, '$.attributes."' || ? || '"') = ?${
+        ignoreCase ? ' COLLATE NOCASE' : ''
+      }`;
+      return only === undefined
+        ? one(found, poolId, name, value)
+        : one(
+            `${found} AND json_extract(data, '$.attributes."' || ? || '"') = 'true'`,
+            poolId,
+            name,
+            value,
+            `${name}_verified`,
+          );
+    },
     userBySub: (poolId, sub) => one('SELECT data FROM cognito_users WHERE pool = ? AND sub = ?', poolId, sub),
     *users(poolId, after) {
       const rows = db

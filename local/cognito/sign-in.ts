@@ -1,13 +1,14 @@
 import {
+  judged,
   passwordChallenge,
-  proven,
   provePassword,
   replacePassword,
   type SignInContext,
   signingIn,
 } from './challenges.ts';
-import { invalidParameter, notAuthorized, wrongPassword } from './errors.ts';
+import { invalidParameter, notAuthorized } from './errors.ts';
 import { type Input, optionalText, record, text } from './input.ts';
+import { answerSoftwareToken } from './mfa.ts';
 import type { Client } from './model.ts';
 import { hasPassword } from './passwords.ts';
 import { clientBy, poolBy, userBy } from './users.ts';
@@ -28,9 +29,11 @@ export async function initiateAuth(context: SignInContext, input: Input): Answer
       if (!allows(client, flow)) {
         throw invalidParameter('USER_PASSWORD_AUTH flow not enabled for this client');
       }
-      const user = signingIn(context, pool, client, text(parameters, 'USERNAME'));
-      if (!user || !hasPassword(pool, user, text(parameters, 'PASSWORD'))) throw wrongPassword();
-      return proven(context, pool, client, user);
+      const name = text(parameters, 'USERNAME');
+      const password = text(parameters, 'PASSWORD');
+      const user = signingIn(context, pool, client, name);
+      const isRight = user && hasPassword(pool, user, password);
+      return judged(context, pool, client, user?.username ?? name, isRight ? user : undefined);
     }
     case 'REFRESH_TOKEN_AUTH':
     case 'REFRESH_TOKEN':
@@ -64,9 +67,11 @@ export async function respondToAuthChallenge(context: SignInContext, input: Inpu
       return provePassword(context, pool, client, responses);
     case 'NEW_PASSWORD_REQUIRED':
       return replacePassword(context, pool, client, responses, optionalText(input, 'Session'));
+    case 'SOFTWARE_TOKEN_MFA':
+      return answerSoftwareToken(context, pool, client, responses, optionalText(input, 'Session'));
     default:
       throw invalidParameter(
-        `ChallengeName ${challenge} does not run in the local cloud: only PASSWORD_VERIFIER and NEW_PASSWORD_REQUIRED do.`,
+        `ChallengeName ${challenge} does not run in the local cloud: only PASSWORD_VERIFIER, NEW_PASSWORD_REQUIRED and SOFTWARE_TOKEN_MFA do.`,
       );
   }
 }

@@ -25,14 +25,23 @@ export function groupBy(repository: Repository, pool: Pool, name: string): Group
   return group;
 }
 
-/** The user with this name, subject, or e-mail address or phone number where the pool lets users sign in with it. */
+/**
+ * The user with this name, subject, or e-mail address or phone number where the pool lets users sign in with it; as an
+ * alias of the name, only once it is verified.
+ */
 export function findUser(repository: Repository, pool: Pool, name: string): User | undefined {
   const user = repository.user(pool.id, keyOf(pool, name));
   if (user) return user;
   const bySub = repository.userBySub(pool.id, name);
   if (bySub) return bySub;
-  for (const attribute of aliasesOf(pool)) {
+  const { UsernameAttributes = [], AliasAttributes = [] } = pool.properties;
+  for (const attribute of UsernameAttributes) {
     const found = repository.userByAttribute(pool.id, attribute, name, !isCaseSensitive(pool));
+    if (found) return found;
+  }
+  for (const attribute of AliasAttributes) {
+    if (attribute === 'preferred_username') continue;
+    const found = repository.userByAttribute(pool.id, attribute, name, !isCaseSensitive(pool), 'verified');
     if (found) return found;
   }
   return undefined;
@@ -61,7 +70,7 @@ export function newUser(
     throw new AwsError('UsernameExistsException', 'User account already exists');
   }
   for (const alias of pool.properties.AliasAttributes ?? []) {
-    if (isAliasTaken(repository, pool, alias, attributes)) {
+    if (isAliasTaken(repository, pool, alias, { attributes })) {
       throw new AwsError('AliasExistsException', `An account with the ${alias} already exists.`);
     }
   }
@@ -103,6 +112,15 @@ export function attributeList(user: User): { Name: string; Value: string }[] {
   ];
 }
 
+/** The second factors of a user, as `GetUser` tells them; nothing for who has none. */
+export function mfaSettings({ softwareToken }: User): Record<string, unknown> {
+  if (!softwareToken?.enabled) return {};
+  return {
+    UserMFASettingList: ['SOFTWARE_TOKEN_MFA'],
+    ...(softwareToken.preferred ? { PreferredMfaSetting: 'SOFTWARE_TOKEN_MFA' } : {}),
+  };
+}
+
 /** A user as Cognito describes one; times in seconds since 1970. */
 export function description(user: User) {
   return {
@@ -114,24 +132,19 @@ export function description(user: User) {
   };
 }
 
-/** Only what is verified is an alias. */
-function isAliasTaken(
+/** Whether another user has this address or number; only what is verified is an alias. */
+export function isAliasTaken(
   repository: Repository,
   pool: Pool,
   alias: string,
-  attributes: Readonly<Record<string, string>>,
+  { attributes, sub }: { readonly attributes: User['attributes']; readonly sub?: string },
 ): boolean {
   const value = attributes[alias];
   if (!value || attributes[`${alias}_verified`] !== 'true') return false;
-  const other = repository.userByAttribute(pool.id, alias, value, !isCaseSensitive(pool));
-  return other?.attributes[`${alias}_verified`] === 'true';
+  const other = repository.userByAttribute(pool.id, alias, value, !isCaseSensitive(pool), 'verified');
+  return other !== undefined && other.sub !== sub;
 }
 
 function isCaseSensitive(pool: Pool): boolean {
   return pool.properties.UsernameConfiguration?.CaseSensitive ?? true;
-}
-
-function aliasesOf(pool: Pool): readonly string[] {
-  const { UsernameAttributes = [], AliasAttributes = [] } = pool.properties;
-  return [...UsernameAttributes, ...AliasAttributes].filter((name) => name !== 'preferred_username');
 }

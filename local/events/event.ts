@@ -74,8 +74,8 @@ export function eventOf(entry: Entry, place: Place, now: number): BusEvent | Ent
     return invalid('DetailType', 'DetailType is longer than 128 characters');
   const detail = parseObject(Detail as string);
   if (!detail) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
-  const at = typeof Time === 'number' ? Time * 1000 : Time ? Date.parse(Time) : now;
-  if (Number.isNaN(at)) return invalid('Time', `'${Time}' is no time`);
+  const at = momentOf(Time, now);
+  if (Number.isNaN(new Date(at).getTime())) return invalid('Time', `${JSON.stringify(Time)} is no time`);
   return {
     version: '0',
     id: randomUUID(),
@@ -135,4 +135,11 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Milliseconds since 1970, of seconds or of a text; not a number for anything else. */
+function momentOf(time: unknown, now: number): number {
+  if (time === undefined || time === '') return now;
+  if (typeof time === 'number') return time * 1000;
+  return typeof time === 'string' ? Date.parse(time) : Number.NaN;
 }

@@ -96,6 +96,13 @@ describe('PutEvents', () => {
     expect(received()).toMatchObject([{ time: '2026-01-02T03:04:05Z', resources: [] }]);
   });
 
+  it.each([{ toString: 1 }, 1e308, 'soon', true])('refuses an event whose time is %j', (Time) => {
+    expect(put(entry({ Time } as never))).toMatchObject({
+      FailedEntryCount: 1,
+      Entries: [{ ErrorCode: 'InvalidArgument', ErrorMessage: expect.stringContaining('is no time') }],
+    });
+  });
+
   it('takes the ARN of a bus for its name', () => {
     put(entry({ EventBusName: 'arn:aws:events:eu-central-1:000000000000:event-bus/crm' }));
     expect(received()).toHaveLength(1);

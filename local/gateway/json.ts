@@ -28,6 +28,17 @@ export const internalFailure = new AwsError(
   500,
 );
 
+/** What is nested so deeply that nobody can read it to its end. */
+export const tooDeep = new AwsError(
+  'SerializationException',
+  'The body of the request is nested too deeply.',
+);
+
+/** Whether the stack ended at something that was nested too deeply. */
+export function isTooDeep(error: unknown): boolean {
+  return error instanceof RangeError && error.message.startsWith('Maximum call stack');
+}
+
 function headersOf(wire: Wire, body: string): Record<string, string> {
   const headers: Record<string, string> = {
     'content-type': `application/x-amz-json-${wire.version}`,
@@ -37,18 +48,36 @@ function headersOf(wire: Wire, body: string): Record<string, string> {
   return headers;
 }
 
-/** @throws AwsError `SerializationException` for what is no JSON object. */
+/**
+ * The members of a request. One that is null counts as not given, and a list holds no nulls:
+ * https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
+ *
+ * @throws AwsError `SerializationException` for what is no JSON object or has a null in a list.
+ */
 export function parseInput(body: Buffer): Record<string, unknown> {
   let input: unknown;
+  const text = body.toString('utf8');
   try {
-    input = JSON.parse(body.toString('utf8'));
+    input = JSON.parse(text);
   } catch {
     throw new AwsError('SerializationException', 'The body of the request is not JSON.');
   }
+  if (text.includes('null')) dropNulls(input);
   if (input !== null && typeof input === 'object' && !Array.isArray(input)) {
     return input as Record<string, unknown>;
   }
   throw new AwsError('SerializationException', 'The body of the request is not a JSON object.');
+}
+
+function dropNulls(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  const holder = value as Record<string, unknown>;
+  for (const name of Object.keys(holder)) {
+    if (holder[name] !== null) dropNulls(holder[name]);
+    else if (Array.isArray(value)) {
+      throw new AwsError('SerializationException', 'A list in the body of the request has a null in it.');
+    } else delete holder[name];
+  }
 }
 
 export function answer(wire: Wire, output: unknown): GatewayResponse {

@@ -76,6 +76,11 @@ describe('SendMessage', () => {
     ['an empty body', { QueueUrl, MessageBody: '' }, 'MissingParameter'],
     ['a control character', { QueueUrl, MessageBody: 'a\u0001' }, 'InvalidMessageContents'],
     ['more than 1 MiB', { QueueUrl, MessageBody: 'ü'.repeat(524_289) }, 'InvalidParameterValue'],
+    [
+      'a delay that is no number',
+      { QueueUrl, MessageBody: 'a', DelaySeconds: { toString: 1 } },
+      'InvalidParameterValue',
+    ],
     ['a delay above 900 seconds', { QueueUrl, MessageBody: 'a', DelaySeconds: 901 }, 'InvalidParameterValue'],
     [
       'an attribute of an unknown type',

@@ -7,9 +7,10 @@ export type Input = Readonly<Record<string, unknown>>;
 export type Action = (input: Input, caller: Caller) => unknown;
 
 export function invalidParameter(name: string, value: unknown, reason: string): AwsError {
+  const shown = typeof value === 'object' ? JSON.stringify(value) : String(value);
   return new AwsError(
     'InvalidParameterValue',
-    `Value ${String(value)} for parameter ${name} is invalid. Reason: ${reason}.`,
+    `Value ${shown} for parameter ${name} is invalid. Reason: ${reason}.`,
   );
 }
 

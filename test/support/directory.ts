@@ -1,6 +1,6 @@
 import type { Actor, Role } from '../../domain/team/actor.ts';
 import { createCognito } from '../../local/cognito/cognito.ts';
-import type { Invitation } from '../../local/cognito/invitations.ts';
+import type { PoolMail } from '../../local/cognito/invitations.ts';
 import type { JsonService } from '../../local/gateway/json.ts';
 import type { Store } from '../../local/store.ts';
 import { user } from './domain.ts';
@@ -24,7 +24,7 @@ interface Described {
 
 /** The user pool of the demo firm, in the local Cognito, with a log of what is called. */
 export function startDirectory(store: Store, place: { region: string; accountId: string }) {
-  const mails: Invitation[] = [];
+  const mails: PoolMail[] = [];
   const calls: string[] = [];
   let interrupt: Interruption = (_action, run) => run();
   const cognito = createCognito({ store, place, deliver: (mail) => mails.push(mail) });

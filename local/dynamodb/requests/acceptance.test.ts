@@ -125,6 +125,14 @@ describe('a request', () => {
     expect(thorough(action, request)).toEqual(request);
   });
 
+  it.each(['__proto__', 'constructor', 'toString'])(
+    'goes through the thorough checks with a member %s',
+    (name) => {
+      const input: unknown = JSON.parse(`{"TableName":"main","Key":{},"${name}":1}`);
+      expect(isCertainlyValid(typesOf('GetItem'), input)).toBe(false);
+    },
+  );
+
   it('is accepted at once only if the thorough checks accept it and leave it as it is', () => {
     const one = fc
       .constantFrom(...Object.entries(REQUESTS))

@@ -25,7 +25,7 @@ interface Constraints {
 export function isCertainlyValid(types: MemberTypes, input: unknown): boolean {
   if (!isObject(input)) return false;
   for (const name in input) {
-    const type = types[name];
+    const type = Object.hasOwn(types, name) ? types[name] : undefined;
     if (type === undefined || !isCertainlyOf(type, input[name])) return false;
   }
   return requiredOf(types).every((name) => input[name] !== undefined);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Cognito, createCognito } from '../../cognito/cognito.ts';
-import type { Invitation } from '../../cognito/invitations.ts';
+import type { PoolMail } from '../../cognito/invitations.ts';
 import { openStore, type Store } from '../../store.ts';
 import { deploy } from '../deploy.ts';
 import { cognitoTypes } from './cognito.ts';
@@ -9,7 +9,7 @@ const place = { region: 'eu-central-1', accountId: '111122223333' };
 
 let store: Store;
 let cognito: Cognito;
-let mails: Invitation[];
+let mails: PoolMail[];
 beforeEach(() => {
   store = openStore();
   mails = [];
