@@ -7,6 +7,7 @@ import {
   Mfa,
   UserPool,
   type UserPoolClient,
+  VerificationEmailStyle,
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 
@@ -47,6 +48,12 @@ export class StaffPool extends Construct {
       userInvitation: {
         emailSubject: `Your access to the customer records of ${props.title}`,
         emailBody: `You have been invited to the customer records of ${escapeHtml(props.title)}.<br><br>Sign in as {username} with the temporary password {####} within 7 days, and choose a password of your own.`,
+      },
+      // The same words go out for a forgotten password and for a new address.
+      userVerification: {
+        emailSubject: `Your code for the customer records of ${props.title}`,
+        emailBody: `Your code is {####}. Did you not ask for one? Then nothing has to be done.`,
+        emailStyle: VerificationEmailStyle.CODE,
       },
       accountRecovery: AccountRecovery.EMAIL_ONLY,
       mfa: Mfa.OPTIONAL,
