@@ -26,7 +26,10 @@ test('a colleague who forgot the password gets a code by mail and signs in with 
   const { CodeDeliveryDetails } = await cognito('ForgotPassword', { Username });
   expect(CodeDeliveryDetails).toMatchObject({ AttributeName: 'email', DeliveryMedium: 'EMAIL' });
   const [mail] = (await (await fetch(cloud.stack.mailUrl)).json()) as { text: string; service: string }[];
-  expect(mail).toMatchObject({ service: 'cognito', subject: 'Your code for the customer records of Demo Gifts' });
+  expect(mail).toMatchObject({
+    service: 'cognito',
+    subject: 'Your code for the customer records of Demo Gifts',
+  });
   const ConfirmationCode = /\d{6}/.exec(mail?.text ?? '')?.[0];
   const Password = 'An0ther!horse!battery';
 
