@@ -6,17 +6,22 @@ test('without arguments the demo runs on port 4000 and keeps its data in .local/
     port: 4000,
     dataDir: '.local/data',
     demo: true,
+    faultsFile: undefined,
     tenants: ['demo'],
   });
 });
 
 test('everything can be said', () => {
   expect(
-    readArguments(['--port', '0', '--data', 'x', '--tenant', 'acme', '--tenant', 'demo', '--tenant', 'acme']),
+    readArguments([
+      ...['--port', '0', '--data', 'x', '--faults', 'faults.json'],
+      ...['--tenant', 'acme', '--tenant', 'demo', '--tenant', 'acme'],
+    ]),
   ).toEqual({
     port: 0,
     dataDir: 'x',
     demo: true,
+    faultsFile: 'faults.json',
     tenants: ['acme', 'demo'],
   });
   expect(readArguments(['--memory'])).toMatchObject({ dataDir: undefined });

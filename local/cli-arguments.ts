@@ -8,6 +8,8 @@ export interface StartArguments {
   readonly dataDir: string | undefined;
   /** Whether a stack that holds nothing is filled with demo data. */
   readonly demo: boolean;
+  /** The file that says what goes wrong on demand; undefined when nothing does. */
+  readonly faultsFile: string | undefined;
   /** The first has the port, each further one the next pair. */
   readonly tenants: readonly [string, ...string[]];
 }
@@ -17,6 +19,7 @@ export const USAGE = `Usage: npm start -- [options]
   --data DIR      where what is entered is kept. Default: .local/data
   --memory        keep nothing
   --empty         no demo data; else a stack that holds nothing gets some, in the background
+  --faults FILE   what goes wrong on demand, as JSON; see docs/local-cloud.md
   --tenant NAME   a file in infra/tenants; several tenants run beside each other. Default: demo
   --help          this`;
 
@@ -39,6 +42,7 @@ function values(args: readonly string[]) {
         port: { type: 'string', default: '4000' },
         data: { type: 'string' },
         memory: { type: 'boolean', default: false },
+        faults: { type: 'string' },
         empty: { type: 'boolean', default: false },
         tenant: { type: 'string', multiple: true, default: ['demo'] },
         help: { type: 'boolean', default: false },
@@ -51,7 +55,7 @@ function values(args: readonly string[]) {
 
 /** Reads the arguments; `help` when only that is asked for. @throws ArgumentError */
 export function readArguments(args: readonly string[]): StartArguments | 'help' {
-  const { port, data, memory, empty, tenant, help } = values(args);
+  const { port, data, memory, empty, faults, tenant, help } = values(args);
   if (help) return 'help';
   if (memory && data !== undefined) {
     throw new ArgumentError('--memory keeps nothing and --data keeps everything: give one of them.');
@@ -65,6 +69,7 @@ export function readArguments(args: readonly string[]): StartArguments | 'help' 
     port: portOf(port, 1 + others.length),
     dataDir: memory ? undefined : (data ?? '.local/data'),
     demo: !empty,
+    faultsFile: faults,
     tenants: [first, ...others],
   };
 }

@@ -20,6 +20,11 @@ import {
 import { type DemoUser, readSecrets, type Secrets, writeSecrets } from './cloud/secrets.ts';
 import { createServices } from './cloud/services.ts';
 import { placeOf, runTemplates } from './cloud/templates.ts';
+import { faultyBus } from './faults/bus.ts';
+import { createFaults, type Faults } from './faults/faults.ts';
+import { faultsService, LOCAL_SERVICE } from './faults/http.ts';
+import type { FaultPlan } from './faults/plan.ts';
+import { faultyTables } from './faults/tables.ts';
 import { callerOf } from './gateway/caller.ts';
 import { jsonServices, sts } from './gateway/services.ts';
 import { createGateway, type GatewayServices } from './gateway.ts';
@@ -27,11 +32,8 @@ import type { Decision } from './iam/access.ts';
 import { createIam } from './iam/iam.ts';
 import { demandInvocation } from './iam/services.ts';
 import { createIdentities } from './identity.ts';
-import type { Lambda } from './lambda/lambda.ts';
 import { createMailbox } from './outbox/http.ts';
 import { listenOnPair } from './ports.ts';
-import type { Ses } from './ses/ses.ts';
-import type { Sqs } from './sqs/sqs.ts';
 import { openStore } from './store.ts';
 import { loadAssembly } from './template/assembly.ts';
 import type { Deployment } from './template/deploy.ts';
@@ -53,6 +55,8 @@ export interface CloudOptions {
   readonly log: (message: string) => void;
   /** Hears of everything that IAM decides. */
   readonly record?: (decision: Decision) => void;
+  /** What goes wrong from the start. */
+  readonly faultPlan?: FaultPlan | undefined;
 }
 
 /** Where everything is: what `stack.json` holds, with the outputs of the stacks. */
@@ -75,12 +79,8 @@ export interface Cloud {
   readonly inert: Deployment['inert'];
   /** The rights that the templates give. */
   readonly policies: Policies;
-  /** What tests make go wrong. */
-  readonly faults: {
-    readonly functions: Lambda['faults'];
-    readonly queues: Sqs['faults'];
-    readonly mail: Ses['faults'];
-  };
+  /** What goes wrong on demand. */
+  readonly faults: Faults;
   /** Runs all schedules at once as if each were due at a moment: tests do not wait for it. */
   runSchedules(at: Date): void;
   /** Ends what runs, answers nobody any more, and leaves the data folder complete. */
@@ -91,6 +91,13 @@ export interface Cloud {
 function outputsOf({ outputs }: Deployment): Record<string, unknown> {
   const all = [...outputs.values()].flatMap((values) => Object.entries(values));
   return Object.fromEntries(all.filter(([name]) => !name.startsWith('ExportsOutput')));
+}
+
+/** What a plan of faults may name. */
+function namesIn(resources: Deployment['resources']) {
+  const refs = (type: string) => resources.filter((one) => one.type === type).map(({ ref }) => ref);
+  const queues = refs('AWS::SQS::Queue').map((url) => url.slice(url.lastIndexOf('/') + 1));
+  return { functions: refs('AWS::Lambda::Function'), queues };
 }
 
 /** Makes the demo users of a pool that has none but those of its template, and gives those whose passwords are known. */
@@ -205,7 +212,17 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   }
 
   const { lambda, s3, ses, sns } = services;
-  gatewayServices = { json: jsonServices(services), rest: { lambda, s3, ses, sns, sts } };
+  const faults = createFaults({ hooks: services.faults, names: () => namesIn(deployed.resources) });
+  if (options.faultPlan) faults.set(options.faultPlan);
+  const { tables, bus } = services.faults;
+  gatewayServices = {
+    json: jsonServices({
+      ...services,
+      dynamodb: { ...services.dynamodb, call: faultyTables(services.dynamodb.call, tables, admin) },
+      events: { call: faultyBus(services.events.call, bus, admin) },
+    }),
+    rest: { lambda, s3, ses, sns, sts, [LOCAL_SERVICE]: faultsService(faults, admin.accessKeyId) },
+  };
   const mail = createMailbox({ outbox: services.outbox, committed: store.committed });
   publicServices = { api, mail, functionUrls: lambda.urls, signIn: services.cognito };
   deployed.startMappings();
@@ -227,7 +244,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     },
     inert: deployed.inert,
     policies: deployed.policies,
-    faults: { functions: lambda.faults, queues: services.sqs.faults, mail: ses.faults },
+    faults,
     runSchedules: (at) => services.events.runSchedules(at.getTime()),
     stop: () => stopping.disposeAsync(),
   };

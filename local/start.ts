@@ -8,6 +8,7 @@ import { demoMarkerIn, fillWithDemo } from './cli-demo.ts';
 import { lockFolder } from './cli-lock.ts';
 import { publishStack, stackFilesFor, withdrawStack } from './cli-stack-file.ts';
 import { type Cloud, startCloud } from './cloud.ts';
+import { readFaultsFile } from './faults/file.ts';
 
 // As in Lambda; functions run in threads of this process and keep its time zone.
 process.env.TZ = 'UTC';
@@ -27,11 +28,12 @@ const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s
 async function startTenant(
   tenant: string,
   port: number,
-  { dataDir }: StartArguments,
+  { dataDir, faultsFile }: StartArguments,
   stop: AbortSignal,
   running: AsyncDisposableStack,
 ): Promise<Started> {
   const began = performance.now();
+  const faultPlan = faultsFile === undefined ? undefined : readFaultsFile(faultsFile);
   if (dataDir !== undefined) running.defer(lockFolder(join(resolve(dataDir), tenant)));
   const certificateDir = await certificateDirIn(STATE);
   const { assemblyDir, remove } = await assemblyOf(tenant, STATE, stop);
@@ -46,6 +48,7 @@ async function startTenant(
     port,
     tenant,
     log: (message) => console.error(message),
+    faultPlan,
   });
   running.defer(() => cloud.stop());
   const files = stackFilesFor(STATE, tenant);
@@ -106,17 +109,27 @@ async function run(asked: StartArguments, stop: AbortSignal): Promise<void> {
   stop.throwIfAborted();
   const inert = new Set(started.flatMap(({ cloud }) => inertLines(cloud)));
   console.log(['Known and inert here:', ...inert].join('\n'));
+  if (asked.faultsFile !== undefined) {
+    console.log(`Faults are on: things go wrong as ${asked.faultsFile} says.`);
+  }
   for (const one of started) console.log(readyLine(one));
   if (asked.demo) for (const one of started) fill(one, asked, stop);
   await once(stop, 'abort');
 }
 
 /** Errors that say all there is to know; of any other, the place where it came from helps. */
-const TOLD = new Set(['Error', 'ArgumentError', 'FolderLockedError', 'PortBusyError', 'SynthesisError']);
+const TOLD = new Set([
+  'Error',
+  'ArgumentError',
+  'FaultPlanError',
+  'FolderLockedError',
+  'PortBusyError',
+  'SynthesisError',
+]);
 
 function exitCodeOf(error: Error): number {
   if (error instanceof SynthesisError) return error.code;
-  return error.name === 'ArgumentError' ? 2 : 1;
+  return ['ArgumentError', 'FaultPlanError'].includes(error.name) ? 2 : 1;
 }
 
 async function main(): Promise<number> {

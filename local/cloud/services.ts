@@ -3,6 +3,8 @@ import type { Place } from '../aws.ts';
 import { type Cognito, createCognito } from '../cognito/cognito.ts';
 import { createDynamoDb, type DynamoDb } from '../dynamodb/dynamodb.ts';
 import { createEventBridge, type EventBridge } from '../events/events.ts';
+import type { FaultHooks } from '../faults/hooks.ts';
+import { repeatingStreams, type StreamFaults } from '../faults/streams.ts';
 import { functionUrlNeeds } from '../iam/actions/lambda.ts';
 import type { Iam } from '../iam/iam.ts';
 import { anonymous } from '../iam/principal.ts';
@@ -38,6 +40,7 @@ export interface Services {
   readonly lambda: Lambda;
   /** What would have left the firm. */
   readonly outbox: Outbox;
+  readonly faults: FaultHooks;
 }
 
 export function createServices(options: ServicesOptions): Services {
@@ -71,17 +74,26 @@ export function createServices(options: ServicesOptions): Services {
         messageId: randomUUID(),
       }),
   });
+  const streams: StreamFaults = {};
   const lambda = createLambda({
     store,
     place,
     credentialsFor: identities.credentialsFor,
     endpoints: { AWS_ENDPOINT_URL: gatewayUrl },
-    streams: dynamodb,
+    streams: repeatingStreams(dynamodb, streams),
     queues: sqs,
     buckets: s3,
     demand: (definition, action, resource) => demandOfFunction(iam, definition, action, resource),
     mayCallUrl: (functionArn) => functionUrlNeeds(functionArn).every((need) => iam.permits(anonymous, need)),
     ...(logDir !== undefined && { logDir }),
   });
-  return { dynamodb, sqs, events, s3, ses, sns, cognito, lambda, outbox };
+  const faults: FaultHooks = {
+    functions: lambda.faults,
+    queues: sqs.faults,
+    mail: ses.faults,
+    tables: {},
+    bus: {},
+    streams,
+  };
+  return { dynamodb, sqs, events, s3, ses, sns, cognito, lambda, outbox, faults };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsError, type Place } from '../aws.ts';
@@ -11,7 +12,7 @@ import { answerError, createInvokeApi, type InvokeRequest, type InvokeResponse }
 import { logFileOf } from './log-file.ts';
 import { createPool, type Pool } from './pool.ts';
 import { type QueueMappingDefinition, startQueueMapping } from './queue-mapping.ts';
-import type { FunctionError, Outcome } from './result.ts';
+import { type FunctionError, failed, type Outcome } from './result.ts';
 import { type Demand, demandQueue, demandStream, destinationsOf } from './rights.ts';
 import type { Backoff, Buckets, Mapping, Queues, Streams } from './sources.ts';
 import { type StreamMappingDefinition, startStreamMapping } from './stream-mapping.ts';
@@ -42,12 +43,17 @@ export interface Lambda {
 export type InvokeResult = { readonly payload: unknown } | { readonly error: FunctionError };
 
 export interface LambdaFaults {
-  /** Asked before each invocation: let it be throttled, or its environment die. */
-  beforeInvoke?: (functionName: string) => 'throttle' | 'kill' | Death | undefined;
+  /** Asked before each invocation: let it be throttled, slow, or its environment die, also when all is done but the answer. */
+  beforeInvoke?: (functionName: string) => 'throttle' | 'kill' | 'lose answer' | Death | Delay | undefined;
 }
 
 /** When an environment dies: some milliseconds after it was given the event, or when something else happens. */
 export type Death = { readonly killAfter: number } | { readonly killWhen: Promise<unknown> };
+
+/** How many milliseconds a function idles before its handler runs; more than its timeout ends it. */
+export interface Delay {
+  readonly delay: number;
+}
 
 export interface LambdaOptions {
   readonly store: Store;
@@ -96,6 +102,7 @@ export function createLambda(options: LambdaOptions): Lambda {
   const functions = new Map<string, Known>();
   const mappings: Mapping[] = [];
   const faults: LambdaFaults = {};
+  const closing = new AbortController();
   const checkpoints = openCheckpoints(store);
   let environments = 0;
 
@@ -122,6 +129,14 @@ export function createLambda(options: LambdaOptions): Lambda {
     const { definition, pool } = find(functionArn);
     const fault = faults.beforeInvoke?.(definition.name);
     if (fault === 'throttle') return { kind: 'throttled' };
+    if (fault === 'lose answer') return pool.invoke(event, { requestId, loseAnswer: true });
+    if (typeof fault === 'object' && 'delay' in fault) {
+      const limit = definition.timeoutSeconds * 1000;
+      await sleep(Math.min(fault.delay, limit), undefined, { signal: closing.signal }).catch(() => {});
+      if (fault.delay < limit) return pool.invoke(event, { requestId });
+      const message = `Task timed out after ${definition.timeoutSeconds.toFixed(2)} seconds`;
+      return failed(requestId ?? randomUUID(), 'Sandbox.Timedout', message);
+    }
     const death = fault === 'kill' ? { killAfter: 0 } : fault;
     return pool.invoke(event, { requestId, ...death });
   }
@@ -179,6 +194,7 @@ export function createLambda(options: LambdaOptions): Lambda {
         sleep(graceMilliseconds, undefined, { signal: grace.signal }).catch(() => {}),
       ]);
       grace.abort();
+      closing.abort();
       await Promise.all([...functions.values()].map(({ pool }) => pool.close()));
       await Promise.all(sources);
     },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Environment } from './environment.ts';
-import type { Outcome } from './result.ts';
+import { failed, type Outcome } from './result.ts';
 
 /** The environments of one function. */
 export interface Pool {
@@ -19,6 +19,8 @@ export interface InvokeOptions {
   readonly killAfter?: number;
   /** Ends the environment when this resolves, if it runs the event still. */
   readonly killWhen?: Promise<unknown>;
+  /** Ends the environment when the event is done, before anybody hears of it. */
+  readonly loseAnswer?: boolean;
 }
 
 export interface PoolOptions {
@@ -71,7 +73,8 @@ export function createPool({ start, max, idleMilliseconds }: PoolOptions): Pool 
   }
 
   async function run(environment: Environment, { event, options, settle }: Waiting): Promise<void> {
-    const outcome = environment.invoke(options.requestId ?? randomUUID(), event);
+    const { requestId = randomUUID() } = options;
+    const outcome = environment.invoke(requestId, event);
     let running = true;
     if (options.killAfter !== undefined) setTimeout(() => void environment.kill(), options.killAfter);
     void options.killWhen?.then(() => {
@@ -79,6 +82,11 @@ export function createPool({ start, max, idleMilliseconds }: PoolOptions): Pool 
     });
     const result = await outcome;
     running = false;
+    if (options.loseAnswer) {
+      await environment.kill();
+      const message = 'Runtime exited with error: signal: killed';
+      return finish(environment, failed(requestId, 'Runtime.ExitError', message), settle);
+    }
     finish(environment, result, settle);
   }
 
