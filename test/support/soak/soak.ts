@@ -1,6 +1,7 @@
 import { type AskAs, eventually, signedIn } from '../client.ts';
 import type { ConsumerId } from '../consumer-queues.ts';
 import type { PartnerEvent } from '../partner.ts';
+import { letClaimsLapse } from './claims.ts';
 import {
   type CustomerEvidence,
   evidenceOf,
@@ -100,6 +101,7 @@ export async function soak(count: number): Promise<Soaked> {
     await untilRelayed(owner, last);
     await untilIdle(endpoint, 600_000);
     const deadLetters = await deadLettersOf(endpoint);
+    await letClaimsLapse(endpoint);
     await redriveAll(endpoint);
     await untilIdle(endpoint, 600_000);
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -32,17 +32,33 @@ export interface Running extends Colleagues {
 /** How soon a message comes again that was not done: far sooner than deployed, so that it comes while it is in work. */
 const AGAIN_AFTER_SECONDS = 1;
 
+/** In the templates: a queue whose attributes are set later has delivered by then, and hides that for minutes. */
+function comeAgainSoon(assembly: string): void {
+  for (const file of globSync(join(assembly, '*.template.json'))) {
+    const template = JSON.parse(readFileSync(file, 'utf8')) as {
+      Resources: Record<string, { Type: string; Properties?: { VisibilityTimeout?: number } }>;
+    };
+    for (const { Type, Properties } of Object.values(template.Resources)) {
+      if (Type !== 'AWS::SQS::Queue' || Properties?.VisibilityTimeout === undefined) continue;
+      Properties.VisibilityTimeout = AGAIN_AFTER_SECONDS;
+    }
+    writeFileSync(file, JSON.stringify(template));
+  }
+}
+
 export async function startTroubledStack(): Promise<TroubledStack> {
   const struck = new Map<string, number>();
-  const planFile = join(mkdtempSync(join(tmpdir(), 'fidelia-soak-')), 'faults.json');
+  const folder = mkdtempSync(join(tmpdir(), 'fidelia-soak-'));
+  const planFile = join(folder, 'faults.json');
   writeFileSync(planFile, JSON.stringify(everything));
 
   async function start(dataDir?: string): Promise<Running> {
     const options = dataDir === undefined ? [] : ['--faults', planFile];
-    const process = await startStack({ ...(dataDir !== undefined && { dataDir }), options });
-    for (const consumer of consumers) {
-      await (await queuesOf(process.stack, consumer)).comeAgainAfter(AGAIN_AFTER_SECONDS);
-    }
+    const process = await startStack({
+      ...(dataDir !== undefined && { dataDir }),
+      options,
+      change: comeAgainSoon,
+    });
     return { process, service: await signedIn(process, 'service'), sales: await signedIn(process, 'sales') };
   }
 
@@ -72,7 +88,10 @@ export async function startTroubledStack(): Promise<TroubledStack> {
       await askFaults(await endpoint(), 'DELETE');
       return struck;
     },
-    remove: async () => (await running).process.remove(),
+    remove: async () => {
+      await (await running).process.remove();
+      rmSync(folder, { recursive: true });
+    },
   };
 }
 
@@ -101,7 +120,7 @@ export async function redriveAll(endpoint: StackFile): Promise<void> {
   const dead = await deadLettersOf(endpoint);
   for (const consumer of consumers) {
     const queues = await queuesOf(endpoint, consumer);
-    await queues.comeAgainAfter(30);
+    await queues.comeAgainAfter(10);
     if (dead[consumer] > 0) await queues.redrive();
   }
 }
