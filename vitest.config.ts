@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['{contracts,domain,functions,graphql,infra,local,test,tools}/**/*.test.ts'],
-    exclude: ['test/data/**', 'node_modules/**'],
+    exclude: ['test/data/**', 'test/soak/**', 'node_modules/**'],
     globalSetup: ['test/support/assembly.ts'],
     allowOnly: false,
     env: { POWERTOOLS_LOG_LEVEL: 'SILENT' },

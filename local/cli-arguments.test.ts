@@ -9,13 +9,17 @@ test('without arguments the demo runs on port 4000 and keeps its data in .local/
     verbose: false,
     logs: false,
     watch: false,
+    faultsFile: undefined,
     tenants: ['demo'],
   });
 });
 
 test('everything can be said', () => {
   expect(
-    readArguments(['--port', '0', '--data', 'x', '--tenant', 'acme', '--tenant', 'demo', '--tenant', 'acme']),
+    readArguments([
+      ...['--port', '0', '--data', 'x', '--faults', 'faults.json'],
+      ...['--tenant', 'acme', '--tenant', 'demo', '--tenant', 'acme'],
+    ]),
   ).toEqual({
     port: 0,
     dataDir: 'x',
@@ -23,6 +27,7 @@ test('everything can be said', () => {
     verbose: false,
     logs: false,
     watch: false,
+    faultsFile: 'faults.json',
     tenants: ['acme', 'demo'],
   });
   expect(readArguments(['--memory'])).toMatchObject({ dataDir: undefined });

@@ -14,6 +14,8 @@ export interface StartArguments {
   readonly logs: boolean;
   /** Whether functions are bundled again when their sources change. */
   readonly watch: boolean;
+  /** The file that says what goes wrong on demand; undefined when nothing does. */
+  readonly faultsFile: string | undefined;
   /** The first has the port, each further one the next pair. */
   readonly tenants: readonly [string, ...string[]];
 }
@@ -23,6 +25,7 @@ export const USAGE = `Usage: npm start -- [options]
   --data DIR      where what is entered is kept. Default: .local/data
   --memory        keep nothing
   --empty         no demo data; else a stack that holds nothing gets some, in the background
+  --faults FILE   what goes wrong on demand, as JSON; see docs/local-cloud.md
   --tenant NAME   a file in infra/tenants; several tenants run beside each other. Default: demo
   --verbose       a line for each invocation of a function, with the ids that lead from one to the next
   --logs          what functions log, here and not only in their files
@@ -48,6 +51,7 @@ function values(args: readonly string[]) {
         port: { type: 'string', default: '4000' },
         data: { type: 'string' },
         memory: { type: 'boolean', default: false },
+        faults: { type: 'string' },
         empty: { type: 'boolean', default: false },
         tenant: { type: 'string', multiple: true, default: ['demo'] },
         verbose: { type: 'boolean', default: false },
@@ -63,7 +67,7 @@ function values(args: readonly string[]) {
 
 /** Reads the arguments; `help` when only that is asked for. @throws ArgumentError */
 export function readArguments(args: readonly string[]): StartArguments | 'help' {
-  const { port, data, memory, empty, tenant, verbose, logs, watch, help } = values(args);
+  const { port, data, memory, empty, faults, tenant, verbose, logs, watch, help } = values(args);
   if (help) return 'help';
   if (memory && data !== undefined) {
     throw new ArgumentError('--memory keeps nothing and --data keeps everything: give one of them.');
@@ -80,6 +84,7 @@ export function readArguments(args: readonly string[]): StartArguments | 'help' 
     verbose,
     logs,
     watch,
+    faultsFile: faults,
     tenants: [first, ...others],
   };
 }

@@ -22,6 +22,11 @@ import { type DemoUser, readSecrets, type Secrets, writeSecrets } from './cloud/
 import { createServices, type ServicesOptions } from './cloud/services.ts';
 import { placeOf, runTemplates } from './cloud/templates.ts';
 import type { EventBridge } from './events/events.ts';
+import { faultyBus } from './faults/bus.ts';
+import { createFaults, type Faults } from './faults/faults.ts';
+import { faultsService, LOCAL_SERVICE } from './faults/http.ts';
+import type { FaultPlan } from './faults/plan.ts';
+import { faultyTables } from './faults/tables.ts';
 import { callerOf } from './gateway/caller.ts';
 import { jsonServices, sts } from './gateway/services.ts';
 import { createGateway, type GatewayServices } from './gateway.ts';
@@ -33,8 +38,6 @@ import type { Lambda } from './lambda/lambda.ts';
 import type { FunctionStatistics } from './lambda/statistics.ts';
 import { createMailbox } from './outbox/http.ts';
 import { listenOnPair } from './ports.ts';
-import type { Ses } from './ses/ses.ts';
-import type { Sqs } from './sqs/sqs.ts';
 import { openStore } from './store.ts';
 import { loadAssembly } from './template/assembly.ts';
 import type { Deployment } from './template/deploy.ts';
@@ -60,6 +63,8 @@ export interface CloudOptions {
   readonly echo?: ServicesOptions['echo'];
   /** Hears of everything that IAM decides. */
   readonly record?: (decision: Decision) => void;
+  /** What goes wrong from the start. */
+  readonly faultPlan?: FaultPlan | undefined;
 }
 
 /** Where everything is: what `stack.json` holds, with the outputs of the stacks. */
@@ -88,17 +93,19 @@ export interface Cloud {
   readonly code: Pick<Lambda, 'functions' | 'replaceCode'>;
   /** What was measured of each function since the start: its invocations, errors and cold starts. */
   functions(): readonly FunctionStatistics[];
-  /** What tests make go wrong. */
-  readonly faults: {
-    readonly functions: Lambda['faults'];
-    readonly events: EventBridge['faults'];
-    readonly queues: Sqs['faults'];
-    readonly mail: Ses['faults'];
-  };
+  /** What goes wrong on demand. */
+  readonly faults: Faults & { readonly events: EventBridge['faults'] };
   /** Runs all schedules at once as if each were due at a moment: tests do not wait for it. */
   runSchedules(at: Date): void;
   /** Ends what runs, answers nobody any more, and leaves the data folder complete. */
   stop(): Promise<void>;
+}
+
+/** What a plan of faults may name. */
+function namesIn(resources: Deployment['resources']) {
+  const refs = (type: string) => resources.filter((one) => one.type === type).map(({ ref }) => ref);
+  const queues = refs('AWS::SQS::Queue').map((url) => url.slice(url.lastIndexOf('/') + 1));
+  return { functions: refs('AWS::Lambda::Function'), queues };
 }
 
 /** Makes the demo users of a pool that has none but those of its template, and gives those whose passwords are known. */
@@ -218,7 +225,17 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   }
 
   const { lambda, s3, scheduler, ses, sns } = services;
-  gatewayServices = { json: jsonServices(services), rest: { lambda, s3, scheduler, ses, sns, sts } };
+  const faults = createFaults({ hooks: services.faults, names: () => namesIn(deployed.resources) });
+  if (options.faultPlan) faults.set(options.faultPlan);
+  const { tables, bus } = services.faults;
+  gatewayServices = {
+    json: jsonServices({
+      ...services,
+      dynamodb: { ...services.dynamodb, call: faultyTables(services.dynamodb.call, tables, admin) },
+      events: { call: faultyBus(services.events.call, bus, admin) },
+    }),
+    rest: { lambda, s3, scheduler, ses, sns, sts, [LOCAL_SERVICE]: faultsService(faults, admin.accessKeyId) },
+  };
   const mail = createMailbox({ outbox: services.outbox, committed: store.committed });
   publicServices = { api, mail, functionUrls: lambda.urls, signIn: services.cognito };
   deployed.startMappings();
@@ -243,12 +260,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     policies: deployed.policies,
     code: lambda,
     functions: lambda.statistics,
-    faults: {
-      functions: lambda.faults,
-      events: services.events.faults,
-      queues: services.sqs.faults,
-      mail: ses.faults,
-    },
+    faults: { ...faults, events: services.events.faults },
     runSchedules: (at) => services.events.runSchedules(at.getTime()),
     stop: () => stopping.disposeAsync(),
   };

@@ -174,6 +174,31 @@ test.each([
   expect(printed).toMatch(/--tenant NAME|Allowed: "acme", "demo"/);
 });
 
+test('faults of a file are on from the start, and it says so', async () => {
+  const file = join(home, 'faults.json');
+  writeFileSync(file, '{ "mail": [{ "fault": "throttle", "every": 2 }] }');
+
+  const { printed } = await ready('--memory', '--port', '0', '--faults', file);
+
+  expect(printed()).toContain(`Faults are on: things go wrong as ${file} says.`);
+});
+
+test.each([
+  ['{ "mial": [] }', 'mial ("mial"): there is no such key; give some of seed, functions'],
+  [
+    '{ "functions": [{ "function": "Scorng", "fault": "kill", "every": 1 }] }',
+    'No name of the functions has "Scorng" in it',
+  ],
+])('faults that cannot be meant are refused: %s', async (text, message) => {
+  const file = join(home, 'wrong.json');
+  writeFileSync(file, text);
+
+  const { code, printed } = await run('--memory', '--port', '0', '--faults', file).ended;
+
+  expect(code).toBe(2);
+  expect(printed).toContain(message);
+});
+
 test('stopped while it synthesizes, it ends at once and cleanly', async () => {
   const { child, printed, ended } = run('--memory', '--tenant', 'acme', '--port', '0');
   await expect

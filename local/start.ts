@@ -11,6 +11,7 @@ import { inertLines, readyLine, runsLine } from './cli-summary.ts';
 import { traceLine } from './cli-trace.ts';
 import { watchFunctions } from './cli-watch.ts';
 import { type Cloud, startCloud } from './cloud.ts';
+import { readFaultsFile } from './faults/file.ts';
 
 // As in Lambda; functions run in threads of this process and keep its time zone.
 process.env.TZ = 'UTC';
@@ -31,11 +32,12 @@ const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s
 async function startTenant(
   tenant: string,
   port: number,
-  { dataDir, verbose, logs, watch }: StartArguments,
+  { dataDir, faultsFile, verbose, logs, watch }: StartArguments,
   stop: AbortSignal,
   running: AsyncDisposableStack,
 ): Promise<Started> {
   const began = performance.now();
+  const faultPlan = faultsFile === undefined ? undefined : readFaultsFile(faultsFile);
   if (dataDir !== undefined) running.defer(lockFolder(join(resolve(dataDir), tenant)));
   const certificateDir = await certificateDirIn(STATE);
   const { assemblyDir, remove } = await assemblyOf(tenant, STATE, stop);
@@ -55,6 +57,7 @@ async function startTenant(
       observe: (name, invocation) => console.log(traceLine(name, invocation, Date.now())),
     }),
     ...(logs && { echo: (name, text) => console.log(`${name}  ${text.trimEnd()}`) }),
+    faultPlan,
   });
   running.defer(() => cloud.stop());
   const files = stackFilesFor(STATE, tenant);
@@ -104,6 +107,9 @@ async function run(asked: StartArguments, stop: AbortSignal): Promise<void> {
   stop.throwIfAborted();
   const inert = new Set(started.flatMap(({ cloud }) => inertLines(cloud)));
   console.log(['Known and inert here:', ...inert].join('\n'));
+  if (asked.faultsFile !== undefined) {
+    console.log(`Faults are on: things go wrong as ${asked.faultsFile} says.`);
+  }
   for (const { cloud, stackFile, logDir } of started) {
     console.log(runsLine(cloud));
     console.log(readyLine(cloud, stackFile, logDir));
@@ -113,11 +119,18 @@ async function run(asked: StartArguments, stop: AbortSignal): Promise<void> {
 }
 
 /** Errors that say all there is to know; of any other, the place where it came from helps. */
-const TOLD = new Set(['Error', 'ArgumentError', 'FolderLockedError', 'PortBusyError', 'SynthesisError']);
+const TOLD = new Set([
+  'Error',
+  'ArgumentError',
+  'FaultPlanError',
+  'FolderLockedError',
+  'PortBusyError',
+  'SynthesisError',
+]);
 
 function exitCodeOf(error: Error): number {
   if (error instanceof SynthesisError) return error.code;
-  return error.name === 'ArgumentError' ? 2 : 1;
+  return ['ArgumentError', 'FaultPlanError'].includes(error.name) ? 2 : 1;
 }
 
 async function main(): Promise<number> {

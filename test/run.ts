@@ -54,7 +54,7 @@ function tally(suites: readonly SuiteReport[], status: number | null, filters: r
 }
 
 function suitesOnDisk(): string[] {
-  const skipped = /^(node_modules|cdk\.out|\.local|test\/data)\b/;
+  const skipped = /^(node_modules|cdk\.out|\.local|test\/data|test\/soak)\b/;
   return globSync('**/*.test.ts', { exclude: (path) => skipped.test(path) });
 }
 

@@ -3,6 +3,8 @@ import type { Place } from '../aws.ts';
 import { type Cognito, createCognito } from '../cognito/cognito.ts';
 import { createDynamoDb, type DynamoDb } from '../dynamodb/dynamodb.ts';
 import { createEventBridge, type EventBridge } from '../events/events.ts';
+import type { FaultHooks } from '../faults/hooks.ts';
+import { repeatingStreams, type StreamFaults } from '../faults/streams.ts';
 import { functionUrlNeeds } from '../iam/actions/lambda.ts';
 import type { Iam } from '../iam/iam.ts';
 import { anonymous } from '../iam/principal.ts';
@@ -44,6 +46,7 @@ export interface Services {
   readonly scheduler: Scheduler;
   /** What would have left the firm. */
   readonly outbox: Outbox;
+  readonly faults: FaultHooks;
 }
 
 export function createServices(options: ServicesOptions): Services {
@@ -81,12 +84,13 @@ export function createServices(options: ServicesOptions): Services {
         messageId: randomUUID(),
       }),
   });
+  const streams: StreamFaults = {};
   const lambda = createLambda({
     store,
     place,
     credentialsFor: identities.credentialsFor,
     endpoints: { AWS_ENDPOINT_URL: gatewayUrl },
-    streams: dynamodb,
+    streams: repeatingStreams(dynamodb, streams),
     queues: sqs,
     buckets: s3,
     buses: events,
@@ -120,5 +124,13 @@ export function createServices(options: ServicesOptions): Services {
       sqs.send(queueArn, body, { attributes });
     },
   });
-  return { dynamodb, sqs, events, s3, ses, sns, cognito, lambda, scheduler, outbox };
+  const faults: FaultHooks = {
+    functions: lambda.faults,
+    queues: sqs.faults,
+    mail: ses.faults,
+    tables: {},
+    bus: {},
+    streams,
+  };
+  return { dynamodb, sqs, events, s3, ses, sns, cognito, lambda, scheduler, outbox, faults };
 }

@@ -401,6 +401,30 @@ describe('faults on demand', () => {
     await fixture.lambda.kill(arn);
     expect(await running).toMatchObject(killed);
   });
+
+  it('lose an answer after all is done, and leave no environment that knows of it', async () => {
+    const file = join(dir, 'done');
+    const source = `import { appendFileSync } from 'node:fs'; let calls = 0;
+      export const handler = async () => { appendFileSync(${JSON.stringify(file)}, 'done'); return ++calls; };`;
+    const arn = fixture.add('loses', source, {});
+    fixture.lambda.faults.beforeInvoke = () => 'lose answer';
+    expect(await fixture.lambda.invoke(arn, {})).toMatchObject({ error: { errorType: 'Runtime.ExitError' } });
+    expect(readFileSync(file, 'utf8')).toBe('done');
+    fixture.lambda.faults.beforeInvoke = () => undefined;
+    expect(await fixture.lambda.invoke(arn, {})).toEqual({ payload: 1 });
+  });
+
+  it('slow a function down, up to its timeout', async () => {
+    const arn = fixture.add('slow', 'export const handler = async () => 1;', { timeoutSeconds: 1 });
+    fixture.lambda.faults.beforeInvoke = () => ({ delay: 100 });
+    const began = performance.now();
+    expect(await fixture.lambda.invoke(arn, {})).toEqual({ payload: 1 });
+    expect(performance.now() - began).toBeGreaterThan(95);
+    fixture.lambda.faults.beforeInvoke = () => ({ delay: 5000 });
+    const error = { errorType: 'Sandbox.Timedout', errorMessage: expect.stringContaining('1.00 seconds') };
+    expect(await fixture.lambda.invoke(arn, {})).toEqual({ error });
+    fixture.lambda.faults.beforeInvoke = () => undefined;
+  });
 });
 
 describe('closing', () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsError } from '../aws.ts';
@@ -19,7 +20,7 @@ import { logFileOf } from './log-file.ts';
 import type { LambdaFaults, LambdaOptions } from './options.ts';
 import { createPool, type Pool } from './pool.ts';
 import { type QueueMappingDefinition, startQueueMapping } from './queue-mapping.ts';
-import type { FunctionError, Outcome } from './result.ts';
+import { type FunctionError, failed, type Outcome } from './result.ts';
 import { checkQueueMapping, demandQueue, demandStream, destinationsOf } from './rights.ts';
 import type { Buses, Mapping } from './sources.ts';
 import { createStatistics, type FunctionStatistics } from './statistics.ts';
@@ -88,6 +89,7 @@ export function createLambda(options: LambdaOptions): Lambda {
   const mappings: Mapping[] = [];
   const faults: LambdaFaults = {};
   const statistics = createStatistics();
+  const closing = new AbortController();
   const checkpoints = openCheckpoints(store);
   let environments = 0;
 
@@ -113,12 +115,29 @@ export function createLambda(options: LambdaOptions): Lambda {
 
   async function run(functionArn: string, event: string, requestId?: string): Promise<Outcome> {
     const { definition, pool } = find(functionArn);
-    const fault = faults.beforeInvoke?.(definition.name);
-    const death = fault === 'throttle' || fault === 'kill' ? { killAfter: 0 } : fault;
-    const outcome: Outcome =
-      fault === 'throttle' ? { kind: 'throttled' } : await pool.invoke(event, { requestId, ...death });
+    const outcome = await withFault(definition, pool, event, requestId);
     if (outcome.kind === 'throttled') statistics.throttled(definition.name);
     return outcome;
+  }
+
+  async function withFault(
+    definition: FunctionDefinition,
+    pool: Pool,
+    event: string,
+    requestId?: string,
+  ): Promise<Outcome> {
+    const fault = faults.beforeInvoke?.(definition.name);
+    if (fault === 'throttle') return { kind: 'throttled' };
+    if (fault === 'lose answer') return pool.invoke(event, { requestId, loseAnswer: true });
+    if (typeof fault === 'object' && 'delay' in fault) {
+      const limit = definition.timeoutSeconds * 1000;
+      await sleep(Math.min(fault.delay, limit), undefined, { signal: closing.signal }).catch(() => {});
+      if (fault.delay < limit) return pool.invoke(event, { requestId });
+      const message = `Task timed out after ${definition.timeoutSeconds.toFixed(2)} seconds`;
+      return failed(requestId ?? randomUUID(), 'Sandbox.Timedout', message);
+    }
+    const death = fault === 'kill' ? { killAfter: 0 } : fault;
+    return pool.invoke(event, { requestId, ...death });
   }
 
   const urls = createFunctionUrls({ place, invoke: run, mayCall: mayCallUrl, now });
@@ -217,6 +236,7 @@ export function createLambda(options: LambdaOptions): Lambda {
         sleep(graceMilliseconds, undefined, { signal: grace.signal }).catch(() => {}),
       ]);
       grace.abort();
+      closing.abort();
       await Promise.all([...functions.values()].map(({ pool }) => pool.close()));
       await Promise.all(sources);
     },

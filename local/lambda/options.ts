@@ -6,12 +6,17 @@ import type { Backoff, Buckets, Buses, Queues, Streams } from './sources.ts';
 import type { Credentials } from './variables.ts';
 
 export interface LambdaFaults {
-  /** Asked before each invocation: let it be throttled, or its environment die. */
-  beforeInvoke?: (functionName: string) => 'throttle' | 'kill' | Death | undefined;
+  /** Asked before each invocation: let it be throttled, slow, or its environment die, also when all is done but the answer. */
+  beforeInvoke?: (functionName: string) => 'throttle' | 'kill' | 'lose answer' | Death | Delay | undefined;
 }
 
 /** When an environment dies: some milliseconds after it was given the event, or when something else happens. */
 export type Death = { readonly killAfter: number } | { readonly killWhen: Promise<unknown> };
+
+/** How many milliseconds a function idles before its handler runs; more than its timeout ends it. */
+export interface Delay {
+  readonly delay: number;
+}
 
 export interface LambdaOptions {
   readonly store: Store;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Environment } from './environment.ts';
-import type { FunctionError, Outcome } from './result.ts';
+import { type FunctionError, failed, type Outcome } from './result.ts';
 
 /** The environments of one function. */
 export interface Pool {
@@ -24,6 +24,8 @@ export interface InvokeOptions {
   readonly killAfter?: number;
   /** Ends the environment when this resolves, if it runs the event still. */
   readonly killWhen?: Promise<unknown>;
+  /** Ends the environment when the event is done, before anybody hears of it. */
+  readonly loseAnswer?: boolean;
 }
 
 export interface PoolOptions {
@@ -116,8 +118,18 @@ export function createPool({ start, max, concurrency, observe, idleMilliseconds 
     });
     const outcome = await answer;
     running = false;
-    observe?.({ requestId, event, outcome, milliseconds: performance.now() - began, initMilliseconds });
-    finish(environment, outcome, settle);
+    if (options.loseAnswer) await environment.kill();
+    const known = options.loseAnswer
+      ? failed(requestId, 'Runtime.ExitError', 'Runtime exited with error: signal: killed')
+      : outcome;
+    observe?.({
+      requestId,
+      event,
+      outcome: known,
+      milliseconds: performance.now() - began,
+      initMilliseconds,
+    });
+    finish(environment, known, settle);
   }
 
   function finish(environment: Environment, outcome: Outcome, settle: Waiting['settle']): void {

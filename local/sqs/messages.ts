@@ -32,10 +32,12 @@ export interface TakeOptions {
 
 /** Standard queues may deliver twice and in any order; these make one do it. */
 export interface SqsFaults {
-  /** Deliver in random order. */
-  reorder?: boolean;
-  /** Asked a message received: `true` leaves it visible, so that another receiver gets it at the same time. */
-  duplicate?: (body: string) => boolean;
+  /** Deliver in random order; a function is asked at each look at a queue. */
+  reorder?: boolean | ((queueName: string) => boolean);
+  /** Asked of a message received: `true` leaves it visible, so that another receiver gets it at the same time. */
+  duplicate?: (body: string, queueName: string) => boolean;
+  /** Asked of a message sent: for how many more milliseconds nobody gets it. */
+  delay?: (queueName: string) => number;
 }
 
 export interface Redriven {
@@ -144,7 +146,8 @@ export function openMessages(store: Store, now: () => number): Messages {
       return messageId;
     },
     take(queue, { max, visibleAt, deadLetters, faults }) {
-      const read = faults.reorder ? shuffled : next;
+      const { reorder } = faults;
+      const read = (typeof reorder === 'function' ? reorder(queue.name) : reorder) ? shuffled : next;
       return store.write(() => {
         sweepSometimes(queue);
         const at = now();
@@ -161,7 +164,7 @@ export function openMessages(store: Store, now: () => number): Messages {
               buried++;
               continue;
             }
-            const until = faults.duplicate?.(row.body) ? at : visibleAt;
+            const until = faults.duplicate?.(row.body, queue.name) ? at : visibleAt;
             hide.run(until, row.receive_count + 1, row.first_received_at ?? at, row.seq);
             messages.push(received(row, at));
           }

@@ -246,6 +246,19 @@ describe('faults on demand', () => {
     expect(seen).not.toEqual(sent);
     expect(seen.sort()).toEqual(sent.sort());
   });
+
+  it('deliver later than sent, and strike the queues that are meant', () => {
+    const name = queue.slice(queue.lastIndexOf(':') + 1);
+    sqs.faults.delay = (queueName) => (queueName === name ? 500 : 0);
+    sqs.faults.duplicate = (_, queueName) => queueName !== name;
+    sqs.faults.reorder = (queueName) => queueName !== name;
+    sqs.send(queue, 'a');
+    sqs.send(queue, 'b');
+    expect(bodies()).toEqual([]);
+    clock += 500;
+    expect(bodies()).toEqual(['a', 'b']);
+    expect(bodies()).toEqual([]);
+  });
 });
 
 describe('a restart', () => {

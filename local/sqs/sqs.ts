@@ -59,8 +59,9 @@ export function createSqs({ store, place, endpoint, now = Date.now }: SqsOptions
   }
 
   function send(queue: Queue, body: string, options: SendOptions = {}): string {
-    const delay = options.delaySeconds ?? queue.settings.delaySeconds;
-    const visibleAt = now() + delay * 1000;
+    const seconds = options.delaySeconds ?? queue.settings.delaySeconds;
+    const delay = seconds * 1000 + (faults.delay?.(queue.name) ?? 0);
+    const visibleAt = now() + delay;
     const messageId = messages.add(queue, body, visibleAt, options);
     if (delay > 0) wakeups.at(queue.id, visibleAt);
     else wakeups.now(queue.id);

@@ -10,15 +10,21 @@ export interface PartnerEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** The URL of a partner's queue. */
+export async function partnerQueueOf(endpoint: AwsEndpoint, partner: string): Promise<string> {
+  const { QueueUrls = [] } = await callSqs(endpoint, 'ListQueues', {});
+  const found = QueueUrls.find((url) => url.includes(`partner-${partner}`) && !/dead/i.test(url));
+  if (!found) throw new Error(`no queue of ${QueueUrls.join()} is the partner ${partner}'s`);
+  return found;
+}
+
 /** Reads a partner's queue, as the partner would, until it is stopped. Events are gathered in the order they came. */
 export function partnerEvents(endpoint: AwsEndpoint, partner: string) {
   const events: PartnerEvent[] = [];
   const arrivals: number[] = [];
   let stopped = false;
   const reading = (async () => {
-    const { QueueUrls = [] } = await callSqs(endpoint, 'ListQueues', {});
-    const QueueUrl = QueueUrls.find((url) => url.includes(`partner-${partner}`) && !/dead/i.test(url));
-    if (!QueueUrl) throw new Error(`no queue of ${QueueUrls.join()} is the partner ${partner}'s`);
+    const QueueUrl = await partnerQueueOf(endpoint, partner);
     while (!stopped) {
       const input = { QueueUrl, WaitTimeSeconds: 1, MaxNumberOfMessages: 10 };
       const { Messages = [] } = await callSqs(endpoint, 'ReceiveMessage', input);

@@ -3,6 +3,8 @@ import { SignatureV4 } from '@smithy/signature-v4';
 
 export interface SignedPost {
   readonly url: string;
+  /** @default POST */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly service: string;
   readonly region: string;
   readonly credentials: {
@@ -14,13 +16,13 @@ export interface SignedPost {
   readonly body: string;
 }
 
-/** Posts as a client of AWS does that has no SDK here. */
+/** Sends as a client of AWS does that has no SDK here. */
 export async function signedPost(post: SignedPost): Promise<Response> {
-  const { url, service, region, credentials, headers = {}, body } = post;
+  const { url, method = 'POST', service, region, credentials, headers = {}, body } = post;
   const { protocol, hostname, port, host, pathname } = new URL(url);
   const signer = new SignatureV4({ service, region, credentials, sha256: Hash.bind(null, 'sha256') });
   const signed = await signer.sign({
-    method: 'POST',
+    method,
     protocol,
     hostname,
     port: Number(port),
@@ -28,5 +30,5 @@ export async function signedPost(post: SignedPost): Promise<Response> {
     headers: { host, ...headers },
     body,
   });
-  return fetch(url, { method: 'POST', headers: signed.headers, body });
+  return fetch(url, { method, headers: signed.headers, ...(method === 'GET' ? {} : { body }) });
 }

@@ -42,15 +42,19 @@ export interface RunningStack {
   readonly remove: () => Promise<void>;
 }
 
-/** Starts a stack on free ports, in a folder of its own; on the data of an earlier one when `dataDir` is given, and empty unless `demo` data is asked for. */
+/** Starts a stack on free ports, in a folder of its own; on the data of an earlier one when `dataDir` is given, and empty unless `demo` data is asked for; `options` are further ones of `npm start`, and `change` changes its assembly before it runs. */
 export async function startStack({
   dataDir = mkdtempSync(join(tmpdir(), 'fidelia-stack-')),
   demo = false,
+  options = [] as readonly string[],
+  change = (_assembly: string): void => {},
 } = {}): Promise<RunningStack> {
   const stackFile = join(dataDir, '.local/stack.json');
   rmSync(stackFile, { force: true });
-  cpSync(assemblyDir, join(dataDir, '.local', tenant, 'cdk.out'), { recursive: true });
-  const args = [resolve('local/start.ts'), '--port', '0', ...(demo ? [] : ['--empty'])];
+  const assembly = join(dataDir, '.local', tenant, 'cdk.out');
+  cpSync(assemblyDir, assembly, { recursive: true });
+  change(assembly);
+  const args = [resolve('local/start.ts'), '--port', '0', ...(demo ? [] : ['--empty']), ...options];
   const child = spawn(process.execPath, args, { cwd: dataDir, stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += chunk));
