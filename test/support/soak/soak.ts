@@ -95,8 +95,13 @@ export async function soak(count: number): Promise<Soaked> {
     const working = Array.from({ length: clients }, () => client(tasks, stack.colleagues, acknowledged));
     await Promise.all([...working, killTwice(stack, acknowledged, count)]);
     const acknowledgedAfter = performance.now() - began;
-    const struck = await stack.calm();
     const endpoint = await stack.endpoint();
+    await eventually(
+      () => deadLettersOf(endpoint),
+      (dead) => Object.values(dead).some((letters) => letters > 0),
+      60_000,
+    );
+    const struck = await stack.calm();
     const { sales: owner } = await stack.colleagues();
     await untilRelayed(owner, last);
     await untilIdle(endpoint, 600_000);
