@@ -1,4 +1,4 @@
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -29,21 +29,32 @@ export interface Running extends Colleagues {
   readonly process: RunningStack;
 }
 
-/** How soon a message comes again that was not done: far sooner than deployed, so that it comes while it is in work. */
-const AGAIN_AFTER_SECONDS = 1;
+/**
+ * How soon a message comes again that was not done: far sooner than deployed, so that it comes while it is in work. A
+ * function has as long, since Lambda takes no queue whose messages come again before; the due run stops five seconds early.
+ */
+const againAfterSeconds = (consumer: string) => (consumer.startsWith('Lifecycle') ? 6 : 2);
+
+interface Template {
+  readonly Resources: Record<
+    string,
+    { readonly Type: string; readonly Properties?: { VisibilityTimeout?: number; Timeout?: number } }
+  >;
+}
 
 /** In the templates: a queue whose attributes are set later has delivered by then, and hides that for minutes. */
 function comeAgainSoon(assembly: string): void {
-  for (const file of globSync(join(assembly, '*.template.json'))) {
-    const template = JSON.parse(readFileSync(file, 'utf8')) as {
-      Resources: Record<string, { Type: string; Properties?: { VisibilityTimeout?: number } }>;
-    };
-    for (const { Type, Properties } of Object.values(template.Resources)) {
-      if (Type !== 'AWS::SQS::Queue' || Properties?.VisibilityTimeout === undefined) continue;
-      Properties.VisibilityTimeout = AGAIN_AFTER_SECONDS;
+  const file = join(assembly, 'fidelia-demo-app.template.json');
+  const template = JSON.parse(readFileSync(file, 'utf8')) as Template;
+  const isOfConsumer = (id: string) => consumers.some((consumer) => id.startsWith(consumer));
+  for (const [id, { Type, Properties }] of Object.entries(template.Resources)) {
+    if (!Properties || !isOfConsumer(id)) continue;
+    if (Type === 'AWS::SQS::Queue' && Properties.VisibilityTimeout) {
+      Properties.VisibilityTimeout = againAfterSeconds(id);
     }
-    writeFileSync(file, JSON.stringify(template));
+    if (Type === 'AWS::Lambda::Function') Properties.Timeout = againAfterSeconds(id);
   }
+  writeFileSync(file, JSON.stringify(template));
 }
 
 export async function startTroubledStack(): Promise<TroubledStack> {
