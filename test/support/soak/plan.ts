@@ -2,11 +2,11 @@ import type { FaultPlan } from '../../../local/faults/plan.ts';
 
 type Rules = { readonly [Kind in Exclude<keyof FaultPlan, 'seed'>]: readonly object[] };
 
-/** All that can go wrong, at once; the sharing so often at first that some of it ends as dead letters. */
+/** All that can go wrong, at once; the sharing so often that some of it ends as dead letters. */
 export const everything: Rules & { readonly seed: number } = {
   seed: 20_000,
   functions: [
-    { function: 'PartnerSharingFunction', fault: 'kill', every: 1, times: 60 },
+    { function: 'PartnerSharingFunction', fault: 'kill', chance: 0.9 },
     { fault: 'kill', chance: 0.01 },
     { fault: 'kill after', ms: 5, chance: 0.01 },
     { fault: 'kill after', ms: 40, chance: 0.01 },
