@@ -3,9 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '../support/client.ts';
 import { type CloudInProcess, deliverTwiceInAnyOrder, startCloudInProcess } from '../support/cloud.ts';
 import { type ConsumerId, queuesOf } from '../support/consumer-queues.ts';
-import { consumers, type World, workOf } from '../support/consumers.ts';
-import { startWork } from '../support/firm.ts';
-import { partnerEvents } from '../support/partner.ts';
+import { consumers, startWorld, type World, workOf } from '../support/consumers.ts';
 
 // Inbound calls at this moment: eight points each.
 const call = { channel: 'PHONE', direction: 'INBOUND' };
@@ -16,18 +14,14 @@ const kills = [2, 10, 30];
 
 let cloud: CloudInProcess;
 let world: World;
-let partner: ReturnType<typeof partnerEvents>;
 
 beforeAll(async () => {
   cloud = await startCloudInProcess();
-  const firm = await startWork(cloud);
-  partner = partnerEvents(cloud.stack, 'carrier');
-  world = { firm, endpoint: cloud.stack, partner };
-  await firm.agree('par_carrier');
+  world = await startWorld(cloud);
   for (const consumer of consumers) await (await queuesOf(cloud.stack, consumer)).comeAgainAfter(1);
 });
 afterAll(async () => {
-  await partner.stop();
+  await world.partner.stop();
   await cloud.stop();
 });
 

@@ -9,7 +9,7 @@ import { type AskAs, eventually, signedIn } from '../support/client.ts';
 import { partnerEvents } from '../support/partner.ts';
 import { type RunningStack, startStack } from '../support/stack.ts';
 
-const rounds = 40;
+const rounds = 60;
 
 let running: RunningStack;
 let asOwner: AskAs;

@@ -3,23 +3,17 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '../support/client.ts';
 import { type CloudInProcess, startCloudInProcess } from '../support/cloud.ts';
 import { queuesOf } from '../support/consumer-queues.ts';
-import { consumers, type World, workOf } from '../support/consumers.ts';
-import { startWork } from '../support/firm.ts';
-import { partnerEvents } from '../support/partner.ts';
+import { consumers, startWorld, type World, workOf } from '../support/consumers.ts';
 
 let cloud: CloudInProcess;
 let world: World;
-let partner: ReturnType<typeof partnerEvents>;
 
 beforeAll(async () => {
   cloud = await startCloudInProcess();
-  const firm = await startWork(cloud);
-  partner = partnerEvents(cloud.stack, 'carrier');
-  world = { firm, endpoint: cloud.stack, partner };
-  await firm.agree('par_carrier');
+  world = await startWorld(cloud);
 });
 afterAll(async () => {
-  await partner.stop();
+  await world.partner.stop();
   await cloud.stop();
 });
 

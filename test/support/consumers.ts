@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import { eventually } from './client.ts';
+import type { CloudInProcess } from './cloud.ts';
 import { type ConsumerId, queuesOf } from './consumer-queues.ts';
-import type { Firm } from './firm.ts';
-import type { PartnerEvent } from './partner.ts';
+import { type Firm, startWork } from './firm.ts';
+import { type PartnerEvent, partnerEvents } from './partner.ts';
 import type { AwsEndpoint } from './sqs.ts';
 
 /** Where a consumer's work is looked at. */
@@ -10,7 +11,15 @@ export interface World {
   readonly firm: Firm;
   readonly endpoint: AwsEndpoint;
   /** What the partner `carrier` got, with what came twice. */
-  readonly partner: { readonly events: readonly PartnerEvent[] };
+  readonly partner: { readonly events: readonly PartnerEvent[]; readonly stop: () => Promise<void> };
+}
+
+/** The firm at work in a cloud, with an agreement with the carrier, who reads what it gets until it is stopped. */
+export async function startWorld(cloud: CloudInProcess): Promise<World> {
+  const firm = await startWork(cloud);
+  const partner = partnerEvents(cloud.stack, 'carrier');
+  await firm.agree('par_carrier');
+  return { firm, endpoint: cloud.stack, partner };
 }
 
 /** What comes of work that a consumer was given. */

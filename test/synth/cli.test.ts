@@ -87,7 +87,7 @@ test("the CDK's own command lists the stacks of the tenant in its context, in a 
     '',
   ]);
   await expect(cdk('-c', 'tenant=acmee')).rejects.toThrow('Did you mean "acme"?');
-}, 180_000);
+}, 60_000);
 
 test('a broken rule of cdk-nag stops the synthesis', () => {
   const app = checkedApp(join(folder, 'broken'));

@@ -24,8 +24,7 @@ export function proveUnderFaults(count: number, withinMs: number): void {
     const { seed: _seed, ...kinds } = everything;
     for (const kind of Object.keys(kinds)) {
       const times = [...soaked.struck].filter(([name]) => name.startsWith(`${kind}: `));
-      expect([kind, times.reduce((sum, [, struck]) => sum + struck, 0)]).toEqual([kind, expect.any(Number)]);
-      expect(Math.max(...times.map(([, struck]) => struck))).toBeGreaterThan(0);
+      expect(Math.max(...times.map(([, struck]) => struck)), kind).toBeGreaterThan(0);
     }
   });
 
