@@ -133,6 +133,8 @@ describe('a call of a service by path or form needs', () => {
   });
   const invocations = (name: string) => `/2015-03-31/functions/${encodeURIComponent(name)}/invocations`;
   const relay = arn('lambda', 'function:relay');
+  const mappings = '/2015-03-31/event-source-mappings/';
+  const mapping = arn('lambda', 'event-source-mapping:1a');
 
   test.each<[string, string, string, string, string[]]>([
     ['s3', 'PUT', '/failures/relay/1', '', ['s3:PutObject arn:aws:s3:::failures/relay/1']],
@@ -144,6 +146,9 @@ describe('a call of a service by path or form needs', () => {
     ['lambda', 'POST', invocations('relay'), '', [`lambda:InvokeFunction ${relay}`]],
     ['lambda', 'POST', invocations(relay), '', [`lambda:InvokeFunction ${relay}`]],
     ['lambda', 'GET', '/2015-03-31/functions', '', ['lambda:InvokeFunction *']],
+    ['lambda', 'GET', `${mappings}?FunctionName=relay`, '', ['lambda:ListEventSourceMappings *']],
+    ['lambda', 'GET', `${mappings}1a`, '', [`lambda:GetEventSourceMapping ${mapping}`]],
+    ['lambda', 'PUT', `${mappings}1a`, '{}', [`lambda:UpdateEventSourceMapping ${mapping}`]],
     [
       'scheduler',
       'POST',

@@ -7,6 +7,7 @@ import { openAsyncEvents } from './async-events.ts';
 import { type AsyncConfig, type AsyncSettings, asyncSettings } from './async-settings.ts';
 import { openCheckpoints } from './checkpoints.ts';
 import { startEnvironment } from './environment.ts';
+import { createEventSources } from './event-sources.ts';
 import type { FunctionDefinition } from './function.ts';
 import { createFunctionUrls, type FunctionUrls } from './function-urls.ts';
 import {
@@ -22,7 +23,7 @@ import { createPool, type Pool } from './pool.ts';
 import { type QueueMappingDefinition, startQueueMapping } from './queue-mapping.ts';
 import { type FunctionError, failed, type Outcome } from './result.ts';
 import { checkQueueMapping, demandQueue, demandStream, destinationsOf } from './rights.ts';
-import type { Buses, Mapping } from './sources.ts';
+import type { Buses } from './sources.ts';
 import { createStatistics, type FunctionStatistics } from './statistics.ts';
 import { type StreamMappingDefinition, startStreamMapping } from './stream-mapping.ts';
 import { variablesOf } from './variables.ts';
@@ -39,7 +40,7 @@ export interface Lambda {
   invoke(functionArn: string, payload: unknown): Promise<InvokeResult>;
   /** Keeps an event, JSON text, for a function inside of the `store.write` that surrounds the call. */
   invokeLater(functionArn: string, event: string): void;
-  /** Answers the Invoke API over HTTP; `error` answers an `AwsError` that it threw. */
+  /** Answers the Invoke API and that of event source mappings; `error` answers an `AwsError` that it threw. */
   handle(request: InvokeRequest): Promise<InvokeResponse>;
   error(error: AwsError): InvokeResponse;
   /** Gives a function an address that anybody may call. Throws `ResourceNotFoundException`. */
@@ -86,7 +87,7 @@ export function createLambda(options: LambdaOptions): Lambda {
   } = options;
   const { backoff = { firstMilliseconds: 200, maxMilliseconds: 10_000 } } = options;
   const functions = new Map<string, Known>();
-  const mappings: Mapping[] = [];
+  const sources = createEventSources(now);
   const faults: LambdaFaults = {};
   const statistics = createStatistics();
   const closing = new AbortController();
@@ -207,7 +208,7 @@ export function createLambda(options: LambdaOptions): Lambda {
       if (outcome.kind === 'error') return { error: outcome.error };
       return { error: { errorType: 'TooManyRequestsException', errorMessage: 'Rate Exceeded.' } };
     },
-    handle: api,
+    handle: async (request) => sources.handle(request) ?? api(request),
     createUrl: (functionArn) => urls.add(find(functionArn).definition.arn),
     urls,
     error: answerError,
@@ -215,30 +216,42 @@ export function createLambda(options: LambdaOptions): Lambda {
       const { definition: reader } = find(definition.functionArn);
       demandStream(demand, reader, definition.streamArn);
       const destinations = destinationsOf(demand, reader, { queues, buckets });
-      const shared = { store, checkpoints, streams, ...destinations, backoff, log, now };
-      mappings.push(startStreamMapping(definition, { ...shared, invoke: run }));
+      const shared = { store, checkpoints, streams, ...destinations, backoff, log, now, invoke: run };
+      const { functionArn, streamArn: sourceArn, batchSize = 100 } = definition;
+      sources.add({
+        functionArn,
+        sourceArn,
+        batchSize,
+        start: () => startStreamMapping(definition, shared),
+      });
     },
     mapQueue(definition) {
       const { capacity, definition: reader } = find(definition.functionArn);
       demandQueue(demand, reader, definition.queueArn);
       const visibilitySeconds = queues.visibilitySeconds(definition.queueArn);
       checkQueueMapping(reader, visibilitySeconds, definition.maximumConcurrency);
-      const shared = { store, queues, region: place.region, capacity, backoff, log };
-      mappings.push(startQueueMapping(definition, { ...shared, invoke: run }));
+      const shared = { store, queues, region: place.region, capacity, backoff, log, invoke: run };
+      const { functionArn, queueArn: sourceArn, batchSize = 10 } = definition;
+      sources.add({
+        functionArn,
+        sourceArn,
+        batchSize,
+        start: () => startQueueMapping(definition, shared),
+      });
     },
     kill: (functionArn) => find(functionArn).pool.kill(),
     faults,
     async close(graceMilliseconds = 5000) {
-      const sources = [...mappings.map((mapping) => mapping.stop()), asyncEvents.stop()];
+      const ended = Promise.all([sources.stop(), asyncEvents.stop()]);
       const grace = new AbortController();
       await Promise.race([
-        Promise.all(sources),
+        ended,
         sleep(graceMilliseconds, undefined, { signal: grace.signal }).catch(() => {}),
       ]);
       grace.abort();
       closing.abort();
       await Promise.all([...functions.values()].map(({ pool }) => pool.close()));
-      await Promise.all(sources);
+      await ended;
     },
   };
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Lambda } from '../../lambda/lambda.ts';
+import { mappingIdOf } from '../../lambda/stream-mapping.ts';
 import type { Created, Properties, Resource, ResourceTypes } from '../deploy.ts';
 import { mappingOf } from './lambda-mapping.ts';
 import { given, optionalNumber } from './lambda-properties.ts';
@@ -28,12 +28,6 @@ function assetDirOf({ Code, Runtime }: Properties, { assets }: Resource): string
   const dir = S3Key === undefined ? undefined : assets.get(S3Key);
   if (dir !== undefined) return dir;
   throw new Error(`its code ${JSON.stringify(Code)} is no asset of the assembly`);
-}
-
-/** A UUID that is the same at every start. */
-function uuidOf({ place, stack, logicalId }: Resource): string {
-  const digest = createHash('sha256').update(`${place.accountId}/${stack}/${logicalId}`).digest('hex');
-  return digest.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 }
 
 /** Event source mappings begin to read only when `start` is called: what their functions call is not there before. */
@@ -90,9 +84,10 @@ export function lambdaTypes({ lambda, urlOf, assume = () => {} }: LambdaTypesOpt
 
   function createMapping(properties: Properties, resource: Resource): Created {
     const target = String(properties.FunctionName);
-    const start = mappingOf(lambda, target.startsWith('arn:') ? target : arnOf(resource, target), properties);
+    const functionArn = target.startsWith('arn:') ? target : arnOf(resource, target);
+    const start = mappingOf(lambda, functionArn, properties);
     if (properties.Enabled !== false) mappings.push(start);
-    const id = uuidOf(resource);
+    const id = mappingIdOf(functionArn, String(properties.EventSourceArn));
     const arn = `arn:aws:lambda:${resource.place.region}:${resource.place.accountId}:event-source-mapping:${id}`;
     return { ref: id, attributes: { Id: id, EventSourceMappingArn: arn } };
   }
