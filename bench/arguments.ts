@@ -1,0 +1,91 @@
+import { parseArgs } from 'node:util';
+import { cases } from './operations.ts';
+
+/** What is measured, and how long. */
+export interface BenchArguments {
+  readonly customers: number;
+  /** How many are at work at once, a run for each. */
+  readonly connections: readonly number[];
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+  /** How often everything is run; told is what lies in the middle. */
+  readonly rounds: number;
+  readonly cases: readonly string[];
+  /** Which stacks: as `npm start` gives it, and with `--memory`. */
+  readonly stores: readonly Store[];
+  /** Where the figures go as JSON. */
+  readonly jsonFile: string | undefined;
+  /** Where the tables go as Markdown. */
+  readonly markdownFile: string | undefined;
+}
+
+export type Store = 'durable' | 'memory';
+
+export const USAGE = `npm run bench [-- OPTIONS]
+
+  --scale N           so many customers, with 5 interactions and 1 order each (10000)
+  --connections LIST  how many are at work at once (16,64)
+  --seconds N         how long a run is measured, after a warm-up of a fifth of that (10)
+  --rounds N          how often everything is run; told is the middle (3)
+  --only TEXT         only the operations with this in their names
+  --memory            also on a stack that keeps nothing
+  --memory-only       only on that
+  --json FILE         the figures as JSON
+  --markdown FILE     the tables for docs/performance.md`;
+
+/** The benchmark was asked for something that it cannot do. */
+export class WrongArguments extends Error {
+  override readonly name = 'WrongArguments';
+}
+
+/** @throws WrongArguments naming the option and what it takes */
+export function readArguments(args: readonly string[]): BenchArguments | 'help' {
+  const { values } = parsed(args);
+  if (values.help) return 'help';
+  const only = values.only ?? '';
+  const chosen = cases.map(({ name }) => name).filter((name) => name.includes(only));
+  if (chosen.length === 0) {
+    throw new WrongArguments(`--only ${only}: no operation is called so; there are ${names.join(', ')}`);
+  }
+  const seconds = whole('seconds', values.seconds);
+  return {
+    customers: whole('scale', values.scale),
+    connections: values.connections.split(',').map((text) => whole('connections', text)),
+    seconds,
+    warmUpSeconds: seconds / 5,
+    rounds: whole('rounds', values.rounds),
+    cases: chosen,
+    stores: values['memory-only'] ? ['memory'] : values.memory ? ['durable', 'memory'] : ['durable'],
+    jsonFile: values.json,
+    markdownFile: values.markdown,
+  };
+}
+
+const names = cases.map(({ name }) => name);
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        scale: { type: 'string', default: '10000' },
+        connections: { type: 'string', default: '16,64' },
+        seconds: { type: 'string', default: '10' },
+        rounds: { type: 'string', default: '3' },
+        only: { type: 'string' },
+        memory: { type: 'boolean', default: false },
+        'memory-only': { type: 'boolean', default: false },
+        json: { type: 'string' },
+        markdown: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new WrongArguments((error as Error).message);
+  }
+}
+
+function whole(name: string, text: string): number {
+  if (/^[1-9]\d{0,7}$/.test(text)) return Number(text);
+  throw new WrongArguments(`--${name} ${text}: give a whole number from 1`);
+}

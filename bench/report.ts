@@ -1,0 +1,87 @@
+import { cpus, totalmem } from 'node:os';
+import type { BenchFigures, CaseFigures } from './run.ts';
+
+/** The tables of `docs/performance.md`. */
+export function toMarkdown(figures: BenchFigures): string {
+  const { floor, stores } = figures;
+  return [
+    `Measured on ${new Date().toISOString().slice(0, 10)} with ${machine()}. ${figures.arguments.rounds} rounds; medians.`,
+    '',
+    `The SDK alone takes ${floor.overHttp.toFixed(2)} ms of processor time for a call over loopback HTTP, and ${floor.withoutNetwork.toFixed(2)} ms without the network.`,
+    '',
+    ...stores.flatMap(({ store, loading, memoryMiB }) => [
+      `### ${store === 'durable' ? 'As `npm start` gives it' : 'With `--memory`'}`,
+      '',
+      `${figures.arguments.customers.toLocaleString('en')} customers with 5 interactions and an order each came in through the API in ${loading.seconds.toFixed(1)} s (${loading.processorSeconds.toFixed(1)} s of processor time); what follows from them took ${loading.drainSeconds.toFixed(1)} s more (${loading.processorSecondsInAll.toFixed(1)} s of processor time in all). With all functions warm it has ${memoryMiB.toFixed(0)} MiB (PSS).`,
+      '',
+      ...table(
+        [
+          'operation',
+          'connections',
+          'a second',
+          'p50 ms',
+          'p95 ms',
+          'p99 ms',
+          'errors',
+          'processor ms',
+          '× SDK',
+        ],
+        figures.cases.filter((one) => one.store === store).map((one) => requestRow(one, floor.overHttp)),
+      ),
+      '',
+      'The whole of what writes: until the bus is empty, and while the consumers work at the same time.',
+      '',
+      ...table(
+        [
+          'operation',
+          'connections',
+          'a second in all',
+          'processor ms in all',
+          'drain s',
+          'a second meanwhile',
+          'p50 ms',
+          'p99 ms',
+        ],
+        figures.cases
+          .filter((one) => one.store === store && one.inAll.processorMs !== one.requestPath.processorMs)
+          .map(wholeRow),
+      ),
+      '',
+    ]),
+  ].join('\n');
+}
+
+function requestRow({ name, connections, requestPath: path }: CaseFigures, floor: number): string[] {
+  return [
+    name,
+    String(connections),
+    path.perSecond.toFixed(0),
+    ...[path.p50, path.p95, path.p99].map((ms) => ms.toFixed(1)),
+    String(path.errors),
+    path.processorMs.toFixed(2),
+    (path.processorMs / floor).toFixed(1),
+  ];
+}
+
+function wholeRow({ name, connections, inAll, meanwhile }: CaseFigures): string[] {
+  return [
+    name,
+    String(connections),
+    inAll.perSecond.toFixed(0),
+    inAll.processorMs.toFixed(2),
+    inAll.drainSeconds.toFixed(1),
+    meanwhile.perSecond.toFixed(0),
+    meanwhile.p50.toFixed(1),
+    meanwhile.p99.toFixed(1),
+  ];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
+}
+
+function machine(): string {
+  const model = cpus()[0]?.model.trim() || 'processors of unknown make';
+  return `Node ${process.versions.node} on ${cpus().length} × ${model}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
+}
