@@ -173,6 +173,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     place,
     identities,
     gatewayUrl,
+    answerCall: gateway.handle,
     logDir: options.logDir,
     ...(options.observe && { observe: options.observe }),
     ...(options.echo && { echo: options.echo }),

@@ -53,6 +53,11 @@ export interface GatewayOptions {
   readonly log: (message: string) => void;
 }
 
+export interface Gateway extends Listener {
+  /** Answers a request that came another way than over HTTP; never rejects. */
+  handle(request: GatewayRequest): Promise<GatewayResponse>;
+}
+
 /** Who calls an action that needs no signature. */
 const anonymous: Caller = { accessKeyId: '', arn: 'anonymous', accountId: '' };
 
@@ -65,9 +70,7 @@ const starting = new AwsError('ServiceUnavailable', 'The local cloud is starting
  * One port for all AWS APIs: it verifies who calls, finds the service, and answers as that service does once the
  * change is kept.
  */
-export function createGateway(
-  options: GatewayOptions,
-): Listener & { handle(request: GatewayRequest): Promise<GatewayResponse> } {
+export function createGateway(options: GatewayOptions): Gateway {
   const { region, identities, services, committed, authorize, slowest, log } = options;
 
   function meant(error: unknown): AwsError {
@@ -124,11 +127,15 @@ export function createGateway(
     const target = request.headers['x-amz-target'];
     const found = services();
     if (!found) return answerError(unknownService, starting);
-    const response = await (typeof target === 'string'
-      ? callJson(found, request, target)
-      : callRest(found, request));
-    await committed();
-    return response;
+    try {
+      const response = await (typeof target === 'string'
+        ? callJson(found, request, target)
+        : callRest(found, request));
+      await committed();
+      return response;
+    } catch (error) {
+      return answerError(unknownService, meant(error));
+    }
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

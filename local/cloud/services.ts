@@ -27,6 +27,8 @@ export interface ServicesOptions {
   readonly identities: Pick<Identities, 'credentialsFor'>;
   /** Where all AWS APIs are. */
   readonly gatewayUrl: string;
+  /** The same, for functions, inside of the process. */
+  readonly answerCall: NonNullable<LambdaOptions['answerCall']>;
   readonly logDir: string | undefined;
   readonly observe?: LambdaOptions['observe'];
   readonly echo?: LambdaOptions['echo'];
@@ -90,6 +92,7 @@ export function createServices(options: ServicesOptions): Services {
     place,
     credentialsFor: identities.credentialsFor,
     endpoints: { AWS_ENDPOINT_URL: gatewayUrl },
+    answerCall: options.answerCall,
     streams: repeatingStreams(dynamodb, streams),
     queues: sqs,
     buckets: s3,

@@ -1,6 +1,7 @@
 // What runs in the worker thread of an execution environment: loads the handler, then answers one event at a time.
-// Messages in: {id, event, deadline}. Messages out: {ready}, {print}, {id, result} or {id, error, fatal}, fatal when the
-// thread ends with it; a failed start has no id.
+// Messages in: {id, event, deadline}, and {call, status, headers, body}, the answer to a call of an AWS API. Messages out:
+// {ready}, {print}, {id, result} or {id, error, fatal}, fatal when the thread ends with it; a failed start has no id; and
+// {call, method, url, headers, body}, a signed request of an SDK client.
 
 import { existsSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { Module } from 'node:module';
@@ -9,7 +10,8 @@ import tls from 'node:tls';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 
-const { handler, taskRoot, logFile, logStream, functionArn, echoes, began: startedAt } = workerData;
+const { handler, taskRoot, logFile, logStream, functionArn, echoes, answersCalls } = workerData;
+const startedAt = workerData.began;
 let current;
 let initMilliseconds;
 
@@ -98,6 +100,44 @@ async function start() {
   };
 }
 
+const calls = new Map();
+let lastCall = 0;
+
+/** A request handler of the AWS SDK: the request goes to the gateway as it would over HTTP, but inside of the process. */
+const requestHandler = {
+  metadata: { handlerProtocol: 'http/1.1' },
+  handle({ method, path, query, headers, body, hostname, port }) {
+    const { host } = new URL(process.env.AWS_ENDPOINT_URL);
+    if (`${hostname}:${port}` !== host) {
+      return Promise.reject(
+        new Error(`${hostname}:${port} is not ${host}: AWS_ENDPOINT_URL is where all APIs are here`),
+      );
+    }
+    const search = new URLSearchParams(query).toString();
+    const url = search === '' ? path : `${path}?${search}`;
+    const call = ++lastCall;
+    parentPort.postMessage({ call, method, url, headers: lowerCased(headers), body });
+    return new Promise((resolve) => calls.set(call, resolve));
+  },
+  updateHttpClientConfig() {},
+  httpHandlerConfigs: () => ({}),
+  destroy() {},
+};
+if (answersCalls) globalThis[Symbol.for('fidelia.requestHandler')] = requestHandler;
+
+/** Header names as Node's server gives them. */
+function lowerCased(headers) {
+  const names = {};
+  for (const name in headers) names[name.toLowerCase()] = headers[name];
+  return names;
+}
+
+function answerCall({ call, status, headers, body }) {
+  const resolve = calls.get(call);
+  calls.delete(call);
+  resolve({ response: { statusCode: status, headers, body: Buffer.from(body) } });
+}
+
 function contextOf({ id, deadline }) {
   const { env } = process;
   return {
@@ -143,7 +183,9 @@ function report(duration) {
 start().then(
   (handle) => {
     initMilliseconds = Date.now() - startedAt;
-    parentPort.on('message', (request) => run(handle, request));
+    parentPort.on('message', (message) =>
+      message.call === undefined ? run(handle, message) : answerCall(message),
+    );
     parentPort.postMessage({ ready: true });
   },
   (error) => crash(error?.errorType ? error : describe(error)),

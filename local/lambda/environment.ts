@@ -1,5 +1,6 @@
 import { appendFile } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import type { GatewayRequest, GatewayResponse } from '../gateway/http.ts';
 import type { FunctionDefinition } from './function.ts';
 import { type FunctionError, failed, type Outcome } from './result.ts';
 
@@ -17,6 +18,9 @@ export interface Environment {
   kill(): Promise<void>;
 }
 
+/** Answers a signed request of a function to an AWS API. */
+export type AnswerCall = (request: GatewayRequest) => Promise<GatewayResponse>;
+
 export interface EnvironmentOptions {
   readonly definition: FunctionDefinition;
   readonly variables: Record<string, string>;
@@ -24,10 +28,18 @@ export interface EnvironmentOptions {
   readonly logFile: string | undefined;
   /** Hears of what the function prints; without it, only its log file does. */
   readonly echo?: ((text: string) => void) | undefined;
+  /** Takes the calls of the SDK clients that let others carry them; without it, these speak HTTP too. */
+  readonly answerCall?: AnswerCall | undefined;
 }
 
 /** How long a function may take to load, besides its own timeout (Lambda's limit of the init phase). */
 const initMilliseconds = 10_000;
+
+/** A request as the worker sends it; the answer goes back under its number. */
+interface Call extends Omit<GatewayRequest, 'body'> {
+  readonly call: number;
+  readonly body?: string | Uint8Array;
+}
 
 interface WorkerMessage {
   readonly ready?: true;
@@ -45,7 +57,7 @@ interface Running {
 }
 
 export function startEnvironment(options: EnvironmentOptions): Environment {
-  const { definition, variables, logStream, logFile, echo } = options;
+  const { definition, variables, logStream, logFile, echo, answerCall } = options;
   const began = Date.now();
   const worker = new Worker(new URL('./bootstrap.js', import.meta.url), {
     env: variables,
@@ -63,6 +75,7 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
       logStream,
       logFile,
       echoes: echo !== undefined,
+      answersCalls: answerCall !== undefined,
       began,
     },
   });
@@ -92,7 +105,19 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
     resolve(outcome);
   }
 
-  worker.on('message', ({ ready: loaded, print, id, result, error, fatal }: WorkerMessage) => {
+  async function carry({ call, method, url, headers, body = '' }: Call): Promise<void> {
+    const bytes =
+      typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.length);
+    const answer = await answerCall?.({ method, url, headers, body: bytes });
+    if (answer && alive) worker.postMessage({ call, ...answer });
+  }
+
+  worker.on('message', (message: WorkerMessage | Call) => {
+    if ('call' in message) {
+      void carry(message);
+      return;
+    }
+    const { ready: loaded, print, id, result, error, fatal } = message;
     if (print !== undefined) {
       echo?.(print);
       return;

@@ -73,7 +73,7 @@ interface Known {
 }
 
 export function createLambda(options: LambdaOptions): Lambda {
-  const { store, place, credentialsFor, endpoints, streams, queues, buckets, logDir } = options;
+  const { store, place, credentialsFor, endpoints, streams, queues, buckets, logDir, answerCall } = options;
   const {
     maxEnvironments = availableParallelism(),
     idleMilliseconds = 60_000,
@@ -103,6 +103,7 @@ export function createLambda(options: LambdaOptions): Lambda {
       logStream,
       logFile,
       ...(echo && { echo: (text: string) => echo(definition.name, text) }),
+      answerCall,
     });
   }
 

@@ -1,5 +1,6 @@
 import type { Place } from '../aws.ts';
 import type { Store } from '../store.ts';
+import type { AnswerCall } from './environment.ts';
 import type { Invocation } from './pool.ts';
 import type { Demand } from './rights.ts';
 import type { Backoff, Buckets, Buses, Queues, Streams } from './sources.ts';
@@ -24,6 +25,8 @@ export interface LambdaOptions {
   readonly credentialsFor: (roleArn: string, sessionName: string) => Credentials;
   /** Variables for every function that lead its SDKs here: `AWS_ENDPOINT_URL` and the like, `NODE_EXTRA_CA_CERTS`. */
   readonly endpoints: Readonly<Record<string, string>>;
+  /** Answers the calls of AWS APIs that functions make inside of the process; default: all go to the endpoints. */
+  readonly answerCall?: AnswerCall;
   readonly streams: Streams;
   readonly queues: Queues;
   readonly buckets: Buckets;
