@@ -1,8 +1,8 @@
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { logger } from './logger.ts';
-import { transport } from './transport.ts';
+import { busyClient, lean } from './sdk.ts';
 
-const client = new EventBridgeClient(transport());
+const client = lean(new EventBridgeClient(busyClient('events')));
 
 // Limits of PutEvents (https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html), since January
 // 2026 (https://aws.amazon.com/blogs/compute/more-room-to-build-serverless-services-now-support-payloads-up-to-1-mb).

@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { env } from '../runtime/env.ts';
-import { transport } from '../runtime/transport.ts';
+import { busyClient, lean } from '../runtime/sdk.ts';
 
 /** The one DynamoDB client of a function. */
-export const client = DynamoDBDocumentClient.from(new DynamoDBClient(transport()), {
+export const client = DynamoDBDocumentClient.from(lean(new DynamoDBClient(busyClient('dynamodb'))), {
   marshallOptions: { removeUndefinedValues: true },
 });
 

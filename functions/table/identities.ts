@@ -1,6 +1,7 @@
 import { Entity } from 'electrodb';
 import { type Identity, identityKey, identityTaken } from '../../domain/customers/identity.ts';
 import { crmTable, tenant } from './client.ts';
+import { getRow, type Key } from './read.ts';
 import type { Conflicts, Operation } from './write.ts';
 
 /** Who has an identity: an item of its own, so that an identity belongs to one customer at most. */
@@ -29,8 +30,9 @@ const identities = new Entity(
 
 /** The id of the customer who has the identity. */
 export async function findByIdentity(identity: Identity): Promise<string | undefined> {
-  const { data } = await identities.get({ tenant, key: identityKey(identity) }).go({ consistent: true });
-  return data?.customerId;
+  const { Key } = identities.get({ tenant, key: identityKey(identity) }).params<{ Key: Key }>();
+  const row = await getRow(Key, { consistent: true });
+  return row?.customerId as string | undefined;
 }
 
 /** The part of a write that takes an identity for a customer. */

@@ -4,6 +4,8 @@ import { describe, expect, test, vi } from 'vitest';
 vi.stubEnv('TENANT', 'demo');
 vi.stubEnv('TABLE_NAME', 'crm');
 vi.stubEnv('AWS_REGION', 'eu-west-2');
+vi.stubEnv('AWS_ACCESS_KEY_ID', 'unused');
+vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'unused');
 const {
   consentIdFor,
   customerIdFor,

@@ -104,26 +104,31 @@ const calls = new Map();
 let lastCall = 0;
 
 /** A request handler of the AWS SDK: the request goes to the gateway as it would over HTTP, but inside of the process. */
-const requestHandler = {
-  metadata: { handlerProtocol: 'http/1.1' },
-  handle({ method, path, query, headers, body, hostname, port }) {
-    const { host } = new URL(process.env.AWS_ENDPOINT_URL);
-    if (`${hostname}:${port}` !== host) {
-      return Promise.reject(
-        new Error(`${hostname}:${port} is not ${host}: AWS_ENDPOINT_URL is where all APIs are here`),
-      );
-    }
-    const search = new URLSearchParams(query).toString();
-    const url = search === '' ? path : `${path}?${search}`;
-    const call = ++lastCall;
-    parentPort.postMessage({ call, method, url, headers: lowerCased(headers), body });
-    return new Promise((resolve) => calls.set(call, resolve));
-  },
-  updateHttpClientConfig() {},
-  httpHandlerConfigs: () => ({}),
-  destroy() {},
-};
-if (answersCalls) globalThis[Symbol.for('fidelia.requestHandler')] = requestHandler;
+function requestHandlerTo(endpoint) {
+  const { host } = new URL(endpoint);
+  return {
+    metadata: { handlerProtocol: 'http/1.1' },
+    handle({ method, path, query = {}, headers, body, hostname, port }) {
+      if (`${hostname}:${port}` !== host) {
+        throw new Error(
+          `${hostname}:${port} is not ${host}, where all AWS APIs are here: use AWS_ENDPOINT_URL`,
+        );
+      }
+      const url = Object.keys(query).length === 0 ? path : `${path}?${new URLSearchParams(query)}`;
+      const call = ++lastCall;
+      parentPort.postMessage({ call, method, url, headers: lowerCased(headers), body });
+      return new Promise((resolve) => calls.set(call, resolve));
+    },
+    updateHttpClientConfig() {},
+    httpHandlerConfigs: () => ({}),
+    destroy() {},
+  };
+}
+
+if (answersCalls) {
+  const carrier = requestHandlerTo(process.env.AWS_ENDPOINT_URL);
+  globalThis[Symbol.for('fidelia.requestHandler')] = carrier;
+}
 
 /** Header names as Node's server gives them. */
 function lowerCased(headers) {

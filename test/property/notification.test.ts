@@ -10,6 +10,8 @@ import { type NotificationTable, notificationTable } from '../support/notificati
 process.env.TENANT = 'demo';
 process.env.TABLE_NAME = 'unused';
 process.env.AWS_REGION = 'eu-west-2';
+process.env.AWS_ACCESS_KEY_ID = 'unused';
+process.env.AWS_SECRET_ACCESS_KEY = 'unused';
 const { tell } = await import('../../functions/notification/tell.ts');
 type Tools = Parameters<typeof tell>[0];
 

@@ -1,0 +1,49 @@
+import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { env } from './env.ts';
+import { Sha256 } from './sha256.ts';
+
+/** How a client that is called in every request is made: everything that stays the same is made once. */
+export function busyClient(
+  service: 'dynamodb' | 'events',
+): Required<Pick<DynamoDBClientConfig, 'region' | 'credentials' | 'signer'>> & Transport {
+  const region = env('AWS_REGION');
+  // Those of the environment stay as they are until Lambda ends it.
+  const credentials = {
+    accessKeyId: env('AWS_ACCESS_KEY_ID'),
+    secretAccessKey: env('AWS_SECRET_ACCESS_KEY'),
+    ...(process.env.AWS_SESSION_TOKEN ? { sessionToken: process.env.AWS_SESSION_TOKEN } : {}),
+  };
+  const signer = new SignatureV4({ service, region, credentials, sha256: Sha256 });
+  return { region, credentials, signer, ...transport() };
+}
+
+interface Transport {
+  readonly requestHandler?: NonNullable<DynamoDBClientConfig['requestHandler']>;
+}
+
+/**
+ * What carries the calls of a client: what runs the function may bring its own request handler, under
+ * `Symbol.for('fidelia.requestHandler')` of the global scope. The local cloud does, since calls inside of one process need
+ * no network; AWS does not, and the SDK speaks HTTP.
+ */
+function transport(): Transport {
+  const requestHandler = Reflect.get(globalThis, Symbol.for('fidelia.requestHandler'));
+  return requestHandler ? { requestHandler } : {};
+}
+
+/**
+ * What the SDK does in every call for others than us: it logs to nobody, names itself to AWS's statistics, and marks loops
+ * of functions that call each other over services that are not called here.
+ */
+const unneeded = ['loggerMiddleware', 'getUserAgentMiddleware', 'recursionDetectionMiddleware'];
+
+/** Takes from a client what a call does not need. */
+export function lean<Client extends { readonly middlewareStack: { remove(name: string): boolean } }>(
+  client: Client,
+): Client {
+  for (const name of unneeded) {
+    if (!client.middlewareStack.remove(name)) throw new Error(`the SDK has no middleware ${name} any more`);
+  }
+  return client;
+}
