@@ -1,9 +1,9 @@
 import { json } from 'node:stream/consumers';
-import { Hash } from '@smithy/hash-node';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { CustomerActivityInput, NotificationSignalInput } from '../../graphql/generated/types.ts';
 import { env } from '../runtime/env.ts';
+import { Sha256 } from '../runtime/sha256.ts';
 
 const endpoint = new URL(env('GRAPHQL_URL'));
 
@@ -13,7 +13,7 @@ const client = new NodeHttpHandler({ requestTimeout: 5000, throwOnRequestTimeout
 const signer = new SignatureV4({
   service: 'appsync',
   region: env('AWS_REGION'),
-  sha256: Hash.bind(null, 'sha256'),
+  sha256: Sha256,
   credentials: {
     accessKeyId: env('AWS_ACCESS_KEY_ID'),
     secretAccessKey: env('AWS_SECRET_ACCESS_KEY'),

@@ -1,3 +1,4 @@
+import DataLoader from 'dataloader';
 import { type CreateEntityItem, Entity } from 'electrodb';
 import { Refusal } from '../../domain/errors.ts';
 import { mostAgreements, type NewVersion, type SharingAgreement } from '../../domain/partners/agreement.ts';
@@ -82,15 +83,24 @@ function toAgreement(row: Row): SharingAgreement {
   return agreement as unknown as SharingAgreement;
 }
 
-/** All agreements that were not ended, as last written. */
-export async function agreementsNotEnded(): Promise<SharingAgreement[]> {
-  const rows = await queryAll({
-    KeyConditionExpression: 'pk = :pk',
-    ExpressionAttributeValues: { ':pk': `${tenant}#agreements` },
-    ConsistentRead: true,
-  });
-  return rows.map(toAgreement);
+/** All agreements that were not ended, as last written; who asks at the same time is answered by one query. */
+export function agreementsNotEnded(): Promise<readonly SharingAgreement[]> {
+  return notEnded.load('all');
 }
+
+/** Without a cache: what is asked for is read after it was asked for. */
+const notEnded = new DataLoader<'all', readonly SharingAgreement[]>(
+  async (asked) => {
+    const rows = await queryAll({
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': `${tenant}#agreements` },
+      ConsistentRead: true,
+    });
+    const all = rows.map(toAgreement);
+    return asked.map(() => all);
+  },
+  { cache: false },
+);
 
 /** The agreement, as last written; undefined when there is none. */
 export async function getAgreement(id: string): Promise<SharingAgreement | undefined> {
