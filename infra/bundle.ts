@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
+import { substitutes } from './substitutes.ts';
 
 /** Bundles are ES modules; what some CommonJS dependencies ask of `require` comes from here. */
 const BANNER =
@@ -43,6 +44,7 @@ export function bundlingOf(functionsFolder: string, into: string): Bundling {
     minify: true,
     charset: 'utf8',
     legalComments: 'none',
+    plugins: [substitutes],
     logLevel: 'warning',
   };
   return { names, options };
