@@ -1,11 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { json } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { bundleFunctions } from './bundle.ts';
@@ -14,17 +10,6 @@ const sources = {
   credentials: `
     import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
     export const handler = () => new DynamoDBClient({}).config.credentials();`,
-  read: `
-    import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-    import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-    import { Entity } from 'electrodb';
-    const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
-    const things = new Entity({
-      model: { entity: 'thing', version: '1', service: 'test' },
-      attributes: { id: { type: 'string', required: true }, size: { type: 'number' } },
-      indexes: { thing: { pk: { field: 'pk', composite: ['id'] }, sk: { field: 'sk', composite: [] } } },
-    }, { client, table: 'things' });
-    export const handler = async (id) => (await things.get({ id }).go()).data;`,
   http: `
     import { Agent } from 'node:http';
     const web = () => process.moduleLoadList.filter((name) => name.includes('undici'));
@@ -53,9 +38,9 @@ function put(path: string, content: string): void {
 
 const moduleOf = (name: string) => pathToFileURL(join(bundles.get(name) ?? '', 'index.mjs')).href;
 
-async function call(name: keyof typeof sources, event?: unknown): Promise<unknown> {
+async function call(name: keyof typeof sources): Promise<unknown> {
   const { handler } = await import(moduleOf(name));
-  return handler(event);
+  return handler();
 }
 
 const role = {
@@ -83,38 +68,6 @@ describe('credentials', () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
     vi.stubEnv('AWS_CONTAINER_CREDENTIALS_FULL_URI', 'http://127.0.0.1:1/');
     await expect(call('credentials')).rejects.toThrow('Unable to find environment variable credentials');
-  });
-});
-
-describe('a request to DynamoDB', () => {
-  const seen: { readonly headers: IncomingMessage['headers']; readonly body: unknown }[] = [];
-  let server: Server;
-
-  beforeAll(async () => {
-    server = createServer(async (request, response) => {
-      seen.push({ headers: request.headers, body: await json(request) });
-      response.statusCode = seen.length === 1 ? 500 : 200;
-      const Item = { id: { S: 'one' }, size: { N: '3' }, __edb_e__: { S: 'thing' }, __edb_v__: { S: '1' } };
-      response.end(seen.length === 1 ? '{"__type":"InternalServerError"}' : JSON.stringify({ Item }));
-    });
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-  });
-
-  afterAll(() => server.close());
-
-  test('goes to the endpoint and region of the environment, is signed with the session, and is tried again', async () => {
-    vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-
-    expect(await call('read', 'one')).toEqual({ id: 'one', size: 3 });
-
-    expect(seen).toHaveLength(2);
-    for (const { headers, body } of seen) {
-      expect(headers['x-amz-target']).toBe('DynamoDB_20120810.GetItem');
-      expect(headers['x-amz-security-token']).toBe('token');
-      expect(headers.authorization).toMatch(/AKIDEXAMPLE\/\d{8}\/eu-central-1\/dynamodb\/aws4_request/);
-      expect(headers.authorization).toMatch(/SignedHeaders=[\w;-]*x-amz-security-token/);
-      expect(body).toMatchObject({ TableName: 'things', Key: { pk: { S: '$test#id_one' } } });
-    }
   });
 });
 
