@@ -18,9 +18,6 @@ export function overruns(
     if (!budget) return [`${name} has no limits: give it some in bench/budgets.json.`];
     const size = `${name} has ${codeKiB.toFixed(0)} KiB of code, ${budget.codeKiB} are allowed. ${remedy}`;
     const time = `${name} takes ${timesEmpty.toFixed(1)} times an empty handler to load, ${budget.timesEmpty} are allowed. ${remedy}`;
-    return [
-      ...(codeKiB > budget.codeKiB ? [size] : []),
-      ...(timesEmpty > budget.timesEmpty ? [time] : []),
-    ];
+    return [...(codeKiB > budget.codeKiB ? [size] : []), ...(timesEmpty > budget.timesEmpty ? [time] : [])];
   });
 }
