@@ -26,7 +26,7 @@ export function checkedApp(outdir: string): App {
 const TAGGED = { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] };
 
 /** Writes the cloud assembly of a tenant: templates, bundles and the report of the rules. Throws on a finding. */
-export function writeAssembly(tenant: Tenant, root: string, outdir: string): void {
+export async function writeAssembly(tenant: Tenant, root: string, outdir: string): Promise<void> {
   const build = mkdtempSync(join(tmpdir(), 'fidelia-build-'));
   try {
     const schemaFile = join(build, 'schema.graphql');
@@ -35,7 +35,7 @@ export function writeAssembly(tenant: Tenant, root: string, outdir: string): voi
     Tags.of(app).add('product', 'fidelia', TAGGED);
     Tags.of(app).add('tenant', tenant.tenant, TAGGED);
     const data = new DataStack(app, tenant);
-    const bundles = bundleFunctions(join(root, 'functions'), join(build, 'functions'));
+    const bundles = await bundleFunctions(join(root, 'functions'), join(build, 'functions'));
     for (const folder of bundles.values()) {
       writeFileSync(join(folder, 'tenant.json'), JSON.stringify(configOf(tenant)));
     }

@@ -30,7 +30,7 @@ function put(path: string, content: string): void {
 const bundle = () => bundleFunctions(join(folder, 'functions'), join(folder, 'out'));
 
 test('each handler becomes one ES module with all that it imports, named by its folder', async () => {
-  const bundles = bundle();
+  const bundles = await bundle();
   expect([...bundles.keys()]).toEqual(['greet', 'count']);
   const greet = bundles.get('greet') ?? '';
   expect(readdirSync(greet)).toEqual(['index.mjs']);
@@ -39,21 +39,23 @@ test('each handler becomes one ES module with all that it imports, named by its 
 });
 
 test('what asks for require gets one', async () => {
-  const { handler } = await import(pathToFileURL(join(bundle().get('count') ?? '', 'index.mjs')).href);
+  const { handler } = await import(
+    pathToFileURL(join((await bundle()).get('count') ?? '', 'index.mjs')).href
+  );
   expect(handler()).toBe('/');
 });
 
-test('the same sources give the same bytes', () => {
-  const read = () => readFileSync(join(bundle().get('greet') ?? '', 'index.mjs'), 'utf8');
-  expect(read()).toBe(read());
+test('the same sources give the same bytes', async () => {
+  const read = async () => readFileSync(join((await bundle()).get('greet') ?? '', 'index.mjs'), 'utf8');
+  expect(await read()).toBe(await read());
 });
 
-test('two functions of one name are refused', () => {
+test('two functions of one name are refused', async () => {
   put('functions/greet/handler.ts', 'export const handler = () => 1;');
-  expect(bundle).toThrow('are called "greet": rename the folder of one');
+  await expect(bundle()).rejects.toThrow('are called "greet": rename the folder of one');
 });
 
-test('an import that is not there is an error that names it', () => {
+test('an import that is not there is an error that names it', async () => {
   put('functions/count/handler.ts', "import './gone.ts';");
-  expect(bundle).toThrow('gone.ts');
+  await expect(bundle()).rejects.toThrow('gone.ts');
 });

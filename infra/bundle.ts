@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BuildOptions, buildSync } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
+import { substitutes } from './substitutes.ts';
 
 /** Bundles are ES modules; what some CommonJS dependencies ask of `require` comes from here. */
 const BANNER =
@@ -43,15 +44,19 @@ export function bundlingOf(functionsFolder: string, into: string): Bundling {
     minify: true,
     charset: 'utf8',
     legalComments: 'none',
+    plugins: [substitutes],
     logLevel: 'warning',
   };
   return { names, options };
 }
 
 /** Bundles a folder of functions. Returns the folder of each function's bundle by the function's name. */
-export function bundleFunctions(functionsFolder: string, into: string): ReadonlyMap<string, string> {
+export async function bundleFunctions(
+  functionsFolder: string,
+  into: string,
+): Promise<ReadonlyMap<string, string>> {
   const { names, options } = bundlingOf(functionsFolder, into);
-  buildSync(options);
+  await build(options);
   return new Map(names.map((name) => [name, join(into, name)]));
 }
 

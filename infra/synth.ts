@@ -36,7 +36,7 @@ export async function synthesize({ tenant, outdir }: SynthesisOptions): Promise<
   const content = loadTenant(tenant);
   clearAssembly(folder);
   claimFolder(folder);
-  writeAssembly(content, ROOT, folder);
+  await writeAssembly(content, ROOT, folder);
   stampAssembly(folder, hash);
   return folder;
 }

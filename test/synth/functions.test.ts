@@ -47,6 +47,8 @@ describe('the functions', () => {
         TracingConfig: { Mode: 'Active' },
       });
       expect(Properties).not.toHaveProperty('ReservedConcurrentExecutions');
+      // It would put the credentials elsewhere than bundles look for them.
+      expect(Properties).not.toHaveProperty('SnapStart');
     }
   });
 

@@ -14,7 +14,7 @@ let folder: string;
 let app: Template;
 
 /** What a tenant may say, and those in the repository do not. */
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'fidelia-settings-'));
   const write = (into: string, settings: object) =>
     writeAssembly(
@@ -22,13 +22,13 @@ beforeAll(() => {
       join(import.meta.dirname, '../..'),
       join(folder, into),
     );
-  write('plain', {});
+  await write('plain', {});
   const { notifications } = loadTenant('acme');
-  write('bare', { partners: [], notifications: { ...notifications, rules: [] } });
+  await write('bare', { partners: [], notifications: { ...notifications, rules: [] } });
   const texts = { name: 'text', on: 'crm.order.placed.v1', to: 'CUSTOMER', by: ['SMS'] as const };
   const rules = [{ ...texts, template: 'order', purpose: 'SERVICE' }];
-  write('texts', { notifications: { ...notifications, rules } });
-  write('set', {
+  await write('texts', { notifications: { ...notifications, rules } });
+  await write('set', {
     concurrency: { notification: 4, scoring: 20 },
     restoredTable: { name: 'acme-restored', streamArn: STREAM },
   });

@@ -1,0 +1,2 @@
+// What electrodb requires of the SDK; electrodb.js fills it.
+module.exports = {};
