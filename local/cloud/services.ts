@@ -15,6 +15,8 @@ import type { LambdaOptions } from '../lambda/options.ts';
 import { type Outbox, openOutbox } from '../outbox/outbox.ts';
 import { createS3, type S3 } from '../s3/s3.ts';
 import { createScheduler, type Scheduler } from '../scheduler/scheduler.ts';
+import type { Forwarding } from '../ses/forwarding.ts';
+import { letterTo, messageIdHeader } from '../ses/outgoing.ts';
 import { createSes, type Ses } from '../ses/ses.ts';
 import { createSns, type Sns } from '../sns/sns.ts';
 import { createSqs, type Sqs } from '../sqs/sqs.ts';
@@ -30,6 +32,8 @@ export interface ServicesOptions {
   readonly logDir: string | undefined;
   readonly observe?: LambdaOptions['observe'];
   readonly echo?: LambdaOptions['echo'];
+  /** Gets every mail that leaves, too. */
+  readonly forward?: Forwarding['forward'] | undefined;
   readonly iam: Pick<Iam, 'assume' | 'demand' | 'permits'>;
 }
 
@@ -50,7 +54,7 @@ export interface Services {
 }
 
 export function createServices(options: ServicesOptions): Services {
-  const { store, place, identities, gatewayUrl, logDir, iam } = options;
+  const { store, place, identities, gatewayUrl, logDir, forward, iam } = options;
   const outbox = openOutbox({ store });
   const dynamodb = createDynamoDb({ store, place });
   const sqs = createSqs({ store, place, endpoint: gatewayUrl });
@@ -68,21 +72,16 @@ export function createServices(options: ServicesOptions): Services {
     },
     mayForward: (busName, event, as) => demandForwarding(iam, place, busName, event, as),
   });
-  const ses = createSes({ store, place, outbox, events });
+  const ses = createSes({ store, place, outbox, events, forward });
   const sns = createSns({ place, outbox });
   const cognito = createCognito({
     store,
     place,
-    deliver: ({ to, ...mail }) =>
-      outbox.add({
-        ...mail,
-        kind: 'EMAIL',
-        service: 'cognito',
-        to: [to],
-        headers: {},
-        tags: {},
-        messageId: randomUUID(),
-      }),
+    deliver({ to, ...mail }) {
+      const messageId = randomUUID();
+      outbox.add({ ...mail, kind: 'EMAIL', service: 'cognito', to: [to], headers: {}, tags: {}, messageId });
+      forward?.(letterTo(to, mail, messageIdHeader(messageId, place.region)));
+    },
   });
   const streams: StreamFaults = {};
   const lambda = createLambda({

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { keysIn } from './access.ts';
+import { mailBySmtp } from '../ses/mail.ts';
 import { jsonNeeds, restNeeds } from './actions/services.ts';
+import { smtpNeeds } from './actions/ses.ts';
 import type { Facts } from './need.ts';
 
 const facts: Facts = {
@@ -274,6 +276,22 @@ test('of events the sources and types of all entries of a bus are told', () => {
     'events:source': ['fidelia'],
     'events:detail-type': ['a', 'b'],
     'events:eventbusinvocation': ['false'],
+  });
+});
+
+test('a mail by SMTP needs the right to send raw mail from its sender, with its configuration set', () => {
+  const raw = Buffer.from('From: Firm <news@firm.example>\r\nTo: ann@x.example\r\n\r\nHi');
+  const needs = smtpNeeds(mailBySmtp(raw, { from: 'bounces@firm.example', to: ['bob@x.example'] }), facts);
+
+  expect(rights(needs)).toEqual([
+    `ses:SendRawEmail ${arn('ses', 'identity/firm.example')}`,
+    `ses:SendRawEmail ${arn('ses', 'configuration-set/tracked')}`,
+  ]);
+  expect(needs[0] && keysIn(needs[0])).toEqual({
+    'ses:apiversion': ['1'],
+    'ses:fromaddress': ['news@firm.example'],
+    'ses:fromdisplayname': ['Firm'],
+    'ses:recipients': ['bob@x.example'],
   });
 });
 
