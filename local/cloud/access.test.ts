@@ -14,6 +14,10 @@ const arnOf = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] });
 const ApiId = { 'Fn::GetAtt': ['Api', 'ApiId'] };
 const busArn = { 'Fn::Sub': `arn:aws:events:\${AWS::Region}:\${AWS::AccountId}:event-bus/partner` };
 
+const logArn = {
+  'Fn::Sub': `arn:aws:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/events/orders`,
+};
+
 const rule = (source: string, target: object) => ({
   Type: 'AWS::Events::Rule',
   Properties: {
@@ -62,6 +66,8 @@ const resources = {
   ToFunction: rule('to.function', { Arn: arnOf('Hello') }),
   DeadLettersOfFunction: plantQueuePolicy('DeadLetters', 'ToFunction'),
   ToBus: rule('to.bus', { Arn: busArn, RoleArn: arnOf('Sender') }),
+  ToLog: rule('to.log', { Arn: logArn }),
+  DeadLettersOfLog: plantQueuePolicy('DeadLetters', 'ToLog'),
   DeadLettersOfQueue: plantQueuePolicy('DeadLetters', 'ToQueue'),
   DeadLettersOfBus: plantQueuePolicy('DeadLetters', 'ToBus'),
   Hello: {
@@ -130,6 +136,7 @@ describe('what a rule may not deliver goes to its dead letters', () => {
     ['to.queue', 'sqs:SendMessage', 'because no resource-based policy allows'],
     ['to.bus', 'events:PutEvents', 'because no identity-based policy allows'],
     ['to.function', 'lambda:InvokeFunction', 'because no resource-based policy allows'],
+    ['to.log', 'logs:CreateLogStream', 'because no resource-based policy allows'],
   ])('%s needs %s', async (Source, action, reason) => {
     const started = await start();
     const { awsEndpointUrl: endpoint, region } = started.stack;
@@ -169,6 +176,40 @@ test('a rule invokes a function that its permission lets it', async () => {
   await expect
     .poll(() => started.functions(), { timeout: 10_000 })
     .toMatchObject([{ invocations: 1, errors: 0, coldStarts: 1 }]);
+});
+
+test('a rule writes to a log group that the policy of the account lets it', async () => {
+  const allow = (Action: string, resource: string) => ({
+    Effect: 'Allow',
+    Principal: { Service: ['events.amazonaws.com', 'delivery.logs.amazonaws.com'] },
+    Action,
+    Resource: `arn:aws:logs:*:*:log-group:/aws/events/*${resource}`,
+  });
+  const policy = (...Statement: object[]) => ({
+    LogPolicy: {
+      Type: 'AWS::Logs::ResourcePolicy',
+      Properties: {
+        PolicyName: 'events',
+        PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }),
+      },
+    },
+  });
+  const [create, write] = [allow('logs:CreateLogStream', ':*'), allow('logs:PutLogEvents', ':*:*')];
+  const Entries = [{ Source: 'to.log', DetailType: 'x', Detail: '{}' }];
+  const written = async (more: object) => {
+    decisions.length = 0;
+    const started = await start(more);
+    const { awsEndpointUrl: endpoint, region } = started.stack;
+    const client = new EventBridgeClient({ endpoint, region, credentials: credentialsOf(started) });
+    await client.send(new PutEventsCommand({ Entries }));
+    await started.stop();
+    return decisions.filter(({ action }) => action.startsWith('logs:')).map(({ allowed }) => allowed);
+  };
+
+  expect(await written(policy(create, write))).toEqual([true, true]);
+  expect(await written(policy(create))).toEqual([true, false]);
+  const orders = { ArnLike: { 'aws:SourceArn': 'arn:aws:events:*:*:rule/nobody' } };
+  expect(await written(policy({ ...create, Condition: orders }, write))).toEqual([false]);
 });
 
 describe('a schedule', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { keysIn } from './access.ts';
 import { mailBySmtp } from '../ses/mail.ts';
+import { keysIn } from './access.ts';
 import { jsonNeeds, restNeeds } from './actions/services.ts';
 import { smtpNeeds } from './actions/ses.ts';
 import type { Facts } from './need.ts';

@@ -2,6 +2,7 @@ import type { Place } from '../aws.ts';
 import type { MayForward } from '../events/delivery.ts';
 import type { FunctionDefinition } from '../lambda/function.ts';
 import type { Iam } from './iam.ts';
+import type { Need } from './need.ts';
 
 /** What services ask before they act for somebody; each throws an `AwsError` when it may not be. */
 type Asked = Pick<Iam, 'assume' | 'demand'>;
@@ -9,19 +10,28 @@ type Asked = Pick<Iam, 'assume' | 'demand'>;
 const EVENTS = 'events.amazonaws.com';
 
 /**
- * EventBridge sends to a queue and invokes a function in its own name, for a rule, so their policies must let it; a role of
- * the target is not used (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html). Grants of
- * CloudWatch Logs are not needed here.
+ * EventBridge sends to a queue, invokes a function and writes to a log group in its own name, for a rule, so their policies
+ * must let it; a role of the target is not used
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html).
  */
 export function demandDelivery({ demand }: Asked, ruleArn: string, targetArn: string): void {
-  const action = DELIVERIES[targetArn.split(':')[2] ?? ''];
-  if (action === undefined) return;
-  demand({ kind: 'service', service: EVENTS, sourceArn: ruleArn }, { action, resource: targetArn });
+  const needs = DELIVERIES[targetArn.split(':')[2] ?? '']?.(targetArn) ?? [];
+  for (const need of needs) demand({ kind: 'service', service: EVENTS, sourceArn: ruleArn }, need);
 }
 
-const DELIVERIES: Readonly<Record<string, string>> = {
-  sqs: 'sqs:SendMessage',
-  lambda: 'lambda:InvokeFunction',
+/** What a log group is asked is about its streams, so a policy's resource ends with `:*`. */
+function logNeeds(targetArn: string): Need[] {
+  const streams = `${targetArn.replace(/:\*$/, '')}:log-stream:`;
+  return [
+    { action: 'logs:CreateLogStream', resource: streams },
+    { action: 'logs:PutLogEvents', resource: `${streams}events` },
+  ];
+}
+
+const DELIVERIES: Readonly<Record<string, (targetArn: string) => Need[]>> = {
+  sqs: (resource) => [{ action: 'sqs:SendMessage', resource }],
+  lambda: (resource) => [{ action: 'lambda:InvokeFunction', resource }],
+  logs: logNeeds,
 };
 
 /**
