@@ -2,6 +2,7 @@ import { AwsError } from '../aws.ts';
 import type { MessageAttributes } from '../sqs/message.ts';
 import type { ArchivedEvent } from './archive.ts';
 import { deadLetterAttributes, type Exhausted, isRetriable } from './dead-letter.ts';
+import { fieldsOf } from './dotted.ts';
 import { type BusEvent, toSecond } from './event.ts';
 import type { Failed, Tried } from './retries.ts';
 import type { Rule } from './rule.ts';
@@ -64,8 +65,9 @@ export function beginDelivery(options: DeliveryOptions): Delivery {
 
   function publish(busName: string, event: BusEvent, passage: Passage = {}, text?: string): void {
     let json = text;
+    const fields = fieldsOf(event);
     for (const rule of rulesOf(busName)?.values() ?? []) {
-      if (!rule.enabled || passage.only?.has(rule.arn) === false || !rule.matches(event)) continue;
+      if (!rule.enabled || passage.only?.has(rule.arn) === false || !rule.matches(fields)) continue;
       json ??= JSON.stringify(event);
       if (rule.archive) archived.push({ archive: rule.archive, time: event.time, json });
       runTargets(rule, event, json, passage);

@@ -4,6 +4,7 @@ import type { Store } from '../store.ts';
 import { type ArchiveDefinition, managedRuleName, openArchives } from './archive.ts';
 import { archiveActions } from './archive-actions.ts';
 import { beginDelivery, type Deliver, type Delivery, type MayForward } from './delivery.ts';
+import { fieldsOf } from './dotted.ts';
 import {
   checkEntries,
   type EntryError,
@@ -163,7 +164,7 @@ export function createEventBridge({
 
   function testEventPattern(input: Entry): object {
     const matches = patternMatcher(requiredString(input, 'EventPattern'));
-    return { Result: matches(requiredObject(input, 'Event')) };
+    return { Result: matches(fieldsOf(requiredObject(input, 'Event'))) };
   }
 
   const describeBus = (name: string) => ({ Name: name, Arn: busArn(name) });
@@ -232,7 +233,7 @@ export function createEventBridge({
       delivered((delivery) => delivery.publish(busName(busArn), serviceEvent(event, place, now())));
     },
     matches: (pattern, event) =>
-      patternMatcher(typeof pattern === 'string' ? pattern : JSON.stringify(pattern))(event),
+      patternMatcher(typeof pattern === 'string' ? pattern : JSON.stringify(pattern))(fieldsOf(event)),
     faults,
     start() {
       sweep();
