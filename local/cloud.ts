@@ -45,6 +45,7 @@ import { smtpPasswordOf } from './ses/smtp-password.ts';
 import { openStore } from './store.ts';
 import { loadAssembly } from './template/assembly.ts';
 import type { Deployment } from './template/deploy.ts';
+import { endpointArnOf } from './template/resources/appsync.ts';
 import type { Policies } from './template/resources/policies.ts';
 import { certificateIn, createDualServer } from './tls.ts';
 
@@ -189,6 +190,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     logDir: options.logDir,
     ...(options.observe && { observe: options.observe }),
     ...(options.echo && { echo: options.echo }),
+    api: () => ({ endpointArn: endpointArnOf(deployed.api), run: api.run }),
     forward: forwarding?.forward,
     iam,
   });

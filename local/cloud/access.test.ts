@@ -26,10 +26,10 @@ const rule = (source: string, target: object) => ({
   },
 });
 const queue = { Type: 'AWS::SQS::Queue' };
-const resolver = (FieldName: string, DataSourceName: string) => ({
+const resolver = (FieldName: string, DataSourceName: string, TypeName = 'Query') => ({
   Type: 'AWS::AppSync::Resolver',
   DependsOn: ['Schema', DataSourceName],
-  Properties: { ApiId, TypeName: 'Query', FieldName, Kind: 'UNIT', DataSourceName },
+  Properties: { ApiId, TypeName, FieldName, Kind: 'UNIT', DataSourceName },
 });
 const dataSource = (Name: string, role: string) => ({
   Type: 'AWS::AppSync::DataSource',
@@ -50,12 +50,17 @@ const resources = {
   },
   Schema: {
     Type: 'AWS::AppSync::GraphQLSchema',
-    Properties: { ApiId, Definition: 'schema { query: Query } type Query { open: String closed: String }' },
+    Properties: {
+      ApiId,
+      Definition:
+        'schema { query: Query mutation: Mutation } type Query { open: String closed: String } type Mutation { tell(what: String!): String }',
+    },
   },
   OpenSource: dataSource('OpenSource', 'MayInvoke'),
   ClosedSource: dataSource('ClosedSource', 'MayNothing'),
   Open: resolver('open', 'OpenSource'),
   Closed: resolver('closed', 'ClosedSource'),
+  Tell: resolver('tell', 'OpenSource', 'Mutation'),
   MayInvoke: plantRole('appsync.amazonaws.com', { 'lambda:InvokeFunction': arnOf('Hello') }),
   MayNothing: plantRole('appsync.amazonaws.com'),
   Partner: { Type: 'AWS::Events::EventBus', Properties: { Name: 'partner' } },
@@ -66,6 +71,13 @@ const resources = {
   ToFunction: rule('to.function', { Arn: arnOf('Hello') }),
   DeadLettersOfFunction: plantQueuePolicy('DeadLetters', 'ToFunction'),
   ToBus: rule('to.bus', { Arn: busArn, RoleArn: arnOf('Sender') }),
+  ToApi: rule('to.api', {
+    Arn: { 'Fn::GetAtt': ['Api', 'GraphQLEndpointArn'] },
+    RoleArn: arnOf('Sender'),
+    AppSyncParameters: { GraphQLOperation: 'mutation Tell($what: String!) { tell(what: $what) }' },
+    InputTransformer: { InputPathsMap: { what: '$.detail-type' }, InputTemplate: '{"what": <what>}' },
+  }),
+  DeadLettersOfApi: plantQueuePolicy('DeadLetters', 'ToApi'),
   ToLog: rule('to.log', { Arn: logArn }),
   DeadLettersOfLog: plantQueuePolicy('DeadLetters', 'ToLog'),
   DeadLettersOfQueue: plantQueuePolicy('DeadLetters', 'ToQueue'),
@@ -137,6 +149,7 @@ describe('what a rule may not deliver goes to its dead letters', () => {
     ['to.bus', 'events:PutEvents', 'because no identity-based policy allows'],
     ['to.function', 'lambda:InvokeFunction', 'because no resource-based policy allows'],
     ['to.log', 'logs:CreateLogStream', 'because no resource-based policy allows'],
+    ['to.api', 'appsync:GraphQL', 'Not Authorized to access tell on type Mutation'],
   ])('%s needs %s', async (Source, action, reason) => {
     const started = await start();
     const { awsEndpointUrl: endpoint, region } = started.stack;
@@ -147,6 +160,7 @@ describe('what a rule may not deliver goes to its dead letters', () => {
     const { Messages = [] } = await callSqs(started.stack, 'ReceiveMessage', {
       QueueUrl: started.stack.deadLettersUrl,
       MessageAttributeNames: ['All'],
+      WaitTimeSeconds: 10,
     });
     expect(Messages[0]?.MessageAttributes).toMatchObject({
       ERROR_CODE: { StringValue: 'NO_PERMISSIONS' },
@@ -176,6 +190,25 @@ test('a rule invokes a function that its permission lets it', async () => {
   await expect
     .poll(() => started.functions(), { timeout: 10_000 })
     .toMatchObject([{ invocations: 1, errors: 0, coldStarts: 1 }]);
+});
+
+test('a rule runs a mutation that the role of its target may', async () => {
+  const fields = { 'Fn::Sub': `\${Api.Arn}/types/Mutation/fields/tell` };
+  const started = await start({ Sender: plantRole('events.amazonaws.com', { 'appsync:GraphQL': fields }) });
+  const { awsEndpointUrl: endpoint, region } = started.stack;
+  const client = new EventBridgeClient({ endpoint, region, credentials: credentialsOf(started) });
+
+  const Entries = [{ Source: 'to.api', DetailType: 'x', Detail: '{}' }];
+  await client.send(new PutEventsCommand({ Entries }));
+
+  await expect
+    .poll(() => started.functions(), { timeout: 10_000 })
+    .toMatchObject([{ invocations: 1, errors: 0 }]);
+  expect(decisions.find(({ action }) => action === 'appsync:GraphQL')).toMatchObject({
+    principal: { sessionArn: expect.stringMatching(/Sender.*\/events$/) },
+    resource: expect.stringMatching(/\/types\/Mutation\/fields\/tell$/),
+    allowed: true,
+  });
 });
 
 test('a rule writes to a log group that the policy of the account lets it', async () => {

@@ -22,6 +22,7 @@ import { createSns, type Sns } from '../sns/sns.ts';
 import { createSqs, type Sqs } from '../sqs/sqs.ts';
 import type { Store } from '../store.ts';
 import { createLogGroups } from './log-groups.ts';
+import { createMutations, type MutationOptions } from './rule-mutations.ts';
 
 export interface ServicesOptions {
   readonly store: Store;
@@ -32,6 +33,8 @@ export interface ServicesOptions {
   readonly logDir: string | undefined;
   readonly observe?: LambdaOptions['observe'];
   readonly echo?: LambdaOptions['echo'];
+  /** The GraphQL API, which is there when rules call it. */
+  readonly api: MutationOptions['api'];
   /** Gets every mail that leaves, too. */
   readonly forward?: Forwarding['forward'] | undefined;
   readonly iam: Pick<Iam, 'assume' | 'demand' | 'permits'>;
@@ -71,6 +74,7 @@ export function createServices(options: ServicesOptions): Services {
       else sqs.send(targetArn, body, attributes ? { attributes } : {});
     },
     mayForward: (busName, event, as) => demandForwarding(iam, place, busName, event, as),
+    callApi: createMutations({ place, iam, api: options.api }),
   });
   const ses = createSes({ store, place, outbox, events, forward });
   const sns = createSns({ place, outbox });

@@ -1,8 +1,9 @@
-import type { Place } from '../aws.ts';
+import type { Caller, Place } from '../aws.ts';
 import type { MayForward } from '../events/delivery.ts';
 import type { FunctionDefinition } from '../lambda/function.ts';
 import type { Iam } from './iam.ts';
 import type { Need } from './need.ts';
+import { nameOf } from './principal.ts';
 
 /** What services ask before they act for somebody; each throws an `AwsError` when it may not be. */
 type Asked = Pick<Iam, 'assume' | 'demand'>;
@@ -56,6 +57,16 @@ export function demandForwarding(
       'events:eventbusinvocation': () => ['true'],
     },
   });
+}
+
+/** Who calls an API for a rule: a session of the role of its target. @throws {AwsError} when it cannot be assumed */
+export function callerForRule(
+  { assume }: Pick<Iam, 'assume'>,
+  { accountId }: Place,
+  { roleArn, ruleArn }: { readonly roleArn: string; readonly ruleArn: string },
+): Caller {
+  const principal = assume({ roleArn, session: 'events', service: EVENTS, sourceArn: ruleArn });
+  return { accessKeyId: '', arn: nameOf(principal), accountId };
 }
 
 /**
