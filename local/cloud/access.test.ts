@@ -248,7 +248,10 @@ test('a rule writes to a log group that the policy of the account lets it', asyn
 describe('a schedule', () => {
   const schedule = (Role: string, more: object = {}) => ({
     ScheduleRole: plantRole('scheduler.amazonaws.com', { 'lambda:InvokeFunction': arnOf('Hello') }),
-    Group: { Type: 'AWS::Scheduler::ScheduleGroup', Properties: { Name: 'tasks' } },
+    Group: {
+      Type: 'AWS::Scheduler::ScheduleGroup',
+      Properties: { Name: 'tasks', Tags: [{ Key: 'team', Value: 'crm' }] },
+    },
     Remind: {
       Type: 'AWS::Scheduler::Schedule',
       Properties: {
@@ -282,6 +285,84 @@ describe('a schedule', () => {
       RETRY_ATTEMPTS: { StringValue: '0' },
     });
     expect(decisions.find(invoke)).toMatchObject({ allowed: false });
+  });
+
+  const action = (name: string, input: string) => ({
+    Arn: `arn:aws:scheduler:::aws-sdk:${name}`,
+    Input: { 'Fn::Sub': input },
+  });
+  const sending = action('sqs:sendMessage', `{"QueueUrl":"\${DeadLetters}","MessageBody":"done"}`);
+
+  test.each([
+    ['sqs:SendMessage', sending],
+    [
+      'events:PutEvents',
+      action('eventbridge:putEvents', '{"Entries":[{"Source":"to.queue","DetailType":"x","Detail":"{}"}]}'),
+    ],
+    [
+      'dynamodb:PutItem',
+      action(
+        'dynamodb:putItem',
+        `{"TableName":"\${Table}","Item":{"id":{"S":"<aws.scheduler.execution-id>"}}}`,
+      ),
+    ],
+    [
+      'lambda:InvokeFunction',
+      action(
+        'lambda:invoke',
+        `{"FunctionName":"\${Hello}","InvocationType":"Event","Payload":"{\\"rawPath\\":\\"/\\"}"}`,
+      ),
+    ],
+  ])('does %s as an action of a service with its role, and only with that right', async (right, target) => {
+    const more = {
+      ...schedule('Acts', target),
+      Table: {
+        Type: 'AWS::DynamoDB::Table',
+        Properties: {
+          KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+          AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+          BillingMode: 'PAY_PER_REQUEST',
+        },
+      },
+    };
+    const decided = () =>
+      decisions.filter((one) => one.action === right && JSON.stringify(one.principal).includes('Acts'));
+
+    await start({ ...more, Acts: plantRole('scheduler.amazonaws.com', { [right]: '*' }) });
+    await expect.poll(decided, { timeout: 10_000 }).toMatchObject([{ allowed: true }]);
+    await cloud?.stop();
+    decisions.length = 0;
+
+    await start({ ...more, Acts: plantRole('scheduler.amazonaws.com', { 'sqs:PurgeQueue': '*' }) });
+    await expect.poll(decided, { timeout: 10_000 }).toMatchObject([{ allowed: false }]);
+  });
+
+  test('sends a message by the action of the service', async () => {
+    const { stack } = await start({
+      ...schedule('Acts', sending),
+      Acts: plantRole('scheduler.amazonaws.com', { 'sqs:SendMessage': arnOf('DeadLetters') }),
+    });
+    const { Messages } = await callSqs(stack, 'ReceiveMessage', {
+      QueueUrl: stack.deadLettersUrl,
+      WaitTimeSeconds: 10,
+    });
+    expect(Messages).toMatchObject([{ Body: 'done' }]);
+  });
+
+  test('whose action the service refuses goes to its dead letters with the reason', async () => {
+    const nowhere = action('sqs:sendMessage', '{"QueueUrl":"https://nowhere/none","MessageBody":"done"}');
+    const { stack } = await start({
+      ...schedule('Acts', { ...nowhere, DeadLetterConfig: { Arn: arnOf('DeadLetters') } }),
+      Acts: plantRole('scheduler.amazonaws.com', { 'sqs:SendMessage': '*' }),
+    });
+    const { Messages = [] } = await callSqs(stack, 'ReceiveMessage', {
+      QueueUrl: stack.deadLettersUrl,
+      MessageAttributeNames: ['All'],
+      WaitTimeSeconds: 10,
+    });
+    expect(Messages[0]?.MessageAttributes).toMatchObject({
+      ERROR_CODE: { StringValue: expect.stringContaining('QueueDoesNotExist') },
+    });
   });
 });
 

@@ -23,6 +23,7 @@ import { createSqs, type Sqs } from '../sqs/sqs.ts';
 import type { Store } from '../store.ts';
 import { createLogGroups } from './log-groups.ts';
 import { createMutations, type MutationOptions } from './rule-mutations.ts';
+import { createCallTarget } from './schedule-targets.ts';
 
 export interface ServicesOptions {
   readonly store: Store;
@@ -37,7 +38,7 @@ export interface ServicesOptions {
   readonly api: MutationOptions['api'];
   /** Gets every mail that leaves, too. */
   readonly forward?: Forwarding['forward'] | undefined;
-  readonly iam: Pick<Iam, 'assume' | 'demand' | 'permits'>;
+  readonly iam: Pick<Iam, 'assume' | 'authorize' | 'demand' | 'permits'>;
 }
 
 /** The services of one cloud, on one store. */
@@ -106,22 +107,7 @@ export function createServices(options: ServicesOptions): Services {
   const scheduler = createScheduler({
     store,
     place,
-    callTarget({ Arn, EventBridgeParameters }, input, as) {
-      const [, , service] = Arn.split(':');
-      const action = { sqs: 'sqs:SendMessage', lambda: 'lambda:InvokeFunction' }[service ?? ''];
-      demandOfSchedule(iam, as, action ?? 'events:PutEvents', Arn);
-      if (service === 'sqs') sqs.send(Arn, input);
-      else if (service === 'lambda') lambda.invokeLater(Arn, input);
-      else {
-        const { Source = '', DetailType = '' } = EventBridgeParameters ?? {};
-        events.put(Arn, {
-          source: Source,
-          detailType: DetailType,
-          resources: [],
-          detail: JSON.parse(input) as Record<string, unknown>,
-        });
-      }
-    },
+    callTarget: createCallTarget({ place, iam, dynamodb, sqs, events, lambda }),
     bury(queueArn, body, attributes, as) {
       demandOfSchedule(iam, as, 'sqs:SendMessage', queueArn);
       sqs.send(queueArn, body, { attributes });

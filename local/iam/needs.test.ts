@@ -135,6 +135,8 @@ describe('a call of a service by path or form needs', () => {
   });
   const invocations = (name: string) => `/2015-03-31/functions/${encodeURIComponent(name)}/invocations`;
   const relay = arn('lambda', 'function:relay');
+  const tasks = arn('scheduler', 'schedule-group/tasks');
+  const tagsOfTasks = `/tags/${encodeURIComponent(tasks)}`;
 
   test.each<[string, string, string, string, string[]]>([
     ['s3', 'PUT', '/failures/relay/1', '', ['s3:PutObject arn:aws:s3:::failures/relay/1']],
@@ -171,6 +173,9 @@ describe('a call of a service by path or form needs', () => {
       [`scheduler:GetScheduleGroup ${arn('scheduler', 'schedule-group/tasks')}`],
     ],
     ['scheduler', 'GET', '/schedules', '', ['scheduler:ListSchedules *']],
+    ['scheduler', 'POST', tagsOfTasks, '', [`scheduler:TagResource ${tasks}`]],
+    ['scheduler', 'DELETE', `${tagsOfTasks}?TagKeys=team`, '', [`scheduler:UntagResource ${tasks}`]],
+    ['scheduler', 'GET', tagsOfTasks, '', [`scheduler:ListTagsForResource ${tasks}`]],
     ['sns', 'POST', '/', 'Action=Publish&PhoneNumber=%2B441', ['sns:Publish *']],
     ['sns', 'POST', '/', `Action=Publish&TopicArn=${arn('sns', 't')}`, [`sns:Publish ${arn('sns', 't')}`]],
     [

@@ -69,19 +69,26 @@ export function callerForRule(
   return { accessKeyId: '', arn: nameOf(principal), accountId };
 }
 
+/** The role of a schedule and the group for which Scheduler takes it on. */
+export interface ScheduleRole {
+  readonly roleArn: string;
+  readonly groupArn: string;
+}
+
+const sessionOfSchedule = ({ assume }: Pick<Iam, 'assume'>, { roleArn, groupArn }: ScheduleRole) =>
+  assume({ roleArn, session: 'scheduler', service: 'scheduler.amazonaws.com', sourceArn: groupArn });
+
+/** Who calls an action of a service for a schedule. @throws {AwsError} when its role cannot be assumed */
+export function callerForSchedule(iam: Pick<Iam, 'assume'>, { accountId }: Place, as: ScheduleRole): Caller {
+  return { accessKeyId: '', arn: nameOf(sessionOfSchedule(iam, as)), accountId };
+}
+
 /**
  * Scheduler calls targets and dead-letter queues with the role of the schedule, for its group
  * (https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html).
  */
-export function demandOfSchedule(
-  { assume, demand }: Asked,
-  { roleArn, groupArn }: { readonly roleArn: string; readonly groupArn: string },
-  action: string,
-  resource: string,
-): void {
-  const service = 'scheduler.amazonaws.com';
-  const principal = assume({ roleArn, session: 'scheduler', service, sourceArn: groupArn });
-  demand(principal, { action, resource });
+export function demandOfSchedule(iam: Asked, as: ScheduleRole, action: string, resource: string): void {
+  iam.demand(sessionOfSchedule(iam, as), { action, resource });
 }
 
 /** Lambda reads event sources and writes to destinations with the role of the function. */
