@@ -10,6 +10,7 @@ test('without arguments the demo runs on port 4000 and keeps its data in .local/
     logs: false,
     watch: false,
     faultsFile: undefined,
+    forwardMail: undefined,
     tenants: ['demo'],
   });
 });
@@ -18,6 +19,7 @@ test('everything can be said', () => {
   expect(
     readArguments([
       ...['--port', '0', '--data', 'x', '--faults', 'faults.json'],
+      ...['--forward-mail', 'smtp://127.0.0.1:1025'],
       ...['--tenant', 'acme', '--tenant', 'demo', '--tenant', 'acme'],
     ]),
   ).toEqual({
@@ -28,6 +30,7 @@ test('everything can be said', () => {
     logs: false,
     watch: false,
     faultsFile: 'faults.json',
+    forwardMail: { host: '127.0.0.1', port: 1025 },
     tenants: ['acme', 'demo'],
   });
   expect(readArguments(['--memory'])).toMatchObject({ dataDir: undefined });
@@ -45,6 +48,8 @@ test.each([
   [['--port', '65533', '--tenant', 'a', '--tenant', 'b'], 'from 0 to 65532'],
   [['--memory', '--data', 'x'], 'give one of them'],
   [['--tenant', '../demo'], '--tenant "../demo" is no name'],
+  [['--forward-mail', 'mail'], '--forward-mail mail is no mail server: give smtp://127.0.0.1:PORT.'],
+  [['--forward-mail', 'smtp://mail.example:25'], 'smtp://mail.example:25 is not on this machine'],
 ])('%j is refused', (args, message) => {
   expect(() => readArguments(args)).toThrow(ArgumentError);
   expect(() => readArguments(args)).toThrow(message);

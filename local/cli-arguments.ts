@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { type MailServer, mailServerOf } from './ses/forwarding.ts';
 
 /** What `npm start` was asked for. */
 export interface StartArguments {
@@ -16,6 +17,8 @@ export interface StartArguments {
   readonly watch: boolean;
   /** The file that says what goes wrong on demand; undefined when nothing does. */
   readonly faultsFile: string | undefined;
+  /** The mail server on this machine that gets every mail, too. */
+  readonly forwardMail: MailServer | undefined;
   /** The first has the port, each further one the next pair. */
   readonly tenants: readonly [string, ...string[]];
 }
@@ -26,6 +29,8 @@ export const USAGE = `Usage: npm start -- [options]
   --memory        keep nothing
   --empty         no demo data; else a stack that holds nothing gets some, in the background
   --faults FILE   what goes wrong on demand, as JSON; see docs/local-cloud.md
+  --forward-mail smtp://127.0.0.1:PORT
+                  a mail server on this machine that gets every mail, too
   --tenant NAME   a file in infra/tenants; several tenants run beside each other. Default: demo
   --verbose       a line for each invocation of a function, with the ids that lead from one to the next
   --logs          what functions log, here and not only in their files
@@ -52,6 +57,7 @@ function values(args: readonly string[]) {
         data: { type: 'string' },
         memory: { type: 'boolean', default: false },
         faults: { type: 'string' },
+        'forward-mail': { type: 'string' },
         empty: { type: 'boolean', default: false },
         tenant: { type: 'string', multiple: true, default: ['demo'] },
         verbose: { type: 'boolean', default: false },
@@ -65,9 +71,18 @@ function values(args: readonly string[]) {
   }
 }
 
+function serverOf(url: string): MailServer {
+  try {
+    return mailServerOf(url);
+  } catch (error) {
+    throw new ArgumentError(`--forward-mail ${(error as Error).message}`);
+  }
+}
+
 /** Reads the arguments; `help` when only that is asked for. @throws ArgumentError */
 export function readArguments(args: readonly string[]): StartArguments | 'help' {
-  const { port, data, memory, empty, faults, tenant, verbose, logs, watch, help } = values(args);
+  const { port, data, memory, empty, faults, tenant, verbose, logs, watch, help, ...rest } = values(args);
+  const forward = rest['forward-mail'];
   if (help) return 'help';
   if (memory && data !== undefined) {
     throw new ArgumentError('--memory keeps nothing and --data keeps everything: give one of them.');
@@ -85,6 +100,7 @@ export function readArguments(args: readonly string[]): StartArguments | 'help' 
     logs,
     watch,
     faultsFile: faults,
+    forwardMail: forward === undefined ? undefined : serverOf(forward),
     tenants: [first, ...others],
   };
 }

@@ -9,6 +9,7 @@ const stack = {
   cognitoUrl: 'http://127.0.0.1:4000',
   awsEndpointUrl: 'http://127.0.0.1:4001',
   mailUrl: 'http://127.0.0.1:4000/mail',
+  smtpUrl: 'smtp://127.0.0.1:4002',
 } as unknown as StackInfo;
 
 test('what runs is counted by kind', () => {
@@ -30,7 +31,7 @@ test('what is inert stands under its reason', () => {
 
 test('where everything is stands in one line, with a console when there is one', () => {
   expect(readyLine({ stack }, '.local/stack.json', '.local/demo/logs')).toBe(
-    'demo is ready: GraphQL http://127.0.0.1:4000/graphql, socket ws://127.0.0.1:4000/graphql/realtime, sign-in http://127.0.0.1:4000, AWS APIs http://127.0.0.1:4001, what was sent http://127.0.0.1:4000/mail; logs in .local/demo/logs, users and keys in .local/stack.json',
+    'demo is ready: GraphQL http://127.0.0.1:4000/graphql, socket ws://127.0.0.1:4000/graphql/realtime, sign-in http://127.0.0.1:4000, AWS APIs http://127.0.0.1:4001, what was sent http://127.0.0.1:4000/mail, SMTP smtp://127.0.0.1:4002; logs in .local/demo/logs, users and keys in .local/stack.json',
   );
   const consoleUrl = 'http://127.0.0.1:4000/console';
   expect(readyLine({ stack: { ...stack, consoleUrl } }, 's', 'l')).toContain(

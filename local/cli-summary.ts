@@ -31,7 +31,7 @@ export function inertLines({ inert }: Pick<Cloud, 'inert'>): string[] {
 
 /** Where everything is, in one line. */
 export function readyLine({ stack }: Pick<Cloud, 'stack'>, stackFile: string, logDir: string): string {
-  const { tenant, graphqlUrl, realtimeUrl, cognitoUrl, awsEndpointUrl, mailUrl, consoleUrl } = stack;
+  const { tenant, graphqlUrl, realtimeUrl, cognitoUrl, awsEndpointUrl, mailUrl, smtpUrl, consoleUrl } = stack;
   const places = [
     ...(consoleUrl === undefined ? [] : [`console ${consoleUrl}`]),
     `GraphQL ${graphqlUrl}`,
@@ -39,6 +39,7 @@ export function readyLine({ stack }: Pick<Cloud, 'stack'>, stackFile: string, lo
     `sign-in ${cognitoUrl}`,
     `AWS APIs ${awsEndpointUrl}`,
     `what was sent ${mailUrl}`,
+    `SMTP ${smtpUrl}`,
   ];
   const file = relative('', stackFile);
   return `${tenant} is ready: ${places.join(', ')}; logs in ${relative('', logDir)}, users and keys in ${file}`;

@@ -156,6 +156,7 @@ describe('a cloud that has started', () => {
     });
     expect(stack.mailUrl).toBe(`${stack.cognitoUrl}/mail`);
     expect(await (await fetch(stack.mailUrl)).json()).toEqual([]);
+    expect(stack.smtpUrl).toMatch(/^smtp:\/\/127\.0\.0\.1:\d+$/);
     expect(stack).not.toHaveProperty('ExportsOutputX');
   });
 

@@ -31,16 +31,21 @@ import { callerOf } from './gateway/caller.ts';
 import { jsonServices, sts } from './gateway/services.ts';
 import { createGateway, type GatewayServices } from './gateway.ts';
 import type { Decision } from './iam/access.ts';
+import { smtpNeeds } from './iam/actions/ses.ts';
 import { createIam } from './iam/iam.ts';
 import { demandInvocation } from './iam/services.ts';
 import { createIdentities } from './identity.ts';
 import type { Lambda } from './lambda/lambda.ts';
 import type { FunctionStatistics } from './lambda/statistics.ts';
 import { createMailbox } from './outbox/http.ts';
-import { listenOnPair } from './ports.ts';
+import { listenOnNextFree, listenOnPair } from './ports.ts';
+import { createForwarding, type MailServer } from './ses/forwarding.ts';
+import { createSmtp } from './ses/smtp.ts';
+import { smtpPasswordOf } from './ses/smtp-password.ts';
 import { openStore } from './store.ts';
 import { loadAssembly } from './template/assembly.ts';
 import type { Deployment } from './template/deploy.ts';
+import { endpointArnOf } from './template/resources/appsync.ts';
 import type { Policies } from './template/resources/policies.ts';
 import { certificateIn, createDualServer } from './tls.ts';
 
@@ -55,6 +60,10 @@ export interface CloudOptions {
   readonly logDir: string | undefined;
   /** The public port; the AWS APIs are on the next one. 0 takes a free pair. */
   readonly port: number;
+  /** From where on the port of SES's SMTP interface is looked for; default: behind the two. */
+  readonly smtpPort?: number;
+  /** The mail server on this machine that gets every mail, too. */
+  readonly forwardMail?: MailServer | undefined;
   readonly tenant: string;
   readonly log: (message: string) => void;
   /** Hears of every invocation of a function. */
@@ -75,6 +84,9 @@ export interface StackInfo extends Readonly<Record<string, unknown>> {
   readonly awsEndpointUrl: string;
   /** What would have left the firm, as JSON. */
   readonly mailUrl: string;
+  /** SES's SMTP interface; its user is the administrator's access key. */
+  readonly smtpUrl: string;
+  readonly smtpPassword: string;
   readonly caFile: string;
   readonly adminAccessKeyId: string;
   readonly adminSecretAccessKey: string;
@@ -168,6 +180,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     },
     record: options.record,
   });
+  const forwarding = options.forwardMail && createForwarding(options.forwardMail, log);
+  running.defer(() => forwarding?.close());
   const services = createServices({
     store,
     place,
@@ -177,6 +191,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     logDir: options.logDir,
     ...(options.observe && { observe: options.observe }),
     ...(options.echo && { echo: options.echo }),
+    api: () => ({ endpointArn: endpointArnOf(deployed.api), run: api.run }),
+    forward: forwarding?.forward,
     iam,
   });
   running.defer(() => services.sqs.close());
@@ -239,6 +255,18 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   };
   const mail = createMailbox({ outbox: services.outbox, committed: store.committed });
   publicServices = { api, mail, functionUrls: lambda.urls, signIn: services.cognito };
+  const smtp = createSmtp({
+    certificate,
+    region: place.region,
+    identities,
+    ses,
+    authorize: (caller, mail) =>
+      iam.authorize(caller, { service: 'ses', needs: (facts) => smtpNeeds(mail, facts) }),
+    committed: store.committed,
+    log,
+  });
+  const smtpPort = await listenOnNextFree(smtp, options.smtpPort ?? (options.port && options.port + 2));
+  running.defer(() => smtp.close());
   deployed.startMappings();
   ses.start();
 
@@ -251,6 +279,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       cognitoUrl: publicUrl,
       awsEndpointUrl: gatewayUrl,
       mailUrl: `${publicUrl}${MAIL_PATH}`,
+      smtpUrl: `smtp://127.0.0.1:${smtpPort}`,
+      smtpPassword: smtpPasswordOf(secrets.admin.secretAccessKey, place.region),
       caFile: certificate.file,
       adminAccessKeyId: secrets.admin.accessKeyId,
       adminSecretAccessKey: secrets.admin.secretAccessKey,

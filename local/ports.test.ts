@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { holderOf, type Listener, listenOnPair, PortBusyError } from './ports.ts';
+import { holderOf, type Listener, listenOnNextFree, listenOnPair, PortBusyError } from './ports.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -58,4 +58,16 @@ test('when the second port is busy, the first is given back', async () => {
   await expect(listenOnPair(first, listener(), port)).rejects.toThrow(`Port ${port + 1} is busy`);
 
   expect(first.server.listening).toBe(false);
+});
+
+test('the next free port is the wanted one, or one behind it, or any', async () => {
+  const port = await listenOnPair(listener(), listener(), 0);
+
+  const next = await listenOnNextFree(listener(), port);
+
+  expect(next).toBeGreaterThan(port + 1);
+  expect(next).toBeLessThan(port + 20);
+  expect(await listenOnNextFree(listener(), next + 1)).toBeGreaterThan(next);
+  expect(await listenOnNextFree(listener(), 0)).toBeGreaterThan(0);
+  expect(await listenOnNextFree(listener(), 65_536)).toBeGreaterThan(0);
 });

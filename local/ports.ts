@@ -88,3 +88,18 @@ export async function listenOnPair(first: Listener, second: Listener, port: numb
     }
   }
 }
+
+/** How many ports from the wanted one on are tried. */
+const TRIES = 20;
+
+/** Makes a server listen on the first free port from `port` on, or on any free one: for 0, and when there is none near. */
+export async function listenOnNextFree(listener: Listener, port: number): Promise<number> {
+  for (let next = port; next > 0 && next < port + TRIES && next <= 65_535; next++) {
+    try {
+      return await listener.listen(next);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    }
+  }
+  return listener.listen(0);
+}

@@ -84,6 +84,7 @@ test('it says in one line that it is ready, tells tools where everything is, and
   const { child, printed, ended, stack } = await ready('--memory', '--port', '0');
 
   expect(printed()).toContain(`demo is ready: GraphQL ${stack.graphqlUrl}, socket ${stack.realtimeUrl}`);
+  expect(printed()).toContain(`SMTP ${stack.smtpUrl};`);
   expect(printed()).toMatch(/\d+ AWS::CloudWatch::Alarm/);
   expect(published()).toEqual(['stack.json', 'demo/stack.json']);
   expect(statSync(join(home, '.local/stack.json')).mode & 0o777).toBe(0o600);
@@ -166,6 +167,7 @@ test('what is in use is refused by name, and the one who uses it goes on', async
 test.each([
   [['--prot', '1'], "Unknown option '--prot'"],
   [['--memory', '--tenant', 'nobody'], 'There is no tenant "nobody"'],
+  [['--memory', '--forward-mail', 'smtp://mail.example:25'], 'smtp://mail.example:25 is not on this machine'],
 ])('%j is refused with what can be said instead', async (args, message) => {
   const { code, printed } = await run(...args).ended;
 

@@ -26,13 +26,25 @@ interface Started {
   readonly logDir: string;
 }
 
+/** The pair's first port, and where the port for SMTP is looked for. */
+interface Ports {
+  readonly port: number;
+  readonly smtpPort: number;
+}
+
+/** The pairs of all tenants follow each other, then come their ports for SMTP. */
+function portsOf({ port, tenants }: StartArguments, index: number): Ports {
+  if (port === 0) return { port, smtpPort: 0 };
+  return { port: port + 2 * index, smtpPort: port + 2 * tenants.length + index };
+}
+
 const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
 
 /** Starts one tenant; what ends it again is deferred to `running`. */
 async function startTenant(
   tenant: string,
-  port: number,
-  { dataDir, faultsFile, verbose, logs, watch }: StartArguments,
+  { port, smtpPort }: Ports,
+  { dataDir, faultsFile, forwardMail, verbose, logs, watch }: StartArguments,
   stop: AbortSignal,
   running: AsyncDisposableStack,
 ): Promise<Started> {
@@ -51,6 +63,8 @@ async function startTenant(
     certificateDir,
     logDir,
     port,
+    smtpPort,
+    forwardMail,
     tenant,
     log: (message) => console.error(message),
     ...(verbose && {
@@ -101,14 +115,17 @@ async function run(asked: StartArguments, stop: AbortSignal): Promise<void> {
   await using running = new AsyncDisposableStack();
   const started: Started[] = [];
   for (const [index, tenant] of asked.tenants.entries()) {
-    const port = asked.port === 0 ? 0 : asked.port + 2 * index;
-    started.push(await startTenant(tenant, port, asked, stop, running));
+    started.push(await startTenant(tenant, portsOf(asked, index), asked, stop, running));
   }
   stop.throwIfAborted();
   const inert = new Set(started.flatMap(({ cloud }) => inertLines(cloud)));
   console.log(['Known and inert here:', ...inert].join('\n'));
   if (asked.faultsFile !== undefined) {
     console.log(`Faults are on: things go wrong as ${asked.faultsFile} says.`);
+  }
+  if (asked.forwardMail !== undefined) {
+    const { host, port } = asked.forwardMail;
+    console.log(`Mail also goes to the server on port ${port} of ${host}.`);
   }
   for (const { cloud, stackFile, logDir } of started) {
     console.log(runsLine(cloud));

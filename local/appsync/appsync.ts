@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Caller } from '../aws.ts';
 import type { AppSyncOptions } from './api.ts';
-import { createAuthentication } from './authentication.ts';
+import { createAuthentication, serviceRequester } from './authentication.ts';
 import { rulesOf } from './authorization.ts';
 import { createQueries } from './documents.ts';
 import { equipFields } from './fields.ts';
-import { createEndpoint } from './http.ts';
+import { createEndpoint, inTime, operationRequest } from './http.ts';
 import { createLambdaSource } from './lambda.ts';
-import { renderEvent, runOperation, startSubscription } from './operations.ts';
+import { type Answer, renderEvent, runOperation, startSubscription } from './operations.ts';
 import { createRealtime } from './realtime.ts';
 import { createResolver, type Resolver } from './resolver.ts';
 import { createCodeLoader } from './runtime/code.ts';
@@ -20,6 +21,11 @@ export interface AppSync {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Takes connections to `<endpoint>/realtime`. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Runs an operation for a service of AWS that has taken on a role. @throws {RequestError} as the endpoint answers it */
+  run(
+    request: { readonly query: string; readonly variables: Readonly<Record<string, unknown>> },
+    caller: Caller,
+  ): Promise<Answer>;
   close(): void;
 }
 
@@ -68,6 +74,13 @@ export function createAppSync(options: AppSyncOptions): AppSync {
       run: (request, requester, headers) => runOperation(schema, subscriptions, request, requester, headers),
     }),
     upgrade: realtime.upgrade,
+    async run(input, caller) {
+      const requester = serviceRequester(options, caller);
+      const running = runOperation(schema, subscriptions, operationRequest(input, queryOf), requester, {});
+      const ran = await inTime(options, running);
+      ran.announce();
+      return ran.answer;
+    },
     close: realtime.close,
   };
 }

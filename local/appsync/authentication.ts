@@ -1,3 +1,4 @@
+import type { Caller } from '../aws.ts';
 import type { AppSyncOptions, AuthMode } from './api.ts';
 import type { Requester } from './authorization.ts';
 import { unauthenticated } from './errors.ts';
@@ -44,26 +45,39 @@ function signer(
   { method, url, headers, body, sourceIp }: Credentials,
 ): Requester {
   try {
-    const caller = verifySignature({ method, url, headers, body });
-    return {
-      mode: 'AWS_IAM',
-      groups: [],
-      caller,
-      key: 'iam',
-      identity: {
-        accountId: caller.accountId,
-        cognitoIdentityPoolId: null,
-        cognitoIdentityId: null,
-        sourceIp: [sourceIp],
-        username: caller.arn.slice(caller.arn.indexOf('/') + 1),
-        userArn: caller.arn,
-        cognitoIdentityAuthType: null,
-        cognitoIdentityAuthProvider: null,
-      },
-    };
+    return signedBy(verifySignature({ method, url, headers, body }), sourceIp);
   } catch (error) {
     throw unauthenticated((error as Error).message);
   }
+}
+
+/** A caller with AWS credentials. */
+function signedBy(caller: Caller, sourceIp: string): Requester {
+  return {
+    mode: 'AWS_IAM',
+    groups: [],
+    caller,
+    key: 'iam',
+    identity: {
+      accountId: caller.accountId,
+      cognitoIdentityPoolId: null,
+      cognitoIdentityId: null,
+      sourceIp: [sourceIp],
+      username: caller.arn.slice(caller.arn.indexOf('/') + 1),
+      userArn: caller.arn,
+      cognitoIdentityAuthType: null,
+      cognitoIdentityAuthProvider: null,
+    },
+  };
+}
+
+/** A caller that a service of AWS has taken on, whose requests have no signature here. @throws {RequestError} 401 without IAM */
+export function serviceRequester(
+  { authModes }: Pick<AppSyncOptions, 'authModes'>,
+  caller: Caller,
+): Requester {
+  if (authModes.some(({ type }) => type === 'AWS_IAM')) return signedBy(caller, '127.0.0.1');
+  throw unauthenticated('You are not authorized to make this call.');
 }
 
 async function user(

@@ -119,7 +119,10 @@ async function answer(
 }
 
 /** The answer, or after 30 seconds that there is none. */
-async function inTime(options: AppSyncOptions, running: Promise<Ran>): Promise<Ran> {
+export async function inTime(
+  options: Pick<AppSyncOptions, 'requestTimeoutMs'>,
+  running: Promise<Ran>,
+): Promise<Ran> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Ran>((resolve) => {
     timer = setTimeout(

@@ -14,6 +14,10 @@ const arnOf = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] });
 const ApiId = { 'Fn::GetAtt': ['Api', 'ApiId'] };
 const busArn = { 'Fn::Sub': `arn:aws:events:\${AWS::Region}:\${AWS::AccountId}:event-bus/partner` };
 
+const logArn = {
+  'Fn::Sub': `arn:aws:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/events/orders`,
+};
+
 const rule = (source: string, target: object) => ({
   Type: 'AWS::Events::Rule',
   Properties: {
@@ -22,10 +26,10 @@ const rule = (source: string, target: object) => ({
   },
 });
 const queue = { Type: 'AWS::SQS::Queue' };
-const resolver = (FieldName: string, DataSourceName: string) => ({
+const resolver = (FieldName: string, DataSourceName: string, TypeName = 'Query') => ({
   Type: 'AWS::AppSync::Resolver',
   DependsOn: ['Schema', DataSourceName],
-  Properties: { ApiId, TypeName: 'Query', FieldName, Kind: 'UNIT', DataSourceName },
+  Properties: { ApiId, TypeName, FieldName, Kind: 'UNIT', DataSourceName },
 });
 const dataSource = (Name: string, role: string) => ({
   Type: 'AWS::AppSync::DataSource',
@@ -46,12 +50,17 @@ const resources = {
   },
   Schema: {
     Type: 'AWS::AppSync::GraphQLSchema',
-    Properties: { ApiId, Definition: 'schema { query: Query } type Query { open: String closed: String }' },
+    Properties: {
+      ApiId,
+      Definition:
+        'schema { query: Query mutation: Mutation } type Query { open: String closed: String } type Mutation { tell(what: String!): String }',
+    },
   },
   OpenSource: dataSource('OpenSource', 'MayInvoke'),
   ClosedSource: dataSource('ClosedSource', 'MayNothing'),
   Open: resolver('open', 'OpenSource'),
   Closed: resolver('closed', 'ClosedSource'),
+  Tell: resolver('tell', 'OpenSource', 'Mutation'),
   MayInvoke: plantRole('appsync.amazonaws.com', { 'lambda:InvokeFunction': arnOf('Hello') }),
   MayNothing: plantRole('appsync.amazonaws.com'),
   Partner: { Type: 'AWS::Events::EventBus', Properties: { Name: 'partner' } },
@@ -62,6 +71,15 @@ const resources = {
   ToFunction: rule('to.function', { Arn: arnOf('Hello') }),
   DeadLettersOfFunction: plantQueuePolicy('DeadLetters', 'ToFunction'),
   ToBus: rule('to.bus', { Arn: busArn, RoleArn: arnOf('Sender') }),
+  ToApi: rule('to.api', {
+    Arn: { 'Fn::GetAtt': ['Api', 'GraphQLEndpointArn'] },
+    RoleArn: arnOf('Sender'),
+    AppSyncParameters: { GraphQLOperation: 'mutation Tell($what: String!) { tell(what: $what) }' },
+    InputTransformer: { InputPathsMap: { what: '$.detail-type' }, InputTemplate: '{"what": <what>}' },
+  }),
+  DeadLettersOfApi: plantQueuePolicy('DeadLetters', 'ToApi'),
+  ToLog: rule('to.log', { Arn: logArn }),
+  DeadLettersOfLog: plantQueuePolicy('DeadLetters', 'ToLog'),
   DeadLettersOfQueue: plantQueuePolicy('DeadLetters', 'ToQueue'),
   DeadLettersOfBus: plantQueuePolicy('DeadLetters', 'ToBus'),
   Hello: {
@@ -130,6 +148,8 @@ describe('what a rule may not deliver goes to its dead letters', () => {
     ['to.queue', 'sqs:SendMessage', 'because no resource-based policy allows'],
     ['to.bus', 'events:PutEvents', 'because no identity-based policy allows'],
     ['to.function', 'lambda:InvokeFunction', 'because no resource-based policy allows'],
+    ['to.log', 'logs:CreateLogStream', 'because no resource-based policy allows'],
+    ['to.api', 'appsync:GraphQL', 'Not Authorized to access tell on type Mutation'],
   ])('%s needs %s', async (Source, action, reason) => {
     const started = await start();
     const { awsEndpointUrl: endpoint, region } = started.stack;
@@ -140,6 +160,7 @@ describe('what a rule may not deliver goes to its dead letters', () => {
     const { Messages = [] } = await callSqs(started.stack, 'ReceiveMessage', {
       QueueUrl: started.stack.deadLettersUrl,
       MessageAttributeNames: ['All'],
+      WaitTimeSeconds: 10,
     });
     expect(Messages[0]?.MessageAttributes).toMatchObject({
       ERROR_CODE: { StringValue: 'NO_PERMISSIONS' },
@@ -171,10 +192,66 @@ test('a rule invokes a function that its permission lets it', async () => {
     .toMatchObject([{ invocations: 1, errors: 0, coldStarts: 1 }]);
 });
 
+test('a rule runs a mutation that the role of its target may', async () => {
+  const fields = { 'Fn::Sub': `\${Api.Arn}/types/Mutation/fields/tell` };
+  const started = await start({ Sender: plantRole('events.amazonaws.com', { 'appsync:GraphQL': fields }) });
+  const { awsEndpointUrl: endpoint, region } = started.stack;
+  const client = new EventBridgeClient({ endpoint, region, credentials: credentialsOf(started) });
+
+  const Entries = [{ Source: 'to.api', DetailType: 'x', Detail: '{}' }];
+  await client.send(new PutEventsCommand({ Entries }));
+
+  await expect
+    .poll(() => started.functions(), { timeout: 10_000 })
+    .toMatchObject([{ invocations: 1, errors: 0 }]);
+  expect(decisions.find(({ action }) => action === 'appsync:GraphQL')).toMatchObject({
+    principal: { sessionArn: expect.stringMatching(/Sender.*\/events$/) },
+    resource: expect.stringMatching(/\/types\/Mutation\/fields\/tell$/),
+    allowed: true,
+  });
+});
+
+test('a rule writes to a log group that the policy of the account lets it', async () => {
+  const allow = (Action: string, resource: string) => ({
+    Effect: 'Allow',
+    Principal: { Service: ['events.amazonaws.com', 'delivery.logs.amazonaws.com'] },
+    Action,
+    Resource: `arn:aws:logs:*:*:log-group:/aws/events/*${resource}`,
+  });
+  const policy = (...Statement: object[]) => ({
+    LogPolicy: {
+      Type: 'AWS::Logs::ResourcePolicy',
+      Properties: {
+        PolicyName: 'events',
+        PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }),
+      },
+    },
+  });
+  const [create, write] = [allow('logs:CreateLogStream', ':*'), allow('logs:PutLogEvents', ':*:*')];
+  const Entries = [{ Source: 'to.log', DetailType: 'x', Detail: '{}' }];
+  const written = async (more: object) => {
+    decisions.length = 0;
+    const started = await start(more);
+    const { awsEndpointUrl: endpoint, region } = started.stack;
+    const client = new EventBridgeClient({ endpoint, region, credentials: credentialsOf(started) });
+    await client.send(new PutEventsCommand({ Entries }));
+    await started.stop();
+    return decisions.filter(({ action }) => action.startsWith('logs:')).map(({ allowed }) => allowed);
+  };
+
+  expect(await written(policy(create, write))).toEqual([true, true]);
+  expect(await written(policy(create))).toEqual([true, false]);
+  const orders = { ArnLike: { 'aws:SourceArn': 'arn:aws:events:*:*:rule/nobody' } };
+  expect(await written(policy({ ...create, Condition: orders }, write))).toEqual([false]);
+});
+
 describe('a schedule', () => {
   const schedule = (Role: string, more: object = {}) => ({
     ScheduleRole: plantRole('scheduler.amazonaws.com', { 'lambda:InvokeFunction': arnOf('Hello') }),
-    Group: { Type: 'AWS::Scheduler::ScheduleGroup', Properties: { Name: 'tasks' } },
+    Group: {
+      Type: 'AWS::Scheduler::ScheduleGroup',
+      Properties: { Name: 'tasks', Tags: [{ Key: 'team', Value: 'crm' }] },
+    },
     Remind: {
       Type: 'AWS::Scheduler::Schedule',
       Properties: {
@@ -208,6 +285,84 @@ describe('a schedule', () => {
       RETRY_ATTEMPTS: { StringValue: '0' },
     });
     expect(decisions.find(invoke)).toMatchObject({ allowed: false });
+  });
+
+  const action = (name: string, input: string) => ({
+    Arn: `arn:aws:scheduler:::aws-sdk:${name}`,
+    Input: { 'Fn::Sub': input },
+  });
+  const sending = action('sqs:sendMessage', `{"QueueUrl":"\${DeadLetters}","MessageBody":"done"}`);
+
+  test.each([
+    ['sqs:SendMessage', sending],
+    [
+      'events:PutEvents',
+      action('eventbridge:putEvents', '{"Entries":[{"Source":"to.queue","DetailType":"x","Detail":"{}"}]}'),
+    ],
+    [
+      'dynamodb:PutItem',
+      action(
+        'dynamodb:putItem',
+        `{"TableName":"\${Table}","Item":{"id":{"S":"<aws.scheduler.execution-id>"}}}`,
+      ),
+    ],
+    [
+      'lambda:InvokeFunction',
+      action(
+        'lambda:invoke',
+        `{"FunctionName":"\${Hello}","InvocationType":"Event","Payload":"{\\"rawPath\\":\\"/\\"}"}`,
+      ),
+    ],
+  ])('does %s as an action of a service with its role, and only with that right', async (right, target) => {
+    const more = {
+      ...schedule('Acts', target),
+      Table: {
+        Type: 'AWS::DynamoDB::Table',
+        Properties: {
+          KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+          AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+          BillingMode: 'PAY_PER_REQUEST',
+        },
+      },
+    };
+    const decided = () =>
+      decisions.filter((one) => one.action === right && JSON.stringify(one.principal).includes('Acts'));
+
+    await start({ ...more, Acts: plantRole('scheduler.amazonaws.com', { [right]: '*' }) });
+    await expect.poll(decided, { timeout: 10_000 }).toMatchObject([{ allowed: true }]);
+    await cloud?.stop();
+    decisions.length = 0;
+
+    await start({ ...more, Acts: plantRole('scheduler.amazonaws.com', { 'sqs:PurgeQueue': '*' }) });
+    await expect.poll(decided, { timeout: 10_000 }).toMatchObject([{ allowed: false }]);
+  });
+
+  test('sends a message by the action of the service', async () => {
+    const { stack } = await start({
+      ...schedule('Acts', sending),
+      Acts: plantRole('scheduler.amazonaws.com', { 'sqs:SendMessage': arnOf('DeadLetters') }),
+    });
+    const { Messages } = await callSqs(stack, 'ReceiveMessage', {
+      QueueUrl: stack.deadLettersUrl,
+      WaitTimeSeconds: 10,
+    });
+    expect(Messages).toMatchObject([{ Body: 'done' }]);
+  });
+
+  test('whose action the service refuses goes to its dead letters with the reason', async () => {
+    const nowhere = action('sqs:sendMessage', '{"QueueUrl":"https://nowhere/none","MessageBody":"done"}');
+    const { stack } = await start({
+      ...schedule('Acts', { ...nowhere, DeadLetterConfig: { Arn: arnOf('DeadLetters') } }),
+      Acts: plantRole('scheduler.amazonaws.com', { 'sqs:SendMessage': '*' }),
+    });
+    const { Messages = [] } = await callSqs(stack, 'ReceiveMessage', {
+      QueueUrl: stack.deadLettersUrl,
+      MessageAttributeNames: ['All'],
+      WaitTimeSeconds: 10,
+    });
+    expect(Messages[0]?.MessageAttributes).toMatchObject({
+      ERROR_CODE: { StringValue: expect.stringContaining('QueueDoesNotExist') },
+    });
   });
 });
 

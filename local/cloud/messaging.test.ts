@@ -1,11 +1,17 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  AdminCreateUserCommand,
+  CognitoIdentityProviderClient,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { createTransport } from 'nodemailer';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { callSqs } from '../../test/support/sqs.ts';
-import { type Cloud, startCloud } from '../cloud.ts';
+import { type Cloud, type CloudOptions, startCloud } from '../cloud.ts';
+import { startMailCatcher } from '../ses/fixture.ts';
 import { plantAssembly } from '../template/planted-assembly.ts';
 import { plantQueuePolicy, plantRole, plantUrlPermissions } from '../template/planted-rights.ts';
 
@@ -82,6 +88,7 @@ const app = {
   },
   Outputs: {
     bouncesUrl: { Value: { Ref: 'Bounces' } },
+    userPoolId: { Value: { Ref: 'Pool' } },
     hookUrl: { Value: { 'Fn::GetAtt': ['HookUrl', 'FunctionUrl'] } },
   },
 };
@@ -100,7 +107,7 @@ afterAll(() => {
   for (const dir of [folder, assemblyDir]) rmSync(dir, { recursive: true });
 });
 
-async function start(dataDir?: string): Promise<Cloud> {
+async function start(dataDir?: string, more: Partial<CloudOptions> = {}): Promise<Cloud> {
   cloud = await startCloud({
     assemblyDir,
     dataDir,
@@ -109,6 +116,7 @@ async function start(dataDir?: string): Promise<Cloud> {
     port: 0,
     tenant: 'demo',
     log: console.error,
+    ...more,
   });
   return cloud;
 }
@@ -169,6 +177,40 @@ describe('what leaves the firm', () => {
     await expect(sent).rejects.toMatchObject({ name: 'TooManyRequestsException' });
     expect(await messages(running)).toEqual([]);
   });
+});
+
+test('a mail client sends by SMTP, and a mail server of this machine gets it and what Cognito sends', async () => {
+  const catcher = await startMailCatcher();
+  const running = await start(undefined, { forwardMail: catcher });
+  const { stack } = running;
+  const client = createTransport({
+    host: '127.0.0.1',
+    port: Number(new URL(stack.smtpUrl).port),
+    requireTLS: true,
+    tls: { ca: [readFileSync(stack.caFile)] },
+    auth: { user: stack.adminAccessKeyId, pass: stack.smtpPassword },
+  });
+
+  const mail = { from: 'desk@firm.example', to: 'ann@x.example', subject: 'Hello', text: 'Hi' };
+  await client.sendMail(mail);
+  await expect(client.sendMail({ ...mail, from: 'eve@other.example' })).rejects.toThrow('not verified');
+  const pool = new CognitoIdentityProviderClient(configuration(running));
+  await pool.send(
+    new AdminCreateUserCommand({
+      UserPoolId: String(stack.userPoolId),
+      Username: 'ann',
+      UserAttributes: [{ Name: 'email', Value: 'ann@x.example' }],
+      DesiredDeliveryMediums: ['EMAIL'],
+    }),
+  );
+
+  expect(await messages(running)).toMatchObject([{ service: 'cognito' }, { service: 'ses', text: 'Hi\r\n' }]);
+  await expect.poll(() => catcher.caught.length).toBe(2);
+  const [own, invitation] = catcher.caught.map(({ raw }) => raw.toString());
+  expect(own).toMatch(/^Message-ID: .*\r\nSubject: Hello\r\n.*\r\n\r\nHi\r\n$/s);
+  expect(invitation).toMatch(/To: ann@x\.example.*Your username is ann/s);
+  client.close();
+  await catcher.stop();
 });
 
 test('a function with a URL is called on the public port', async () => {

@@ -15,11 +15,15 @@ import type { LambdaOptions } from '../lambda/options.ts';
 import { type Outbox, openOutbox } from '../outbox/outbox.ts';
 import { createS3, type S3 } from '../s3/s3.ts';
 import { createScheduler, type Scheduler } from '../scheduler/scheduler.ts';
+import type { Forwarding } from '../ses/forwarding.ts';
+import { letterTo, messageIdHeader } from '../ses/outgoing.ts';
 import { createSes, type Ses } from '../ses/ses.ts';
 import { createSns, type Sns } from '../sns/sns.ts';
 import { createSqs, type Sqs } from '../sqs/sqs.ts';
 import type { Store } from '../store.ts';
 import { createLogGroups } from './log-groups.ts';
+import { createMutations, type MutationOptions } from './rule-mutations.ts';
+import { createCallTarget } from './schedule-targets.ts';
 
 export interface ServicesOptions {
   readonly store: Store;
@@ -32,7 +36,11 @@ export interface ServicesOptions {
   readonly logDir: string | undefined;
   readonly observe?: LambdaOptions['observe'];
   readonly echo?: LambdaOptions['echo'];
-  readonly iam: Pick<Iam, 'assume' | 'demand' | 'permits'>;
+  /** The GraphQL API, which is there when rules call it. */
+  readonly api: MutationOptions['api'];
+  /** Gets every mail that leaves, too. */
+  readonly forward?: Forwarding['forward'] | undefined;
+  readonly iam: Pick<Iam, 'assume' | 'authorize' | 'demand' | 'permits'>;
 }
 
 /** The services of one cloud, on one store. */
@@ -52,7 +60,7 @@ export interface Services {
 }
 
 export function createServices(options: ServicesOptions): Services {
-  const { store, place, identities, gatewayUrl, logDir, iam } = options;
+  const { store, place, identities, gatewayUrl, logDir, forward, iam } = options;
   const outbox = openOutbox({ store });
   const dynamodb = createDynamoDb({ store, place });
   const sqs = createSqs({ store, place, endpoint: gatewayUrl });
@@ -69,22 +77,18 @@ export function createServices(options: ServicesOptions): Services {
       else sqs.send(targetArn, body, attributes ? { attributes } : {});
     },
     mayForward: (busName, event, as) => demandForwarding(iam, place, busName, event, as),
+    callApi: createMutations({ place, iam, api: options.api }),
   });
-  const ses = createSes({ store, place, outbox, events });
+  const ses = createSes({ store, place, outbox, events, forward });
   const sns = createSns({ place, outbox });
   const cognito = createCognito({
     store,
     place,
-    deliver: ({ to, ...mail }) =>
-      outbox.add({
-        ...mail,
-        kind: 'EMAIL',
-        service: 'cognito',
-        to: [to],
-        headers: {},
-        tags: {},
-        messageId: randomUUID(),
-      }),
+    deliver({ to, ...mail }) {
+      const messageId = randomUUID();
+      outbox.add({ ...mail, kind: 'EMAIL', service: 'cognito', to: [to], headers: {}, tags: {}, messageId });
+      forward?.(letterTo(to, mail, messageIdHeader(messageId, place.region)));
+    },
   });
   const streams: StreamFaults = {};
   const lambda = createLambda({
@@ -106,22 +110,7 @@ export function createServices(options: ServicesOptions): Services {
   const scheduler = createScheduler({
     store,
     place,
-    callTarget({ Arn, EventBridgeParameters }, input, as) {
-      const [, , service] = Arn.split(':');
-      const action = { sqs: 'sqs:SendMessage', lambda: 'lambda:InvokeFunction' }[service ?? ''];
-      demandOfSchedule(iam, as, action ?? 'events:PutEvents', Arn);
-      if (service === 'sqs') sqs.send(Arn, input);
-      else if (service === 'lambda') lambda.invokeLater(Arn, input);
-      else {
-        const { Source = '', DetailType = '' } = EventBridgeParameters ?? {};
-        events.put(Arn, {
-          source: Source,
-          detailType: DetailType,
-          resources: [],
-          detail: JSON.parse(input) as Record<string, unknown>,
-        });
-      }
-    },
+    callTarget: createCallTarget({ place, iam, dynamodb, sqs, events, lambda }),
     bury(queueArn, body, attributes, as) {
       demandOfSchedule(iam, as, 'sqs:SendMessage', queueArn);
       sqs.send(queueArn, body, { attributes });

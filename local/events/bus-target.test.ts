@@ -78,6 +78,6 @@ test('a bus as target without a role, with an input, or elsewhere is refused', (
   expect(put(busArn('partner'), { roleArn: undefined })).toThrow('RoleArn is required for target');
   expect(put(busArn('partner'), { inputPath: '$.detail' })).toThrow('leave out Input');
   expect(put('arn:aws:events:eu-central-1:999999999999:event-bus/crm', {})).toThrow(
-    'to event buses of 000000000000 in eu-central-1',
+    'to event buses and GraphQL APIs of 000000000000 in eu-central-1',
   );
 });

@@ -2,9 +2,10 @@ import { AwsError } from '../aws.ts';
 import type { MessageAttributes } from '../sqs/message.ts';
 import type { ArchivedEvent } from './archive.ts';
 import { deadLetterAttributes, type Exhausted, isRetriable } from './dead-letter.ts';
-import { type BusEvent, toSecond } from './event.ts';
+import { fieldsOf } from './dotted.ts';
+import type { BusEvent } from './event.ts';
 import type { Failed, Tried } from './retries.ts';
-import type { Rule } from './rule.ts';
+import { contextOf, type Rule } from './rule.ts';
 import type { Target } from './target.ts';
 
 /**
@@ -29,6 +30,13 @@ export interface Passage {
   readonly only?: ReadonlySet<string> | undefined;
 }
 
+/** Runs a mutation of an API with a role; rejects with an `AwsError` when it has failed. */
+export type CallApi = (
+  endpointArn: string,
+  request: { readonly query: string; readonly variables: Readonly<Record<string, unknown>> },
+  as: { readonly roleArn: string; readonly ruleArn: string },
+) => Promise<void>;
+
 /** Lets a rule put events on another bus, or throws an `AwsError`; the event then goes to the dead-letter queue. */
 export type MayForward = (
   busName: string,
@@ -43,6 +51,8 @@ export interface DeliveryOptions {
   readonly keep: (events: readonly ArchivedEvent[]) => void;
   /** Keeps a delivery that failed for the moment for later, or says why there is no later. */
   readonly later: (failed: Failed) => Exhausted | undefined;
+  /** Keeps a delivery to an API, which takes its time. */
+  readonly callApi: (call: Failed) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -55,17 +65,20 @@ export interface Delivery {
   run(rule: Rule, event: BusEvent): void;
   /** Gives an event that a target did not take to it once more. */
   retry(rule: Rule, target: Target, event: BusEvent, tried: Tried): void;
+  /** Keeps what a target did not take for later, or gives it up. */
+  fail(delivery: Failed, error: AwsError): void;
   end(): void;
 }
 
 export function beginDelivery(options: DeliveryOptions): Delivery {
-  const { deliver, mayForward, rulesOf, keep, later, now } = options;
+  const { deliver, mayForward, rulesOf, keep, later, callApi, now } = options;
   const archived: ArchivedEvent[] = [];
 
   function publish(busName: string, event: BusEvent, passage: Passage = {}, text?: string): void {
     let json = text;
+    const fields = fieldsOf(event);
     for (const rule of rulesOf(busName)?.values() ?? []) {
-      if (!rule.enabled || passage.only?.has(rule.arn) === false || !rule.matches(event)) continue;
+      if (!rule.enabled || passage.only?.has(rule.arn) === false || !rule.matches(fields)) continue;
       json ??= JSON.stringify(event);
       if (rule.archive) archived.push({ archive: rule.archive, time: event.time, json });
       runTargets(rule, event, json, passage);
@@ -84,22 +97,32 @@ export function beginDelivery(options: DeliveryOptions): Delivery {
     passage: Passage,
     tried?: Tried,
   ): void {
-    const { arn, roleArn, deadLetterArn } = target.definition;
+    const { arn, roleArn } = target.definition;
     try {
+      if (target.operation !== undefined) {
+        callApi({ rule, target, json, tried });
+        return;
+      }
       if (target.busName !== undefined) {
         if (passage.forwarded) return;
         mayForward(target.busName, event, { roleArn, ruleArn: rule.arn });
         forward(target.busName, event, json);
         return;
       }
-      const context = { ruleArn: rule.arn, ruleName: rule.name, ingestionTime: toSecond(now()) };
-      deliver(arn, target.transform(event, json, context), { ruleArn: rule.arn });
+      const input = target.transform(event, json, contextOf(rule, now()));
+      deliver(arn, input, { ruleArn: rule.arn });
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      const exhausted = isRetriable(error) ? later({ rule, target, json, tried }) : undefined;
-      if (deadLetterArn === undefined || (isRetriable(error) && !exhausted)) return;
-      bury(deadLetterArn, json, rule.arn, deadLetterAttributes(rule.arn, arn, error, exhausted));
+      fail({ rule, target, json, tried }, error);
     }
+  }
+
+  function fail(delivery: Failed, error: AwsError): void {
+    const { rule, target, json } = delivery;
+    const { arn, deadLetterArn } = target.definition;
+    const exhausted = isRetriable(error) ? later(delivery) : undefined;
+    if (deadLetterArn === undefined || (isRetriable(error) && !exhausted)) return;
+    bury(deadLetterArn, json, rule.arn, deadLetterAttributes(rule.arn, arn, error, exhausted));
   }
 
   /** The other bus gets the very same event: its account, region, time and id stay. */
@@ -122,6 +145,7 @@ export function beginDelivery(options: DeliveryOptions): Delivery {
   return {
     publish: (busName, event, passage) => publish(busName, event, passage),
     retry: (rule, target, event, tried) => deliverTo(target, rule, event, JSON.stringify(event), {}, tried),
+    fail,
     run: (rule, event) => runTargets(rule, event, JSON.stringify(event), {}),
     end() {
       if (archived.length > 0) keep(archived);

@@ -1,9 +1,11 @@
 import { AwsError, type AwsService, type Place } from '../aws.ts';
 import type { Backoff } from '../lambda/sources.ts';
 import type { Store } from '../store.ts';
+import { createApiCalls } from './api-calls.ts';
 import { type ArchiveDefinition, managedRuleName, openArchives } from './archive.ts';
 import { archiveActions } from './archive-actions.ts';
-import { beginDelivery, type Deliver, type Delivery, type MayForward } from './delivery.ts';
+import { beginDelivery, type CallApi, type Deliver, type Delivery, type MayForward } from './delivery.ts';
+import { fieldsOf } from './dotted.ts';
 import {
   checkEntries,
   type EntryError,
@@ -12,7 +14,7 @@ import {
   scheduledEvent,
   serviceEvent,
 } from './event.ts';
-import { disturbedBy, type EventFaults } from './faults.ts';
+import { disturbedBy, disturbedCalls, type EventFaults } from './faults.ts';
 import { type Entry, notFound, requiredObject, requiredString } from './input.ts';
 import { replayActions } from './replay-actions.ts';
 import { openReplayStore } from './replay-store.ts';
@@ -30,9 +32,9 @@ import { createSchedules } from './schedules.ts';
 import { describeTarget } from './target.ts';
 
 /**
- * Amazon EventBridge: buses whose rules deliver to queues, functions, log groups and other buses, on events and on
+ * Amazon EventBridge: buses whose rules deliver to queues, functions, log groups, APIs and other buses, on events and on
  * schedules, with archives and replays. Buses, rules and archives are made anew in each process; archived events,
- * replays and deliveries to be tried again are in the store.
+ * replays, calls of APIs and deliveries to be tried again are in the store.
  */
 export interface EventBridge {
   /** `PutEvents`, `TestEventPattern`, replays, and the actions that list and describe what there is. */
@@ -65,6 +67,8 @@ export interface EventBridgeOptions {
   readonly deliver: Deliver;
   /** Default: every rule may. */
   readonly mayForward?: MayForward;
+  /** Default: there is no API. */
+  readonly callApi?: CallApi;
   /** Waits between tries of a delivery; default: 200 ms, doubled up to one minute. */
   readonly backoff?: Backoff;
   /** Milliseconds since 1970; default: the system's clock. */
@@ -81,6 +85,9 @@ export function createEventBridge({
   place,
   deliver,
   mayForward = () => {},
+  callApi = async (endpointArn) => {
+    throw notFound(`GraphQL API ${endpointArn} does not exist.`);
+  },
   backoff = { firstMilliseconds: 200, maxMilliseconds: 60_000 },
   now = Date.now,
 }: EventBridgeOptions): EventBridge {
@@ -93,13 +100,21 @@ export function createEventBridge({
 
   const archives = openArchives(store, now);
   const rulesIn = (busName: string) => buses.get(busName);
+  const ruleIn = (busName: string, name: string) => rulesIn(busName)?.get(name);
   const faults: EventFaults = {};
   const retries = createRetries({
     store,
     backoff,
-    ruleOf: (busName, name) => rulesIn(busName)?.get(name),
+    ruleOf: ruleIn,
     deliver: (rule, target, event, tried) =>
       delivered((delivery) => delivery.retry(rule, target, event, tried)),
+    now,
+  });
+  const apiCalls = createApiCalls({
+    store,
+    ruleOf: ruleIn,
+    callApi: disturbedCalls(faults, callApi),
+    failed: (call, error) => delivered((delivery) => delivery.fail(call, error)),
     now,
   });
   const begin = () =>
@@ -109,6 +124,7 @@ export function createEventBridge({
       rulesOf: rulesIn,
       keep: archives.keep,
       later: retries.later,
+      callApi: apiCalls.add,
       now,
     });
   const replays = openReplayStore(store);
@@ -163,7 +179,7 @@ export function createEventBridge({
 
   function testEventPattern(input: Entry): object {
     const matches = patternMatcher(requiredString(input, 'EventPattern'));
-    return { Result: matches(requiredObject(input, 'Event')) };
+    return { Result: matches(fieldsOf(requiredObject(input, 'Event'))) };
   }
 
   const describeBus = (name: string) => ({ Name: name, Arn: busArn(name) });
@@ -232,13 +248,14 @@ export function createEventBridge({
       delivered((delivery) => delivery.publish(busName(busArn), serviceEvent(event, place, now())));
     },
     matches: (pattern, event) =>
-      patternMatcher(typeof pattern === 'string' ? pattern : JSON.stringify(pattern))(event),
+      patternMatcher(typeof pattern === 'string' ? pattern : JSON.stringify(pattern))(fieldsOf(event)),
     faults,
     start() {
       sweep();
       sweeper = setInterval(sweep, SWEEP_INTERVAL).unref();
       schedules.start();
       retries.start();
+      apiCalls.start();
       runner.start();
     },
     runSchedules: schedules.runAll,
@@ -246,6 +263,7 @@ export function createEventBridge({
       clearInterval(sweeper);
       schedules.close();
       retries.close();
+      apiCalls.close();
       runner.close();
     },
   };

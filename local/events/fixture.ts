@@ -1,6 +1,7 @@
 import type { Caller } from '../aws.ts';
 import { createSqs, type Sqs } from '../sqs/sqs.ts';
 import { openStore, type Store } from '../store.ts';
+import type { CallApi } from './delivery.ts';
 import { createEventBridge, type EventBridge } from './events.ts';
 
 /** What the tests of this folder share: event buses over real queues. */
@@ -27,8 +28,8 @@ export interface Stage {
 }
 
 /** Opens buses and queues on a store; on the store of an earlier stage, they are as after a restart. */
-export function openStage(options: { now?: () => number; store?: Store } = {}): Stage {
-  const { store = openStore(), now } = options;
+export function openStage(options: { now?: () => number; store?: Store; callApi?: CallApi } = {}): Stage {
+  const { store = openStore(), now, callApi } = options;
   const clock = now ? { now } : {};
   const sqs = createSqs({ store, place, endpoint: '', ...clock });
   const events = createEventBridge({
@@ -36,6 +37,7 @@ export function openStage(options: { now?: () => number; store?: Store } = {}): 
     place,
     deliver: (queueArn, body, { attributes }) => sqs.send(queueArn, body, attributes && { attributes }),
     backoff: { firstMilliseconds: 2, maxMilliseconds: 10 },
+    ...(callApi && { callApi }),
     ...clock,
   });
   const call: Stage['call'] = (action, input) =>

@@ -32,6 +32,13 @@ export function single(comparison: object): readonly [operator: string, operand:
   return entry;
 }
 
+/** The wildcard patterns of a comparison: its own, or those that it excludes. */
+export function wildcardsIn(operator: string, operand: unknown): string[] {
+  if (operator === 'anything-but' && isObject(operand)) return wildcardsIn(...single(operand));
+  const isText = (value: unknown) => typeof value === 'string';
+  return operator === 'wildcard' ? [operand].flat().filter(isText) : [];
+}
+
 function text(operator: string, operand: unknown): string {
   if (typeof operand !== 'string') throw new PatternError(`${operator} match pattern must be a string`);
   return operand;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PatternError } from './leaf.ts';
 import { compilePattern } from './pattern.ts';
+import { wildcardMatcher } from './wildcard.ts';
 
 const matches = (pattern: unknown, event: object) => compilePattern(pattern)(event);
 /** Whether one value of a field `f` passes the given alternatives. */
@@ -144,7 +145,7 @@ describe('comparisons', () => {
   it('with a wildcard take no time that grows with the number of ways to match', () => {
     const pattern = `${'a*'.repeat(30)}b`;
     const start = performance.now();
-    expect(passes([{ wildcard: pattern }], 'a'.repeat(50_000))).toBe(false);
+    expect(wildcardMatcher(pattern)('a'.repeat(50_000))).toBe(false);
     expect(performance.now() - start).toBeLessThan(200);
   });
 });
@@ -306,7 +307,7 @@ describe('laws', () => {
     fc.assert(
       fc.property(parts, text, (each, candidate) => {
         const expected = new RegExp(`^${each.join('.*')}$`).test(candidate);
-        expect(passes([{ wildcard: each.join('*') }], candidate)).toBe(expected);
+        expect(wildcardMatcher(each.join('*'))(candidate)).toBe(expected);
       }),
     );
   });

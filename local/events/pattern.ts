@@ -1,7 +1,9 @@
+import { nested } from './dotted.ts';
 import { isObject, type Leaf, type Matcher, PatternError } from './leaf.ts';
-import { comparison, single } from './matchers.ts';
+import { comparison, single, wildcardsIn } from './matchers.ts';
+import { MAX_COMPLEXITY, wildcardComplexity } from './wildcard-complexity.ts';
 
-/** Whether an event matches. */
+/** Whether an event matches, which is given as `fieldsOf` gives it. */
 export type EventMatcher = (event: object) => boolean;
 
 /** `value` is an object of the event, or undefined where there is none; `event` is the whole. */
@@ -50,11 +52,17 @@ function combinationsOf(pattern: Record<string, unknown>): number {
 }
 
 function objectTest(pattern: Record<string, unknown>, path: readonly string[]): Test {
-  const tests = Object.entries(pattern).map(([name, part]) => memberTest(name, part, path));
+  const tests = Object.entries(nested(pattern, latest)).map(([name, part]) => memberTest(name, part, path));
   if (tests.length === 0) throw new PatternError('Empty objects are not allowed');
   const [only] = tests;
   if (only && tests.length === 1) return only;
   return (value, event) => tests.every((test) => test(value, event));
+}
+
+/** Of several patterns for one field, EventBridge looks at the last one. */
+function latest(former: unknown, latter: unknown): unknown {
+  if (isObject(former) === isObject(latter)) return latter;
+  throw new PatternError('A field is given values and fields of its own, under a name with a dot');
 }
 
 function memberTest(name: string, part: unknown, path: readonly string[]): Test {
@@ -84,6 +92,7 @@ function valuesTest(name: string, values: unknown[], path: readonly string[]): T
   if (values.length === 0) throw new PatternError('Empty arrays are not allowed');
   const exact = new Set<unknown>();
   const matchers: Matcher[] = [];
+  const wildcards: string[][] = [];
   let absent = false;
   for (const value of values) {
     if (Array.isArray(value))
@@ -93,10 +102,16 @@ function valuesTest(name: string, values: unknown[], path: readonly string[]): T
       continue;
     }
     const [operator, operand] = single(value);
+    wildcards.push(wildcardsIn(operator, operand));
     if (operator !== 'exists') matchers.push(comparison(operator, operand));
     else if (operand === true) matchers.push(() => true);
     else if (operand === false) absent = true;
     else throw new PatternError('exists match pattern must be either true or false.');
+  }
+  if (wildcardComplexity(wildcards.filter((group) => group.length > 0)) > MAX_COMPLEXITY) {
+    throw new PatternError(
+      'Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character',
+    );
   }
   const matches = (leaf: Leaf) => exact.has(leaf) || matchers.some((matcher) => matcher(leaf));
   return (value, event) => someLeaf(member(value, name), matches) || (absent && !reachesLeaf(event, path, 0));

@@ -1,9 +1,11 @@
 import { AwsError, type Place } from '../aws.ts';
 import { type Archive, managedRuleName } from './archive.ts';
+import { toSecond } from './event.ts';
 import { PatternError } from './leaf.ts';
 import { compilePattern, type EventMatcher } from './pattern.ts';
 import { compileSchedule, type NextRun } from './schedule.ts';
 import { compileTarget, type Target, type TargetDefinition } from './target.ts';
+import type { RuleContext } from './target-input.ts';
 
 /** A rule as a template describes it. */
 export interface RuleDefinition {
@@ -32,6 +34,11 @@ export interface Rule {
   readonly targets: readonly Target[];
   /** What the matching events are kept in, of a rule that EventBridge made itself. */
   readonly archive?: Archive;
+}
+
+/** What a target's input may tell of the rule, `now` in milliseconds since 1970. */
+export function contextOf({ arn, name }: Rule, now: number): RuleContext {
+  return { ruleArn: arn, ruleName: name, ingestionTime: toSecond(now) };
 }
 
 /** Checks and compiles a rule of `place`. Throws `InvalidEventPatternException` or `ValidationException`. */

@@ -1,12 +1,15 @@
+import { Kind, parse } from 'graphql';
 import { AwsError, type Place } from '../aws.ts';
 import { compileInput, type TargetInput, type Transform } from './target-input.ts';
 
 export interface TargetDefinition extends TargetInput {
   readonly id: string;
-  /** Of an SQS queue, an event bus, a function or a log group. */
+  /** Of an SQS queue, an event bus, a function, a log group or the endpoint of a GraphQL API. */
   readonly arn: string;
-  /** The role that puts events on the bus that is the target. */
+  /** The role that puts events on the bus, or calls the API, that is the target. */
   readonly roleArn?: string;
+  /** The mutation to run, of an API; its variables are the target's input. */
+  readonly graphQLOperation?: string;
   /** The queue that receives what could not be delivered. */
   readonly deadLetterArn?: string;
   readonly retryPolicy?: RetryPolicy;
@@ -24,6 +27,8 @@ export interface Target {
   readonly definition: TargetDefinition;
   /** The bus that gets the event, of a target that is one. */
   readonly busName: string | undefined;
+  /** The mutation to run, of a target that is an API. */
+  readonly operation: string | undefined;
   readonly transform: Transform;
   readonly retryPolicy: Required<RetryPolicy>;
 }
@@ -39,16 +44,19 @@ function invalid(message: string): AwsError {
 export function compileTarget(definition: TargetDefinition, ruleName: string, place: Place): Target {
   const { id, arn } = definition;
   const buses = `arn:aws:events:${place.region}:${place.accountId}:event-bus/`;
+  const apis = `arn:aws:appsync:${place.region}:${place.accountId}:endpoints/graphql-api/`;
   const busName = arn.startsWith(buses) ? arn.slice(buses.length) : undefined;
-  if (busName === undefined && !RECEIVERS.test(arn)) {
+  const isApi = arn.startsWith(apis);
+  if (busName === undefined && !isApi && !RECEIVERS.test(arn)) {
     throw invalid(
-      `Target ${id} of rule ${ruleName} is ${arn}: here a rule delivers to SQS queues, functions, log groups and to event buses of ${place.accountId} in ${place.region}. Put a queue before anything else.`,
+      `Target ${id} of rule ${ruleName} is ${arn}: here a rule delivers to SQS queues, functions, log groups and to event buses and GraphQL APIs of ${place.accountId} in ${place.region}. Put a queue before anything else.`,
     );
   }
   if (busName !== undefined) checkBusTarget(definition, ruleName);
+  const operation = operationOf(definition, ruleName, isApi);
   try {
     const retryPolicy = retryPolicyOf(definition.retryPolicy);
-    return { definition, busName, transform: compileInput(definition), retryPolicy };
+    return { definition, busName, operation, transform: compileInput(definition), retryPolicy };
   } catch (error) {
     throw invalid(`Target ${id} of rule ${ruleName}: ${(error as Error).message}`);
   }
@@ -81,11 +89,41 @@ function checkBusTarget(definition: TargetDefinition, ruleName: string): void {
   }
 }
 
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/target-appsync.html */
+function operationOf(definition: TargetDefinition, ruleName: string, isApi: boolean): string | undefined {
+  const { id, arn, roleArn, graphQLOperation } = definition;
+  const where = `(target ${id} of rule ${ruleName})`;
+  if (!isApi) {
+    if (graphQLOperation === undefined) return undefined;
+    throw invalid(`AppSyncParameters is not valid for target ${arn} ${where}: leave it out.`);
+  }
+  if (roleArn === undefined) throw invalid(`RoleArn is required for target ${arn} ${where}.`);
+  if (graphQLOperation === undefined) {
+    throw invalid(`AppSyncParameters with a GraphQLOperation is required for target ${arn} ${where}.`);
+  }
+  const reason = problemOf(graphQLOperation);
+  if (reason === undefined) return graphQLOperation;
+  throw invalid(`GraphQLOperation of target ${id} of rule ${ruleName} ${reason}: give one mutation.`);
+}
+
+function problemOf(operation: string): string | undefined {
+  try {
+    const [only, ...others] = parse(operation).definitions.filter(
+      (one) => one.kind === Kind.OPERATION_DEFINITION,
+    );
+    if (!only || others.length > 0) return `has ${only ? others.length + 1 : 'no'} operations`;
+    return only.operation === 'mutation' ? undefined : `is a ${only.operation}`;
+  } catch (error) {
+    return `cannot be read (${(error as Error).message})`;
+  }
+}
+
 /** A target as `ListTargetsByRule` answers it. */
 export function describeTarget({
   id,
   arn,
   roleArn,
+  graphQLOperation,
   deadLetterArn,
   retryPolicy,
   input,
@@ -96,6 +134,7 @@ export function describeTarget({
     Id: id,
     Arn: arn,
     ...(roleArn !== undefined && { RoleArn: roleArn }),
+    ...(graphQLOperation !== undefined && { AppSyncParameters: { GraphQLOperation: graphQLOperation } }),
     ...(input !== undefined && { Input: input }),
     ...(inputPath !== undefined && { InputPath: inputPath }),
     ...(inputTransformer && {

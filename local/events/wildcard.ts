@@ -5,7 +5,7 @@ import { type Matcher, PatternError } from './leaf.ts';
  * parts between the wildcards from left to right, so that no pattern makes it slow.
  */
 export function wildcardMatcher(pattern: string): Matcher {
-  const parts = split(pattern);
+  const parts = wildcardParts(pattern);
   const first = parts.shift() ?? '';
   const last = parts.pop();
   if (last === undefined) return (leaf) => leaf === first;
@@ -23,7 +23,8 @@ export function wildcardMatcher(pattern: string): Matcher {
   };
 }
 
-function split(pattern: string): string[] {
+/** What stands before, between and behind the wildcards of a pattern. Throws `PatternError`. */
+export function wildcardParts(pattern: string): string[] {
   const parts = [''];
   let afterWildcard = false;
   for (let at = 0; at < pattern.length; at++) {

@@ -44,11 +44,15 @@ interface Plan {
 const MOST_PLANS = 10_000;
 const MOST_VERDICTS = 1000;
 
-/** Objects stand under the policy of their bucket, rules under that of their bus, every other resource under its own. */
+/**
+ * Objects stand under the policy of their bucket, rules under that of their bus, log groups under that of the account, every
+ * other resource under its own.
+ */
 function policyHolder(resource: string): string {
   return resource
     .replace(/^(arn:aws:s3:::[^/]+)\/.*$/s, '$1')
-    .replace(/^(arn:aws:events:[^/]*:)rule\/([^/]+)\/.*$/, '$1event-bus/$2');
+    .replace(/^(arn:aws:events:[^/]*:)rule\/([^/]+)\/.*$/, '$1event-bus/$2')
+    .replace(/^(arn:aws:logs:[^:]*:\d*:).*$/s, '$1*');
 }
 
 /** The values of a request's service keys, as data. */

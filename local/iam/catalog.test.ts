@@ -18,8 +18,8 @@ describe('policies may name', () => {
     [onKey('ses:SendEmail', 'ses:FromAddress')],
     [onKey('lambda:InvokeFunctionUrl', 'lambda:FunctionUrlAuthType')],
     [onKey('s3:*', 'aws:PrincipalTag/team')],
-    // Nothing of CloudWatch Logs runs here, so nothing is decided by its keys.
-    [onKey('logs:PutLogEvents', 'aws:ResourceTag/team')],
+    // Nothing of X-Ray runs here, so nothing is decided by its keys.
+    [onKey('xray:PutTraceSegments', 'aws:ResourceTag/team')],
   ])('%j', async (statement) => {
     await expect(check(statement)).resolves.toBeUndefined();
   });
@@ -37,6 +37,10 @@ describe('an error is', () => {
     [onKey('dynamodb:PutItem', 'aws:Region'), 'there is no condition key aws:region'],
     [onKey('dynamodb:*', 'dynamodb:FullTableScan'), 'dynamodb:fulltablescan has no value in the local cloud'],
     [onKey('s3:GetObject', 'aws:SourceVpc'), 'aws:sourcevpc has no value in the local cloud'],
+    [
+      onKey('logs:PutLogEvents', 'aws:ResourceTag/team'),
+      'aws:resourcetag/team has no value in the local cloud',
+    ],
     [onKey('sqs:SendMessage', 'ses:Recipients'), 'ses:recipients has no value in the local cloud'],
   ])('%j', async (statement, message) => {
     await expect(check(statement)).rejects.toThrow(message);

@@ -18,7 +18,9 @@ export type Incoming =
       readonly action: string;
       readonly input: Readonly<Record<string, unknown>>;
     }
-  | { readonly service: string; readonly request: GatewayRequest };
+  | { readonly service: string; readonly request: GatewayRequest }
+  /** Of what comes another way than by an API. */
+  | { readonly service: string; readonly needs: (facts: Facts) => readonly Need[] };
 
 /** A session of a role that a service takes on. */
 export interface Assumed {
@@ -67,6 +69,7 @@ function sessionOf({ arn }: Caller, rights: Rights): Principal | undefined {
 }
 
 function needsOf(call: Incoming, facts: Facts): readonly Need[] {
+  if ('needs' in call) return call.needs(facts);
   if ('request' in call) return restNeeds[call.service]?.needsOf(call.request, facts) ?? [unknownNeed(call)];
   const needs = jsonNeeds[call.service];
   return needs?.needsOf(call.action, call.input, facts) ?? [unknownNeed(call)];

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { mailBySmtp } from '../ses/mail.ts';
 import { keysIn } from './access.ts';
 import { jsonNeeds, restNeeds } from './actions/services.ts';
+import { smtpNeeds } from './actions/ses.ts';
 import type { Facts } from './need.ts';
 
 const facts: Facts = {
@@ -135,6 +137,8 @@ describe('a call of a service by path or form needs', () => {
   const relay = arn('lambda', 'function:relay');
   const mappings = '/2015-03-31/event-source-mappings/';
   const mapping = arn('lambda', 'event-source-mapping:1a');
+  const tasks = arn('scheduler', 'schedule-group/tasks');
+  const tagsOfTasks = `/tags/${encodeURIComponent(tasks)}`;
 
   test.each<[string, string, string, string, string[]]>([
     ['s3', 'PUT', '/failures/relay/1', '', ['s3:PutObject arn:aws:s3:::failures/relay/1']],
@@ -174,6 +178,9 @@ describe('a call of a service by path or form needs', () => {
       [`scheduler:GetScheduleGroup ${arn('scheduler', 'schedule-group/tasks')}`],
     ],
     ['scheduler', 'GET', '/schedules', '', ['scheduler:ListSchedules *']],
+    ['scheduler', 'POST', tagsOfTasks, '', [`scheduler:TagResource ${tasks}`]],
+    ['scheduler', 'DELETE', `${tagsOfTasks}?TagKeys=team`, '', [`scheduler:UntagResource ${tasks}`]],
+    ['scheduler', 'GET', tagsOfTasks, '', [`scheduler:ListTagsForResource ${tasks}`]],
     ['sns', 'POST', '/', 'Action=Publish&PhoneNumber=%2B441', ['sns:Publish *']],
     ['sns', 'POST', '/', `Action=Publish&TopicArn=${arn('sns', 't')}`, [`sns:Publish ${arn('sns', 't')}`]],
     [
@@ -279,6 +286,22 @@ test('of events the sources and types of all entries of a bus are told', () => {
     'events:source': ['fidelia'],
     'events:detail-type': ['a', 'b'],
     'events:eventbusinvocation': ['false'],
+  });
+});
+
+test('a mail by SMTP needs the right to send raw mail from its sender, with its configuration set', () => {
+  const raw = Buffer.from('From: Firm <news@firm.example>\r\nTo: ann@x.example\r\n\r\nHi');
+  const needs = smtpNeeds(mailBySmtp(raw, { from: 'bounces@firm.example', to: ['bob@x.example'] }), facts);
+
+  expect(rights(needs)).toEqual([
+    `ses:SendRawEmail ${arn('ses', 'identity/firm.example')}`,
+    `ses:SendRawEmail ${arn('ses', 'configuration-set/tracked')}`,
+  ]);
+  expect(needs[0] && keysIn(needs[0])).toEqual({
+    'ses:apiversion': ['1'],
+    'ses:fromaddress': ['news@firm.example'],
+    'ses:fromdisplayname': ['Firm'],
+    'ses:recipients': ['bob@x.example'],
   });
 });
 

@@ -1,3 +1,4 @@
+import { fieldsOf } from '../events/dotted.ts';
 import { isObject } from '../events/leaf.ts';
 import { compilePattern, type EventMatcher } from '../events/pattern.ts';
 
@@ -7,7 +8,7 @@ export type Filter = (record: object) => boolean;
 /** Compiles patterns, which are JSON texts. Throws `PatternError` or `SyntaxError`. */
 export function compileFilter(patterns: readonly string[] = []): Filter {
   const matchers = patterns.map((pattern) => compilePattern(JSON.parse(pattern)));
-  return (record) => matchers.length === 0 || matchers.some((matches) => matches(record));
+  return (record) => matchers.length === 0 || matchers.some((matches) => matches(fieldsOf(record)));
 }
 
 /**
@@ -19,7 +20,8 @@ export function compileMessageFilter(patterns: readonly string[] = []): (body: s
     const parsed: unknown = JSON.parse(pattern);
     const matches = compilePattern(parsed);
     const looksInside = isObject(parsed) && isObject(parsed.body);
-    return looksInside ? (record) => matches({ body: parse((record as { body: string }).body) }) : matches;
+    const read = (body: string) => matches(fieldsOf({ body: parse(body) }));
+    return looksInside ? (record) => read((record as { body: string }).body) : matches;
   });
   return (body) => matchers.length === 0 || matchers.some((matches) => matches({ body }));
 }

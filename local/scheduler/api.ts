@@ -1,7 +1,9 @@
 import { AwsError } from '../aws.ts';
 import type { GatewayRequest, GatewayResponse } from '../gateway/http.ts';
 import { type ScheduleDefinition, scheduleOf } from './definition.ts';
-import type { Schedule, ScheduleGroup, ScheduleStore } from './schedule-store.ts';
+import { groupRoutes } from './group-api.ts';
+import { type Call, conflict, invalid, notFound, page, type Routes, seconds } from './rest.ts';
+import type { Schedule, ScheduleStore } from './schedule-store.ts';
 
 /** The REST API of EventBridge Scheduler. */
 export interface SchedulerApi {
@@ -21,44 +23,14 @@ export interface SchedulerApiOptions {
   readonly now: () => number;
 }
 
-interface Call {
-  readonly name: string;
-  readonly query: URLSearchParams;
-  readonly body: Readonly<Record<string, unknown>>;
-}
-
-const MAX_PAGE = 100;
-
-function notFound(kind: string, name: string): AwsError {
-  return new AwsError('ResourceNotFoundException', `${kind} ${name} does not exist.`, 404);
-}
-
-function conflict(kind: string, name: string): AwsError {
-  return new AwsError('ConflictException', `${kind} ${name} already exists.`, 409);
-}
-
 function bodyOf(body: Buffer): Record<string, unknown> {
   if (body.length === 0) return {};
   try {
     return JSON.parse(body.toString()) as Record<string, unknown>;
   } catch (error) {
-    throw new AwsError('ValidationException', `The body is no JSON: ${(error as Error).message}.`);
+    throw invalid(`The body is no JSON: ${(error as Error).message}.`);
   }
 }
-
-/** One page of what comes after the token, which is the key of the last one before it. */
-function page<T>(all: readonly T[], keyOf: (one: T) => string, query: URLSearchParams) {
-  const size = Math.min(Number(query.get('MaxResults') ?? MAX_PAGE) || MAX_PAGE, MAX_PAGE);
-  const after = Buffer.from(query.get('NextToken') ?? '', 'base64url').toString();
-  const rest = all.filter((one) => after === '' || keyOf(one) > after);
-  const items = rest.slice(0, size);
-  const last = items.at(-1);
-  const NextToken =
-    last !== undefined && rest.length > size ? Buffer.from(keyOf(last)).toString('base64url') : undefined;
-  return { items, ...(NextToken !== undefined && { NextToken }) };
-}
-
-const seconds = (milliseconds: number) => milliseconds / 1000;
 
 /** https://docs.aws.amazon.com/scheduler/latest/APIReference/API_Operations.html */
 export function createSchedulerApi(options: SchedulerApiOptions): SchedulerApi {
@@ -101,18 +73,8 @@ export function createSchedulerApi(options: SchedulerApiOptions): SchedulerApi {
     };
   }
 
-  function describeGroup({ name, createdAt }: ScheduleGroup): object {
-    const date = seconds(createdAt);
-    return {
-      Arn: groupArn(name),
-      Name: name,
-      State: 'ACTIVE',
-      CreationDate: date,
-      LastModificationDate: date,
-    };
-  }
-
-  const routes: Readonly<Record<string, (call: Call) => object>> = {
+  const routes: Routes = {
+    ...groupRoutes({ schedules, groupArn, changed, now }),
     'POST schedules/': (call) => {
       const { definition, known } = given(call);
       const { ClientToken } = definition;
@@ -137,8 +99,10 @@ export function createSchedulerApi(options: SchedulerApiOptions): SchedulerApi {
     'GET schedules': ({ query }) => {
       const prefix = query.get('NamePrefix') ?? '';
       const state = query.get('State');
+      const group = query.get('ScheduleGroup') ?? undefined;
+      if (group !== undefined && !schedules.group(group)) throw notFound('Schedule group', group);
       const all = schedules
-        .list(query.get('ScheduleGroup') ?? undefined)
+        .list(group)
         .filter(({ definition: { Name, State } }) => Name.startsWith(prefix) && (state ?? State) === State);
       const { items, ...rest } = page(
         all,
@@ -150,31 +114,6 @@ export function createSchedulerApi(options: SchedulerApiOptions): SchedulerApi {
         Target: { Arn: schedule.definition.Target.Arn },
       });
       return { ...rest, Schedules: items.map(withTarget) };
-    },
-    'POST schedule-groups/': ({ name }) => {
-      if (schedules.group(name)) throw conflict('Schedule group', name);
-      schedules.putGroup({ name, createdAt: now() });
-      return { ScheduleGroupArn: groupArn(name) };
-    },
-    'GET schedule-groups/': ({ name }) => {
-      const group = schedules.group(name);
-      if (!group) throw notFound('Schedule group', name);
-      return describeGroup(group);
-    },
-    'DELETE schedule-groups/': ({ name }) => {
-      if (!schedules.group(name)) throw notFound('Schedule group', name);
-      if (name === 'default') {
-        throw new AwsError('ValidationException', 'The default schedule group cannot be deleted.');
-      }
-      schedules.removeGroup(name);
-      changed();
-      return {};
-    },
-    'GET schedule-groups': ({ query }) => {
-      const prefix = query.get('NamePrefix') ?? '';
-      const all = schedules.groups().filter(({ name }) => name.startsWith(prefix));
-      const { items, ...rest } = page(all, ({ name }) => name, query);
-      return { ...rest, ScheduleGroups: items.map(describeGroup) };
     },
   };
 

@@ -1,8 +1,13 @@
 import * as v from 'valibot';
-import { AwsError } from '../aws.ts';
 import { compileExpression } from './expression.ts';
+import { invalid } from './rest.ts';
+import { checkParameters, objectIn, universalTarget } from './universal.ts';
 
-const name = v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/, 'give 1 to 64 letters, digits, . _ and -'));
+/** The name of a schedule or of a group. */
+export const nameSchema = v.pipe(
+  v.string(),
+  v.regex(/^[\w.-]{1,64}$/, 'give 1 to 64 letters, digits, . _ and -'),
+);
 const whole = (least: number, most: number) =>
   v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
 /** The wire has seconds since 1970, templates have ISO 8601. */
@@ -16,8 +21,8 @@ const targetSchema = v.strictObject({
   Arn: v.pipe(
     v.string(),
     v.regex(
-      /^arn:aws:(sqs:[^:]*:\d*:(?!.*\.fifo$)|lambda:[^:]*:\d*:function:|events:[^:]*:\d*:event-bus\/)/,
-      'here a schedule has a standard queue, a function or an event bus as its target',
+      /^arn:aws:(sqs:[^:]*:\d*:(?!.*\.fifo$)|lambda:[^:]*:\d*:function:|events:[^:]*:\d*:event-bus\/|scheduler:::aws-sdk:[^:]+:[^:]+$)/,
+      'here a schedule has a standard queue, a function, an event bus or an action of a service as its target',
     ),
   ),
   RoleArn: v.pipe(v.string(), v.regex(/^arn:aws:iam::\d{12}:role\//, 'give the ARN of a role')),
@@ -43,8 +48,8 @@ const windowSchema = v.variant('Mode', [
 ]);
 
 const schema = v.strictObject({
-  Name: name,
-  GroupName: v.optional(name, 'default'),
+  Name: nameSchema,
+  GroupName: v.optional(nameSchema, 'default'),
   Description: v.optional(v.pipe(v.string(), v.maxLength(512))),
   ScheduleExpression: v.string(),
   ScheduleExpressionTimezone: v.optional(v.string(), 'UTC'),
@@ -61,10 +66,6 @@ const schema = v.strictObject({
 /** A schedule as `CreateSchedule` takes it; times are milliseconds since 1970. */
 export type ScheduleDefinition = v.InferOutput<typeof schema>;
 export type ScheduleTarget = ScheduleDefinition['Target'];
-
-function invalid(message: string): AwsError {
-  return new AwsError('ValidationException', message);
-}
 
 /** https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html @throws AwsError `ValidationException` */
 export function scheduleOf(input: unknown): ScheduleDefinition {
@@ -83,18 +84,15 @@ export function scheduleOf(input: unknown): ScheduleDefinition {
   if (StartDate !== undefined && EndDate !== undefined && EndDate <= StartDate) {
     throw invalid('EndDate must come after StartDate.');
   }
-  if (Target.Arn.startsWith('arn:aws:events:')) checkBusTarget(Target);
+  checkTarget(Target);
   return definition;
 }
 
-/** A bus gets its input as the detail of an event, which is an object. */
-function checkBusTarget({ EventBridgeParameters, Input = '' }: ScheduleTarget): void {
+/** A bus gets its input as the detail of an event, an action as its parameters. */
+function checkTarget({ Arn, EventBridgeParameters, Input }: ScheduleTarget): void {
+  const universal = universalTarget(Arn);
+  if (universal) checkParameters(universal, Input);
+  if (!Arn.startsWith('arn:aws:events:')) return;
   if (!EventBridgeParameters) throw invalid('EventBridgeParameters are required for an event bus.');
-  try {
-    const detail: unknown = JSON.parse(Input);
-    if (detail !== null && typeof detail === 'object' && !Array.isArray(detail)) return;
-  } catch {
-    // Told below, with what it is.
-  }
-  throw invalid(`Input for an event bus must be a JSON object, not ${JSON.stringify(Input)}.`);
+  objectIn(Input, 'an event bus');
 }

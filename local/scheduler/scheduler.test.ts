@@ -160,6 +160,33 @@ describe('a run that its target does not take', () => {
     expect(called).toHaveLength(1);
   });
 
+  test('leaves nothing behind of what it did before it failed', () => {
+    scheduler.close();
+    const kept = () => store.db.prepare('SELECT * FROM kept').all();
+    store.db.exec('CREATE TABLE kept (attempt TEXT)');
+    scheduler = createScheduler({
+      store,
+      place,
+      callTarget(to, input) {
+        store.db.prepare('INSERT INTO kept VALUES (?)').run(input);
+        if (fault) throw fault;
+        called.push({ target: to, input, at: '', groupArn: '' });
+      },
+      bury() {},
+    });
+    scheduler.start();
+    fault = new AwsError('ThrottlingException', 'Rate exceeded', 429);
+    const Input = '<aws.scheduler.attempt-number>';
+    request('POST', '/schedules/one', schedule({ Target: { ...target, Input } }));
+    vi.advanceTimersByTime(2 * minute);
+    expect(kept()).toEqual([]);
+
+    fault = undefined;
+    vi.advanceTimersByTime(2 * minute);
+    expect(kept()).toEqual([{ attempt: called[0]?.input }]);
+    expect(Number(called[0]?.input)).toBeGreaterThan(1);
+  });
+
   test('goes to the dead letters when its retries are used up, or at once when it is hopeless', () => {
     const RetryPolicy = { MaximumRetryAttempts: 2 };
     fault = new AwsError('ThrottlingException', 'Rate exceeded', 429);
@@ -236,8 +263,14 @@ describe('the API', () => {
     [{ ScheduleExpression: 'at(noon)' }, 'Invalid Schedule Expression at(noon)'],
     [{ FlexibleTimeWindow: { Mode: 'FLEXIBLE' } }, 'FlexibleTimeWindow.MaximumWindowInMinutes'],
     [{ Target: { Arn: queue } }, 'Target.RoleArn'],
-    [{ Target: { ...target, Arn: `${queue}.fifo` } }, 'a standard queue, a function or an event bus'],
-    [{ Target: { ...target, Arn: 'arn:aws:scheduler:::aws-sdk:sqs:sendMessage' } }, 'Target.Arn'],
+    [
+      { Target: { ...target, Arn: `${queue}.fifo` } },
+      'a standard queue, a function, an event bus or an action',
+    ],
+    [
+      { Target: { ...target, Arn: 'arn:aws:scheduler:::aws-sdk:ec2:stopInstances' } },
+      'ec2 is not a supported',
+    ],
     [
       { Target: { ...target, Arn: 'arn:aws:events:eu-central-1:000000000000:event-bus/crm' } },
       'EventBridgeParameters are required',
@@ -255,6 +288,33 @@ describe('the API', () => {
     expect(() => request('PATCH', '/schedules/none')).toThrow('is not run here');
     expect(() => request('DELETE', '/schedule-groups/default')).toThrow('cannot be deleted');
   });
+});
+
+test('a store of an older version has groups without tags', () => {
+  scheduler.close();
+  store = openStore();
+  store.db.exec(`CREATE TABLE scheduler_groups (name TEXT PRIMARY KEY, created_at INTEGER NOT NULL);
+    INSERT INTO scheduler_groups VALUES ('tasks', 1000)`);
+  open();
+
+  const group = { Name: 'tasks', CreationDate: 1, LastModificationDate: 1 };
+  expect(request('GET', '/schedule-groups/tasks')).toMatchObject(group);
+  const arn = encodeURIComponent('arn:aws:scheduler:eu-central-1:000000000000:schedule-group/tasks');
+  expect(request('GET', `/tags/${arn}`)).toEqual({ Tags: [] });
+});
+
+test('a group of a template has its tags, and those it has now after it was deployed again', () => {
+  const tagsOf = (arn: string) => request('GET', `/tags/${encodeURIComponent(arn)}`).Tags;
+  const first = scheduler.deployGroup('tasks', [{ Key: 'team', Value: 'crm' }]);
+  vi.advanceTimersByTime(minute);
+  expect(scheduler.deployGroup('tasks', [{ Key: 'team', Value: 'crm' }])).toEqual(first);
+
+  const second = scheduler.deployGroup('tasks', [{ Key: 'stage', Value: 'test' }]);
+  expect(second.modifiedAt).toBe(first.modifiedAt + minute);
+  expect(tagsOf(second.arn)).toEqual([{ Key: 'stage', Value: 'test' }]);
+  expect(() => scheduler.deployGroup('tasks', [{ Key: 'aws:x', Value: 'y' }])).toThrow(
+    'Tags.0.Key is not valid: a key does not begin with aws:',
+  );
 });
 
 test('a schedule that no template has any more is gone at the next start', () => {

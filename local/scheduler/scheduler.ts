@@ -7,16 +7,21 @@ import { type ScheduleDefinition, type ScheduleTarget, scheduleOf } from './defi
 import { compileExpression } from './expression.ts';
 import { deadLetterOf, givenUp, type Invocation, inputOf, newInvocation } from './invocation.ts';
 import { openInvocationStore } from './invocation-store.ts';
-import { openScheduleStore, type Schedule } from './schedule-store.ts';
+import { openScheduleStore, type Schedule, type ScheduleGroup } from './schedule-store.ts';
+import { tagged, tagsOf } from './tags.ts';
 
 /**
- * Amazon EventBridge Scheduler: schedules that call queues, functions and buses once or again and again, durable in the
- * store.
+ * Amazon EventBridge Scheduler: schedules that call queues, functions, buses and actions of services once or again and
+ * again, durable in the store.
  */
 export interface Scheduler extends SchedulerApi {
   /** Makes the schedule of a template, or replaces the one of its name. Throws `ValidationException`. */
   deploySchedule(input: Readonly<Record<string, unknown>>): { arn: string };
-  deployGroup(name: string): { arn: string; createdAt: number };
+  /** Makes the group of a template with its tags, as the API takes them, or gives it those. Throws `ValidationException`. */
+  deployGroup(
+    name: string,
+    tags?: unknown,
+  ): { arn: string } & Pick<ScheduleGroup, 'createdAt' | 'modifiedAt'>;
   /** Removes what templates no longer have, and lets schedules run until `close`; what fell due meanwhile runs once. */
   start(): void;
   close(): void;
@@ -95,10 +100,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     timer = setTimeout(runDue, Math.min(Math.max(Math.min(...times) - now(), 1), LONGEST_WAIT)).unref();
   }
 
-  /** What was missed runs once, whatever came due in between. */
+  /** What was missed runs once, whatever came due in between. All of it is kept with one commit. */
   function runDue(): void {
     const time = now();
-    store.write(() => {
+    const due = store.write(() => {
       for (const { definition, createdAt, nextAt = time, ...rest } of schedules.due(time)) {
         const { FlexibleTimeWindow: window, Target, GroupName, Name } = definition;
         const within = window.Mode === 'FLEXIBLE' ? window.MaximumWindowInMinutes * 60_000 * random() : 0;
@@ -109,8 +114,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
           schedules.remove(GroupName, Name);
         } else schedules.put({ ...rest, definition, createdAt, nextAt: next });
       }
-      for (const invocation of invocations.take(time)) attempt(invocation);
+      return invocations.take(time);
     });
+    for (const invocation of due) attempt(invocation);
     wait();
   }
 
@@ -118,24 +124,27 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const { target, groupArn: group } = invocation;
     const as = { roleArn: target.RoleArn, groupArn: group };
     const input = inputOf(invocation, place);
-    try {
-      callTarget(target, input, as);
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-      const reason = givenUp(invocation, error, now());
-      const attempts = invocation.attempts + 1;
-      if (!reason) invocations.add({ ...invocation, attempts }, now() + delayAfter(attempts, backoff));
-      else if (target.DeadLetterConfig?.Arn !== undefined) {
-        giveUp(target.DeadLetterConfig.Arn, input, deadLetterOf(invocation, error, reason), as);
-      }
+    const error = refusalOf(() => callTarget(target, input, as));
+    if (!error) return;
+    const reason = givenUp(invocation, error, now());
+    const attempts = invocation.attempts + 1;
+    const deadLetters = target.DeadLetterConfig?.Arn;
+    if (!reason) {
+      const dueAt = now() + delayAfter(attempts, backoff);
+      store.write(() => invocations.add({ ...invocation, attempts }, dueAt));
+    } else if (deadLetters !== undefined) {
+      refusalOf(() => bury(deadLetters, input, deadLetterOf(invocation, error, reason), as));
     }
   }
 
-  function giveUp(...given: Parameters<SchedulerOptions['bury']>): void {
+  /** Why something was not done, of which nothing then stays. */
+  function refusalOf(change: () => void): AwsError | undefined {
     try {
-      bury(...given);
+      store.write(change);
+      return undefined;
     } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
+      if (error instanceof AwsError) return error;
+      throw error;
     }
   }
 
@@ -152,10 +161,14 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       put(definition, schedules.get(GroupName, Name), true);
       return { arn: scheduleArn(definition) };
     },
-    deployGroup(name) {
-      const createdAt = schedules.group(name)?.createdAt ?? now();
-      schedules.putGroup({ name, createdAt });
-      return { arn: groupArn(name), createdAt };
+    deployGroup(name, given) {
+      const time = now();
+      const known = schedules.group(name) ?? { name, createdAt: time, modifiedAt: time, tags: {} };
+      const tags = tagged({}, tagsOf(given));
+      const isSame = JSON.stringify(known.tags) === JSON.stringify(tags);
+      const group = { ...known, tags, modifiedAt: isSame ? known.modifiedAt : time };
+      schedules.putGroup(group);
+      return { arn: groupArn(name), createdAt: group.createdAt, modifiedAt: group.modifiedAt };
     },
     start() {
       for (const { definition, deployed: isDeployed } of schedules.list()) {

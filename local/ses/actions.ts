@@ -4,7 +4,8 @@ import { parseInput } from '../gateway/json.ts';
 import { mailboxOf } from './addresses.ts';
 import type { Identity, SesDefinitions } from './definitions.ts';
 import { badRequest, internalFailure, notFound, throttled } from './errors.ts';
-import { mailOf } from './mail.ts';
+import type { Operation } from './events.ts';
+import { type Mail, mailOf } from './mail.ts';
 import { ACCOUNT_REASONS, type Sending } from './sending.ts';
 import type { SesFaults } from './ses.ts';
 import type { Suppressed, SuppressionList } from './suppression.ts';
@@ -25,17 +26,26 @@ export interface Input {
 
 export type Action = (context: SesContext, input: Input, caller: Caller) => object;
 
-function sendEmail({ sending, faults }: SesContext, { body }: Input, caller: Caller): object {
-  const mail = mailOf(body);
+/** Sends a mail, however it came, and answers its id. @throws {AwsError} what SES does not accept */
+export function send(
+  { sending, faults }: Pick<SesContext, 'sending' | 'faults'>,
+  mail: Mail,
+  caller: Caller,
+  operation: Operation,
+): string {
   const set = sending.check(mail);
   const to = mail.recipients.map(({ address }) => address);
   const fault = faults.onSend?.({ to, subject: mail.subject });
   if (fault === 'throttle') throw throttled();
   if (fault === 'fail') throw internalFailure();
-  const MessageId = sending.accept(mail, set, caller);
+  const messageId = sending.accept(mail, set, caller, operation);
   if (fault === 'lose answer') throw internalFailure();
-  return { MessageId };
+  return messageId;
 }
+
+const sendEmail: Action = (context, { body }, caller) => ({
+  MessageId: send(context, mailOf(body), caller, 'SendEmail'),
+});
 
 /** Times in JSON are seconds since 1970. */
 function summaryOf({ address, reason, changedAt }: Suppressed): object {

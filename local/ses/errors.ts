@@ -8,10 +8,10 @@ export const notFound = (message: string) => new AwsError('NotFoundException', m
 
 export const noConfigurationSet = (name: string) => notFound(`Configuration set <${name}> does not exist.`);
 
-export const notVerified = (address: string, region: string) =>
+export const notVerified = (addresses: readonly string[], region: string) =>
   new AwsError(
     'MessageRejected',
-    `Email address is not verified. The following identities failed the check in region ${region.toUpperCase()}: ${address}`,
+    `Email address is not verified. The following identities failed the check in region ${region.toUpperCase()}: ${addresses.join(', ')}`,
   );
 
 export const sendingPaused = (name: string) =>

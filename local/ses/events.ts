@@ -26,6 +26,9 @@ export interface Happening {
   readonly suppressedBy?: SuppressedBy;
 }
 
+/** How a mail came to SES, by the name that its events give it: by the API or by SMTP. */
+export type Operation = 'SendEmail' | 'SendSmtpEmail';
+
 /** A mail as its events describe it. */
 export interface SentMail {
   readonly messageId: string;
@@ -40,6 +43,8 @@ export interface SentMail {
   readonly configurationSet: string;
   /** Who sent it: the name of a role or user. */
   readonly callerIdentity: string;
+  /** How it came; default: `SendEmail`. */
+  readonly operation?: Operation;
   /** Recipients of the mailbox simulator, whose bounces put nobody on the suppression list. */
   readonly simulated: readonly string[];
 }
@@ -75,7 +80,7 @@ function mailObject(mail: SentMail, { region, accountId }: Place) {
     headers: mail.headers,
     commonHeaders: commonHeadersOf(mail),
     tags: {
-      'ses:operation': ['SendEmail'],
+      'ses:operation': [mail.operation ?? 'SendEmail'],
       'ses:configuration-set': [mail.configurationSet],
       'ses:source-ip': ['127.0.0.1'],
       'ses:from-domain': [mail.sourceDomain],

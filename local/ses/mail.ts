@@ -14,13 +14,17 @@ export interface Mail {
   readonly headers: readonly Header[];
   readonly tags: Readonly<Record<string, string>>;
   readonly configurationSet: string | undefined;
+  /** Where bounces would go, of a mail that came by SMTP: it must be verified, too. */
+  readonly returnPath?: Mailbox;
+  /** The mail as it was given in MIME; undefined when it was given in parts. */
+  readonly raw?: Buffer;
   /** Whether it carries the EICAR test virus, which SES rejects after it has accepted the mail. */
   readonly infected: boolean;
 }
 
 /** Limits: https://docs.aws.amazon.com/ses/latest/dg/quotas.html */
 const MAX_RECIPIENTS = 50;
-const MAX_BYTES = 40 * 1024 * 1024;
+export const MAX_BYTES = 40 * 1024 * 1024;
 const MAX_HEADERS = 15;
 
 const strings = v.optional(v.array(v.string()), []);
@@ -146,10 +150,11 @@ function taggedInHeader(headers: readonly Header[]): { Name: string; Value: stri
   });
 }
 
+/** What is said beside a raw mail. */
+type Beside = Pick<Request, 'FromEmailAddress' | 'Destination' | 'EmailTags' | 'ConfigurationSetName'>;
+
 /** What the request says goes before what the mail says. */
-function rawMail(request: Request, data: string): Mail {
-  checkSize(data.length);
-  const raw = Buffer.from(data, 'base64');
+function rawMail(request: Beside, raw: Buffer): Mail {
   const { headers, text, html } = parseMail(raw);
   const from = request.FromEmailAddress ?? headerOf(headers, 'From');
   if (from === undefined) throw badRequest("The message has no 'From': give FromEmailAddress or the header.");
@@ -165,8 +170,19 @@ function rawMail(request: Request, data: string): Mail {
     headers: headers.filter(({ name }) => !/^(bcc|x-ses-.*)$/i.test(name)),
     tags: tagsOf([...taggedInHeader(headers), ...request.EmailTags]),
     configurationSet: request.ConfigurationSetName ?? headerOf(headers, 'X-SES-CONFIGURATION-SET'),
+    raw,
     infected: isInfected(raw.toString('latin1')),
   };
+}
+
+/**
+ * Reads a mail that came by SMTP, for those whom its envelope names.
+ *
+ * @throws {AwsError} `BadRequestException` for what SES does not take.
+ */
+export function mailBySmtp(raw: Buffer, envelope: { readonly from: string; readonly to: string[] }): Mail {
+  const Destination = { ToAddresses: envelope.to, CcAddresses: [], BccAddresses: [] };
+  return { ...rawMail({ Destination, EmailTags: [] }, raw), returnPath: mailboxOf(envelope.from) };
 }
 
 /**
@@ -178,6 +194,9 @@ export function mailOf(input: unknown): Mail {
   const request = requestOf(input);
   const { Simple, Raw } = request.Content;
   if (Simple && !Raw) return simpleMail(request, Simple);
-  if (Raw && !Simple) return rawMail(request, Raw.Data);
+  if (Raw && !Simple) {
+    checkSize(Raw.Data.length);
+    return rawMail(request, Buffer.from(Raw.Data, 'base64'));
+  }
   throw badRequest('Content must have either Simple or Raw.');
 }

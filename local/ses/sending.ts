@@ -7,8 +7,10 @@ import { fateOf, isSimulated, type Mailbox } from './addresses.ts';
 import type { ConfigurationSet, SesDefinitions } from './definitions.ts';
 import { openDeliveries } from './deliveries.ts';
 import { noConfigurationSet, notVerified, sendingPaused } from './errors.ts';
-import { DETAIL_TYPES, detailOf, type Happening, type SentMail } from './events.ts';
+import { DETAIL_TYPES, detailOf, type Happening, type Operation, type SentMail } from './events.ts';
+import type { Forwarding } from './forwarding.ts';
 import type { Mail } from './mail.ts';
+import { type LetterParts, messageIdHeader, stamped } from './outgoing.ts';
 import type { Reason, SuppressionList } from './suppression.ts';
 
 /** The account's own: both, as for every account since November 2019. */
@@ -21,6 +23,8 @@ export interface SendingOptions {
   readonly events: Pick<EventBridge, 'emit'>;
   readonly definitions: Pick<SesDefinitions, 'identityOf' | 'configurationSet'>;
   readonly suppression: SuppressionList;
+  /** Gets what leaves for recipients that are not suppressed. */
+  readonly forward: Forwarding['forward'] | undefined;
   readonly delayMilliseconds: number;
   readonly now: () => number;
 }
@@ -30,7 +34,7 @@ export interface Sending {
   /** The configuration set of a mail, if it has one. @throws {AwsError} for a mail that SES does not accept */
   check(mail: Mail): ConfigurationSet | undefined;
   /** Accepts a mail that has been checked and answers its id. */
-  accept(mail: Mail, set: ConfigurationSet | undefined, caller: Caller): string;
+  accept(mail: Mail, set: ConfigurationSet | undefined, caller: Caller, operation: Operation): string;
   start(): void;
   close(): void;
 }
@@ -49,8 +53,15 @@ function headerRecord({ headers }: Mail): Record<string, string> {
   return Object.fromEntries(headers.map(({ name, value }) => [name, value]));
 }
 
+/** Who gets a mail; nobody a mail with a virus, and not who is suppressed. */
+function reached({ recipients, infected }: Mail, fates: readonly Happening[]): string[] {
+  if (infected) return [];
+  const suppressed = new Set(fates.filter((one) => one.suppressedBy).map(({ recipient }) => recipient));
+  return recipients.map(({ address }) => address).filter((address) => !suppressed.has(address));
+}
+
 export function createSending(options: SendingOptions): Sending {
-  const { store, place, outbox, events, definitions, suppression, delayMilliseconds, now } = options;
+  const { store, place, outbox, events, definitions, suppression, forward, delayMilliseconds, now } = options;
   const reasonsOf = (set: ConfigurationSet | undefined) => set?.suppressedReasons ?? ACCOUNT_REASONS;
 
   function happeningsAt(mailbox: Mailbox, set: ConfigurationSet | undefined): Happening[] {
@@ -94,6 +105,11 @@ export function createSending(options: SendingOptions): Sending {
     for (const _ of wanted) events.emit(event);
   }
 
+  function contentOf({ raw, headers, text, html }: Mail, id: string, at: number): Buffer | LetterParts {
+    const messageId = messageIdHeader(id, place.region);
+    return raw ? stamped(raw, messageId, new Date(at)) : { messageId, headers, text, html };
+  }
+
   const deliveries = openDeliveries({
     store,
     delayMilliseconds,
@@ -108,16 +124,21 @@ export function createSending(options: SendingOptions): Sending {
   });
 
   return {
-    check({ from, configurationSet }) {
+    check({ from, returnPath, configurationSet }) {
       const identity = definitions.identityOf(from);
       const name = configurationSet ?? identity?.configurationSet;
       const set = name === undefined ? undefined : definitions.configurationSet(name);
       if (name !== undefined && !set) throw noConfigurationSet(name);
-      if (!identity) throw notVerified(from.address, place.region);
+      const senders = returnPath ? [from, returnPath] : [from];
+      const unverified = senders.filter((sender) => !definitions.identityOf(sender));
+      if (unverified.length > 0) {
+        const addresses = new Set(unverified.map(({ address }) => address));
+        throw notVerified([...addresses], place.region);
+      }
       if (set?.sendingEnabled === false) throw sendingPaused(set.name);
       return set;
     },
-    accept(mail, set, caller) {
+    accept(mail, set, caller, operation) {
       const at = now();
       const messageId = newMessageId(at);
       const to = mail.recipients.map(({ address }) => address);
@@ -131,6 +152,7 @@ export function createSending(options: SendingOptions): Sending {
         tags: mail.tags,
         configurationSet: set?.name ?? '',
         callerIdentity: callerIdentityOf(caller),
+        operation,
         simulated: mail.recipients.filter(isSimulated).map(({ address }) => address),
       };
       const fates: Happening[] = mail.infected
@@ -151,6 +173,10 @@ export function createSending(options: SendingOptions): Sending {
         });
         deliveries.add(sent, [{ type: 'Send' }, ...fates]);
       });
+      const readers = reached(mail, fates);
+      if (readers.length > 0) {
+        forward?.({ from: mail.from.address, to: readers, content: contentOf(mail, messageId, at) });
+      }
       return messageId;
     },
     start: deliveries.start,

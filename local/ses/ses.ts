@@ -4,8 +4,10 @@ import type { EventBridge } from '../events/events.ts';
 import type { GatewayRequest, GatewayResponse } from '../gateway/http.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Store } from '../store.ts';
-import { actionFor } from './actions.ts';
+import { actionFor, send } from './actions.ts';
 import { createSesDefinitions, type SesDefinitions } from './definitions.ts';
+import type { Forwarding } from './forwarding.ts';
+import type { Mail } from './mail.ts';
 import { createSending } from './sending.ts';
 import { openSuppressionList } from './suppression.ts';
 
@@ -18,6 +20,8 @@ export interface Ses
    */
   handle(request: GatewayRequest, caller: Caller): GatewayResponse;
   error(error: AwsError): GatewayResponse;
+  /** Sends a mail that came by SMTP, as `SendEmail` does, and answers its id. @throws {AwsError} what SES does not accept */
+  sendBySmtp(mail: Mail, caller: Caller): string;
   /** Lets the events of mails happen, also what the last process left; call it when the rules are there. */
   start(): void;
   /** Set in tests. */
@@ -41,6 +45,8 @@ export interface SesOptions {
   readonly place: Place;
   readonly outbox: Outbox;
   readonly events: Pick<EventBridge, 'emit'>;
+  /** Gets what leaves, too. */
+  readonly forward?: Forwarding['forward'] | undefined;
   /** How long after its acceptance the events of a mail happen; default: 50 ms. */
   readonly delayMilliseconds?: number;
   /** Milliseconds since 1970; default: the system's clock. */
@@ -60,7 +66,7 @@ function json(
 }
 
 export function createSes(options: SesOptions): Ses {
-  const { store, place, outbox, events, delayMilliseconds = 50, now = Date.now } = options;
+  const { store, place, outbox, events, forward, delayMilliseconds = 50, now = Date.now } = options;
   const definitions = createSesDefinitions(place);
   const suppression = openSuppressionList(store, now);
   const sending = createSending({
@@ -70,6 +76,7 @@ export function createSes(options: SesOptions): Ses {
     events,
     definitions,
     suppression,
+    forward,
     delayMilliseconds,
     now,
   });
@@ -87,6 +94,7 @@ export function createSes(options: SesOptions): Ses {
     },
     error: ({ code, message, status, extra }) =>
       json(status, { message, ...extra }, { 'x-amzn-errortype': code }),
+    sendBySmtp: (mail, caller) => send(context, mail, caller, 'SendSmtpEmail'),
     start: sending.start,
     faults,
     close: sending.close,

@@ -16,6 +16,8 @@ export interface StackFile {
   readonly cognitoUrl: string;
   readonly awsEndpointUrl: string;
   readonly mailUrl: string;
+  readonly smtpUrl: string;
+  readonly smtpPassword: string;
   readonly tableName: string;
   readonly eventBusName: string;
   readonly caFile: string;

@@ -10,6 +10,9 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'GET schedule-groups/': 'GetScheduleGroup',
   'DELETE schedule-groups/': 'DeleteScheduleGroup',
   'GET schedule-groups': 'ListScheduleGroups',
+  'POST tags/': 'TagResource',
+  'DELETE tags/': 'UntagResource',
+  'GET tags/': 'ListTagsForResource',
 };
 
 function inputOf(body: Buffer): Readonly<Record<string, unknown>> {
@@ -43,6 +46,7 @@ export const schedulerNeeds: RestNeeds = {
       return [{ action: `scheduler:${action ?? 'GetSchedule'}`, resource: '*' }];
     }
     const decoded = decodeURIComponent(name);
+    if (kind === 'tags') return [{ action: `scheduler:${action}`, resource: decoded }];
     if (kind === 'schedule-groups') {
       return [{ action: `scheduler:${action}`, resource: arnOf(`schedule-group/${decoded}`) }];
     }

@@ -34,5 +34,11 @@ const keysByService = Object.entries({ ...jsonNeeds, ...restNeeds }).map(
 /** The condition keys that policies may look at. */
 export const providedKeys: ProvidedKeys = {
   global: globalKeys,
-  services: { ...Object.fromEntries(keysByService), appsync: [], sts: [], iam: ['iam:passedtoservice'] },
+  services: {
+    ...Object.fromEntries(keysByService),
+    appsync: [],
+    logs: [],
+    sts: [],
+    iam: ['iam:passedtoservice'],
+  },
 };

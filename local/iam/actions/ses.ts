@@ -1,6 +1,6 @@
 import { actionFor } from '../../ses/actions.ts';
-import { mailOf } from '../../ses/mail.ts';
-import type { Facts, Input, Need, RestNeeds } from '../need.ts';
+import { type Mail, mailOf } from '../../ses/mail.ts';
+import type { Facts, Need, RestNeeds } from '../need.ts';
 
 function arnOf(path: string, { place }: Facts): string {
   return `arn:aws:ses:${place.region}:${place.accountId}:${path}`;
@@ -15,12 +15,11 @@ function displayName(text: string): string {
 }
 
 /** A mail needs the right to its sender's identity and to its configuration set. */
-function sendNeeds(body: Input, facts: Facts): Need[] {
-  const mail = mailOf(body);
+function sendNeeds(mail: Mail, facts: Facts, action: string, apiVersion: string): Need[] {
   const sender = facts.senderOf(mail.from);
   const set = mail.configurationSet ?? sender?.configurationSet;
   const keys = {
-    'ses:apiversion': () => ['2'],
+    'ses:apiversion': () => [apiVersion],
     'ses:fromaddress': () => [mail.from.address],
     'ses:fromdisplayname': () => [displayName(mail.from.text)],
     'ses:recipients': () => mail.recipients.map(({ address }) => address),
@@ -29,8 +28,14 @@ function sendNeeds(body: Input, facts: Facts): Need[] {
     arnOf(`identity/${sender?.name ?? mail.from.address}`, facts),
     ...(set === undefined ? [] : [arnOf(`configuration-set/${set}`, facts)]),
   ];
-  return resources.map((resource) => ({ action: 'ses:SendEmail', resource, keys }));
+  return resources.map((resource) => ({ action, resource, keys }));
 }
+
+/**
+ * What a mail that comes by SMTP needs, which is the older API's
+ * (https://docs.aws.amazon.com/ses/latest/dg/smtp-credentials.html).
+ */
+export const smtpNeeds = (mail: Mail, facts: Facts) => sendNeeds(mail, facts, 'ses:SendRawEmail', '1');
 
 /**
  * What each call of SES v2 needs:
@@ -40,7 +45,7 @@ export const sesNeeds: RestNeeds = {
   keys: ['ses:apiversion', 'ses:fromaddress', 'ses:fromdisplayname', 'ses:recipients'],
   needsOf(request, facts) {
     const { operation, input } = actionFor(request);
-    if (operation === 'SendEmail') return sendNeeds(input.body, facts);
+    if (operation === 'SendEmail') return sendNeeds(mailOf(input.body), facts, 'ses:SendEmail', '2');
     const resource = operation === 'GetEmailIdentity' ? arnOf(`identity/${input.name}`, facts) : '*';
     const keys = { 'ses:apiversion': () => ['2'] };
     return [{ action: `ses:${operation}`, resource, keys }];

@@ -25,6 +25,11 @@ interface Draft {
   readonly functions: Map<string, FunctionSource>;
 }
 
+/** The ARN of an API's endpoint, which targets of rules have. */
+export function endpointArnOf({ apiId, place }: Pick<ApiDefinition, 'apiId' | 'place'>): string {
+  return `arn:aws:appsync:${place.region}:${place.accountId}:endpoints/graphql-api/${apiId}`;
+}
+
 /** `url` is where the API is reached, `realtimeUrl` where its socket is. */
 export function appSyncTypes({ url, realtimeUrl }: { url: string; realtimeUrl: string }): {
   types: ResourceTypes;
@@ -65,6 +70,7 @@ export function appSyncTypes({ url, realtimeUrl }: { url: string; realtimeUrl: s
       Arn: arn,
       ApiId: apiId,
       GraphQLUrl: url,
+      GraphQLEndpointArn: endpointArnOf({ apiId, place }),
       RealtimeUrl: realtimeUrl,
       GraphQLDns: new URL(url).host,
       RealtimeDns: new URL(realtimeUrl).host,

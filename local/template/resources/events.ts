@@ -7,6 +7,7 @@ interface TargetProperties {
   readonly Id: string;
   readonly Arn: string;
   readonly RoleArn?: string;
+  readonly AppSyncParameters?: { readonly GraphQLOperation?: string };
   readonly DeadLetterConfig?: { readonly Arn?: string };
   readonly Input?: string;
   readonly InputPath?: string;
@@ -24,6 +25,7 @@ const TARGET_PROPERTIES = new Set([
   'Id',
   'Arn',
   'RoleArn',
+  'AppSyncParameters',
   'DeadLetterConfig',
   'Input',
   'InputPath',
@@ -36,11 +38,14 @@ function targetOf(target: TargetProperties): TargetDefinition {
   if (unknown.length > 0) {
     throw new Error(`target ${target.Id} has ${unknown.join(', ')}, which rules do not know here`);
   }
-  const { Id, Arn, RoleArn, DeadLetterConfig, RetryPolicy, Input, InputPath, InputTransformer } = target;
+  const { Id, Arn, RoleArn, AppSyncParameters, DeadLetterConfig, RetryPolicy } = target;
+  const { Input, InputPath, InputTransformer } = target;
+  const operation = AppSyncParameters?.GraphQLOperation;
   return {
     id: Id,
     arn: Arn,
     ...(RoleArn !== undefined && { roleArn: RoleArn }),
+    ...(operation !== undefined && { graphQLOperation: operation }),
     ...(DeadLetterConfig?.Arn !== undefined && { deadLetterArn: DeadLetterConfig.Arn }),
     ...(RetryPolicy && {
       retryPolicy: {

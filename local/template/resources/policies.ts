@@ -2,6 +2,7 @@ import { awsManagedPolicies } from '../../iam/managed-policies.ts';
 import type { Properties, Resource, ResourceType, ResourceTypes } from '../deploy.ts';
 import { eventBusStatement } from './event-bus-policy.ts';
 import { permissionDocument } from './lambda-permission.ts';
+import { logsPolicy } from './logs-policy.ts';
 
 /** A policy document with what names it in errors. */
 export interface NamedDocument {
@@ -164,6 +165,7 @@ export function policyTypes(): { types: ResourceTypes; policies: Policies } {
         document: { Version: '2012-10-17', Statement: eventBusStatement(properties) },
       }),
     ),
+    'AWS::Logs::ResourcePolicy': resourcePolicy(['PolicyName', 'PolicyDocument'], logsPolicy),
     'AWS::Lambda::Permission': resourcePolicy(
       [
         'Action',

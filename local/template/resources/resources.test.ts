@@ -205,6 +205,36 @@ describe('the policy of a bus', () => {
   });
 });
 
+describe('the policy of log groups', () => {
+  const policy = (more: object) => ({
+    Policy: {
+      Type: 'AWS::Logs::ResourcePolicy',
+      Properties: { PolicyName: 'events', PolicyDocument: '{"Statement":[]}', ...more },
+    },
+  });
+
+  test('is about all of the account', () => {
+    expect(deployed(policy({})).policies.resourcePolicies).toEqual([
+      {
+        type: 'AWS::Logs::ResourcePolicy',
+        where: 'AWS::Logs::ResourcePolicy Policy of the stack app',
+        resourceArns: ['arn:aws:logs:eu-central-1:111122223333:*'],
+        document: { Statement: [] },
+      },
+    ]);
+  });
+
+  test.each([
+    [{ PolicyName: undefined }, 'PolicyName is undefined: give the policy a name'],
+    [{ PolicyDocument: { Statement: [] } }, 'give the policy as a JSON text'],
+    [{ PolicyDocument: '{' }, 'PolicyDocument of events is no JSON text'],
+    [{ PolicyDocument: ' '.repeat(5121) }, 'has 5121 characters: CloudWatch Logs takes 5120'],
+    [{ Tags: [] }, 'Tags'],
+  ])('with %j is refused', (more, message) => {
+    expect(() => deployed(policy(more))).toThrow(message);
+  });
+});
+
 test('what roles may do is kept with the role, from policies of all kinds', () => {
   const allow = (action: string) => ({ Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }] });
   const xray = 'arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess';

@@ -10,12 +10,13 @@ export function schedulerTypes({
   return {
     'AWS::Scheduler::ScheduleGroup': {
       treatment: 'run',
-      properties: { Name: 'applied', Tags: 'without effect' },
+      properties: { Name: 'applied', Tags: 'applied' },
       create(properties, resource) {
         const name = String(properties.Name ?? resource.name(64));
-        const { arn, createdAt } = scheduler.deployGroup(name);
+        const { arn, createdAt, modifiedAt } = scheduler.deployGroup(name, properties.Tags);
         const CreationDate = new Date(createdAt).toISOString();
-        return { ref: name, attributes: { Arn: arn, State: 'ACTIVE', CreationDate } };
+        const LastModificationDate = new Date(modifiedAt).toISOString();
+        return { ref: name, attributes: { Arn: arn, State: 'ACTIVE', CreationDate, LastModificationDate } };
       },
     },
     'AWS::Scheduler::Schedule': {
