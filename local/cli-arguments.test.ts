@@ -10,6 +10,7 @@ test('without arguments the demo runs on port 4000 and keeps its data in .local/
     logs: false,
     watch: false,
     faultsFile: undefined,
+    recordFile: undefined,
     tenants: ['demo'],
   });
 });
@@ -17,7 +18,7 @@ test('without arguments the demo runs on port 4000 and keeps its data in .local/
 test('everything can be said', () => {
   expect(
     readArguments([
-      ...['--port', '0', '--data', 'x', '--faults', 'faults.json'],
+      ...['--port', '0', '--data', 'x', '--faults', 'faults.json', '--record', 'calls.jsonl'],
       ...['--tenant', 'acme', '--tenant', 'demo', '--tenant', 'acme'],
     ]),
   ).toEqual({
@@ -28,6 +29,7 @@ test('everything can be said', () => {
     logs: false,
     watch: false,
     faultsFile: 'faults.json',
+    recordFile: 'calls.jsonl',
     tenants: ['acme', 'demo'],
   });
   expect(readArguments(['--memory'])).toMatchObject({ dataDir: undefined });

@@ -16,6 +16,8 @@ export interface StartArguments {
   readonly watch: boolean;
   /** The file that says what goes wrong on demand; undefined when nothing does. */
   readonly faultsFile: string | undefined;
+  /** The file that gets what IAM decides; undefined when nobody wants to know. */
+  readonly recordFile: string | undefined;
   /** The first has the port, each further one the next pair. */
   readonly tenants: readonly [string, ...string[]];
 }
@@ -26,6 +28,7 @@ export const USAGE = `Usage: npm start -- [options]
   --memory        keep nothing
   --empty         no demo data; else a stack that holds nothing gets some, in the background
   --faults FILE   what goes wrong on demand, as JSON; see docs/local-cloud.md
+  --record FILE   append what each role may do and does, as lines of JSON; see docs/local-cloud.md
   --tenant NAME   a file in infra/tenants; several tenants run beside each other. Default: demo
   --verbose       a line for each invocation of a function, with the ids that lead from one to the next
   --logs          what functions log, here and not only in their files
@@ -52,6 +55,7 @@ function values(args: readonly string[]) {
         data: { type: 'string' },
         memory: { type: 'boolean', default: false },
         faults: { type: 'string' },
+        record: { type: 'string' },
         empty: { type: 'boolean', default: false },
         tenant: { type: 'string', multiple: true, default: ['demo'] },
         verbose: { type: 'boolean', default: false },
@@ -67,7 +71,7 @@ function values(args: readonly string[]) {
 
 /** Reads the arguments; `help` when only that is asked for. @throws ArgumentError */
 export function readArguments(args: readonly string[]): StartArguments | 'help' {
-  const { port, data, memory, empty, faults, tenant, verbose, logs, watch, help } = values(args);
+  const { port, data, memory, empty, faults, record, tenant, verbose, logs, watch, help } = values(args);
   if (help) return 'help';
   if (memory && data !== undefined) {
     throw new ArgumentError('--memory keeps nothing and --data keeps everything: give one of them.');
@@ -85,6 +89,7 @@ export function readArguments(args: readonly string[]): StartArguments | 'help' 
     logs,
     watch,
     faultsFile: faults,
+    recordFile: record,
     tenants: [first, ...others],
   };
 }
