@@ -16,7 +16,7 @@ export interface StartArguments {
   readonly watch: boolean;
   /** The file that says what goes wrong on demand; undefined when nothing does. */
   readonly faultsFile: string | undefined;
-  /** The file that gets what IAM decides; undefined when nobody wants to know. */
+  /** The file that gets what IAM decides about roles and services; undefined when nobody wants to know. */
   readonly recordFile: string | undefined;
   /** The first has the port, each further one the next pair. */
   readonly tenants: readonly [string, ...string[]];
@@ -28,7 +28,7 @@ export const USAGE = `Usage: npm start -- [options]
   --memory        keep nothing
   --empty         no demo data; else a stack that holds nothing gets some, in the background
   --faults FILE   what goes wrong on demand, as JSON; see docs/local-cloud.md
-  --record FILE   append what each role may do and does, as lines of JSON; see docs/local-cloud.md
+  --record FILE   append what roles and services were allowed and denied; see docs/local-cloud.md
   --tenant NAME   a file in infra/tenants; several tenants run beside each other. Default: demo
   --verbose       a line for each invocation of a function, with the ids that lead from one to the next
   --logs          what functions log, here and not only in their files
