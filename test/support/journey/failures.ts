@@ -32,7 +32,7 @@ async function spoilChanges({ cloud }: Journey): Promise<void> {
   await eventually(keysOfFailures(stack), (keys) => keys.length === 2);
 }
 
-/** The names of a queue and of its dead letters have these parts. */
+/** Patterns for the names of the queue that a rule fills and of its dead letters. */
 interface Rule {
   readonly queue: string;
   readonly deadLetters: string;
@@ -43,7 +43,7 @@ const ofConsumer = (name: string): Rule => ({
   deadLetters: `${name}IncomingDeadLetters`,
 });
 
-/** The first ones hear of what the others do. */
+/** They hear of what the functions behind the leaders do, and so lose their queues before them. */
 const followers: readonly Rule[] = [
   ...['MailEvents', 'LiveUpdates'].map(ofConsumer),
   ...['carrier', 'wholesaler'].map((partner) => ({
