@@ -11,6 +11,7 @@ test('without arguments the demo runs on port 4000 and keeps its data in .local/
     watch: false,
     faultsFile: undefined,
     forwardMail: undefined,
+    recordFile: undefined,
     tenants: ['demo'],
   });
 });
@@ -18,7 +19,7 @@ test('without arguments the demo runs on port 4000 and keeps its data in .local/
 test('everything can be said', () => {
   expect(
     readArguments([
-      ...['--port', '0', '--data', 'x', '--faults', 'faults.json'],
+      ...['--port', '0', '--data', 'x', '--faults', 'faults.json', '--record', 'calls.jsonl'],
       ...['--forward-mail', 'smtp://127.0.0.1:1025'],
       ...['--tenant', 'acme', '--tenant', 'demo', '--tenant', 'acme'],
     ]),
@@ -31,6 +32,7 @@ test('everything can be said', () => {
     watch: false,
     faultsFile: 'faults.json',
     forwardMail: { host: '127.0.0.1', port: 1025 },
+    recordFile: 'calls.jsonl',
     tenants: ['acme', 'demo'],
   });
   expect(readArguments(['--memory'])).toMatchObject({ dataDir: undefined });

@@ -19,6 +19,8 @@ export interface StartArguments {
   readonly faultsFile: string | undefined;
   /** The mail server on this machine that gets every mail, too. */
   readonly forwardMail: MailServer | undefined;
+  /** The file that gets what IAM decides about roles and services; undefined when nobody wants to know. */
+  readonly recordFile: string | undefined;
   /** The first has the port, each further one the next pair. */
   readonly tenants: readonly [string, ...string[]];
 }
@@ -31,6 +33,7 @@ export const USAGE = `Usage: npm start -- [options]
   --faults FILE   what goes wrong on demand, as JSON; see docs/local-cloud.md
   --forward-mail smtp://127.0.0.1:PORT
                   a mail server on this machine that gets every mail, too
+  --record FILE   append what roles and services were allowed and denied; see docs/local-cloud.md
   --tenant NAME   a file in infra/tenants; several tenants run beside each other. Default: demo
   --verbose       a line for each invocation of a function, with the ids that lead from one to the next
   --logs          what functions log, here and not only in their files
@@ -58,6 +61,7 @@ function values(args: readonly string[]) {
         memory: { type: 'boolean', default: false },
         faults: { type: 'string' },
         'forward-mail': { type: 'string' },
+        record: { type: 'string' },
         empty: { type: 'boolean', default: false },
         tenant: { type: 'string', multiple: true, default: ['demo'] },
         verbose: { type: 'boolean', default: false },
@@ -81,7 +85,8 @@ function serverOf(url: string): MailServer {
 
 /** Reads the arguments; `help` when only that is asked for. @throws ArgumentError */
 export function readArguments(args: readonly string[]): StartArguments | 'help' {
-  const { port, data, memory, empty, faults, tenant, verbose, logs, watch, help, ...rest } = values(args);
+  const { port, data, memory, empty, faults, record, tenant, verbose, logs, watch, help, ...rest } =
+    values(args);
   const forward = rest['forward-mail'];
   if (help) return 'help';
   if (memory && data !== undefined) {
@@ -101,6 +106,7 @@ export function readArguments(args: readonly string[]): StartArguments | 'help' 
     watch,
     faultsFile: faults,
     forwardMail: forward === undefined ? undefined : serverOf(forward),
+    recordFile: record,
     tenants: [first, ...others],
   };
 }

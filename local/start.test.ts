@@ -201,6 +201,35 @@ test.each([
   expect(printed).toContain(message);
 });
 
+test('what roles may do is recorded into a file, also by a process that is killed', async () => {
+  const file = join(home, 'calls.jsonl');
+
+  const { child, ended } = await ready('--memory', '--port', '0', '--record', file);
+  child.kill('SIGKILL');
+  await ended;
+
+  const decisions = readFileSync(file, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(decisions).toContainEqual({
+    principal: { kind: 'session', sessionArn: expect.any(String), roleArn: expect.stringContaining('Relay') },
+    action: 'dynamodb:GetRecords',
+    resource: expect.stringContaining('/stream/'),
+    keys: {},
+    allowed: true,
+  });
+});
+
+test('a file that cannot be written is refused before anything starts', async () => {
+  const file = join(home, 'nowhere/calls.jsonl');
+
+  const { code, printed } = await run('--memory', '--port', '0', '--record', file).ended;
+
+  expect(code).toBe(1);
+  expect(printed).toContain(`--record ${file} cannot be written`);
+});
+
 test('stopped while it synthesizes, it ends at once and cleanly', async () => {
   const { child, printed, ended } = run('--memory', '--tenant', 'acme', '--port', '0');
   await expect

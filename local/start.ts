@@ -12,6 +12,7 @@ import { traceLine } from './cli-trace.ts';
 import { watchFunctions } from './cli-watch.ts';
 import { type Cloud, startCloud } from './cloud.ts';
 import { readFaultsFile } from './faults/file.ts';
+import { recordInto } from './iam/recording.ts';
 
 // As in Lambda; functions run in threads of this process and keep its time zone.
 process.env.TZ = 'UTC';
@@ -44,12 +45,13 @@ const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s
 async function startTenant(
   tenant: string,
   { port, smtpPort }: Ports,
-  { dataDir, faultsFile, forwardMail, verbose, logs, watch }: StartArguments,
+  { dataDir, faultsFile, recordFile, forwardMail, verbose, logs, watch }: StartArguments,
   stop: AbortSignal,
   running: AsyncDisposableStack,
 ): Promise<Started> {
   const began = performance.now();
   const faultPlan = faultsFile === undefined ? undefined : readFaultsFile(faultsFile);
+  const record = recordFile === undefined ? undefined : recordInto(recordFile);
   if (dataDir !== undefined) running.defer(lockFolder(join(resolve(dataDir), tenant)));
   const certificateDir = await certificateDirIn(STATE);
   const { assemblyDir, remove } = await assemblyOf(tenant, STATE, stop);
@@ -70,6 +72,7 @@ async function startTenant(
     ...(verbose && {
       observe: (name, invocation) => console.log(traceLine(name, invocation, Date.now())),
     }),
+    ...(record && { record }),
     ...(logs && { echo: (name, text) => console.log(`${name}  ${text.trimEnd()}`) }),
     faultPlan,
   });

@@ -80,21 +80,21 @@ test('an object stands under the policy of its bucket', () => {
   expect(put('arn:aws:s3:::other/a')).toBe('allowed');
 });
 
-test('every decision is heard of, with the keys that the request had', () => {
+test('every decision is heard of, with the keys that the request had and a policy looks at', () => {
+  const Condition = { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['2'] } };
+  const statement = { Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: table, Condition };
+  const rights = compileRights(policiesOf([statement]));
   const heard: Decision[] = [];
-  const rights = compileRights(policiesOf([]));
   const { decide } = createAccess({ rights, place, record: (decision) => heard.push(decision) });
+  const { keys } = keyed('1');
 
-  decide(session, keyed('1'));
+  decide(session, { ...keyed(), keys: { ...keys, 'dynamodb:select': () => ['COUNT'] } });
+  decide(session, { ...keyed('1'), action: 'dynamodb:Query' });
 
+  const denied = { principal: session, resource: table, allowed: false };
   expect(heard).toEqual([
-    {
-      principal: session,
-      action: 'dynamodb:GetItem',
-      resource: table,
-      keys: { 'dynamodb:leadingkeys': ['1'] },
-      allowed: false,
-    },
+    { ...denied, action: 'dynamodb:GetItem', keys: { 'dynamodb:leadingkeys': ['1'] } },
+    { ...denied, action: 'dynamodb:Query', keys: {} },
   ]);
 });
 

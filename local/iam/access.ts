@@ -12,7 +12,7 @@ export interface Decision {
   readonly principal: Principal;
   readonly action: string;
   readonly resource: string;
-  /** The service's condition keys that the request had, in lower case. */
+  /** The service's condition keys that the request had and a policy looks at, in lower case; the administrator's all. */
   readonly keys: Readonly<Record<string, Values>>;
   readonly allowed: boolean;
 }
@@ -55,10 +55,13 @@ function policyHolder(resource: string): string {
     .replace(/^(arn:aws:logs:[^:]*:\d*:).*$/s, '$1*');
 }
 
-/** The values of a request's service keys, as data. */
-export function keysIn({ keys = {} }: Need): Record<string, Values> {
-  const entries = Object.entries(keys).flatMap(([key, read]): [string, Values][] => {
-    const values = read();
+/** The values of a request's service keys, as data: of those that are looked at, by default of all. */
+export function keysIn(
+  { keys = {} }: Need,
+  looked: readonly string[] = Object.keys(keys),
+): Record<string, Values> {
+  const entries = looked.flatMap((key): [string, Values][] => {
+    const values = keys[key]?.();
     return values ? [[key, values]] : [];
   });
   return Object.fromEntries(entries);
@@ -103,8 +106,7 @@ export function createAccess({ rights, place, record, now = Date.now }: AccessOp
     };
   }
 
-  function verdictOf(principal: Principal, need: Need): Verdict {
-    const { sides, keys, verdicts } = planOf(principal, need);
+  function verdictOf({ sides, keys, verdicts }: Plan, principal: Principal, need: Need): Verdict {
     const context = contextOf(principal, need);
     const judge = () => evaluate(sides, { principal, ...need, context });
     if (!verdicts) return judge();
@@ -119,9 +121,16 @@ export function createAccess({ rights, place, record, now = Date.now }: AccessOp
 
   return {
     decide(principal, need) {
-      const verdict = verdictOf(principal, need);
+      const plan = planOf(principal, need);
+      const verdict = verdictOf(plan, principal, need);
       const { action, resource } = need;
-      record?.({ principal, action, resource, keys: keysIn(need), allowed: verdict === 'allowed' });
+      record?.({
+        principal,
+        action,
+        resource,
+        keys: keysIn(need, plan.keys),
+        allowed: verdict === 'allowed',
+      });
       return verdict;
     },
   };

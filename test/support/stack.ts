@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { assemblyDir, tenant } from './assembly.ts';
+import { newRecording } from './grants/recordings.ts';
 
 /** What a running stack says of itself. */
 export interface StackFile {
@@ -56,7 +57,10 @@ export async function startStack({
   const assembly = join(dataDir, '.local', tenant, 'cdk.out');
   cpSync(assemblyDir, assembly, { recursive: true });
   change(assembly);
-  const args = [resolve('local/start.ts'), '--port', '0', ...(demo ? [] : ['--empty']), ...options];
+  const recording = newRecording(assembly);
+  const record = recording === undefined ? [] : ['--record', recording];
+  const asked = [...(demo ? [] : ['--empty']), ...record, ...options];
+  const args = [resolve('local/start.ts'), '--port', '0', ...asked];
   const child = spawn(process.execPath, args, { cwd: dataDir, stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += chunk));

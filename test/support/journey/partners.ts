@@ -64,7 +64,7 @@ export const agreementSteps: readonly Step[] = [
 ];
 
 /** Partners get what the agreements say. */
-export const sharingSteps: readonly Step[] = [
-  { name: 'the order is shared with the partners', run: share },
-  { name: 'an agreement is ended', run: end },
-];
+export const sharingSteps: readonly Step[] = [{ name: 'the order is shared with the partners', run: share }];
+
+/** The firm shares no more. */
+export const partingSteps: readonly Step[] = [{ name: 'an agreement is ended', run: end }];

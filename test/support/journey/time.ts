@@ -66,7 +66,9 @@ async function unsubscribe(journey: Journey): Promise<void> {
   const mails = await mailsTo(journey, 'ada@journey.example');
   const [link] = mails.flatMap(({ headers }) => headers['List-Unsubscribe']?.match(/(?<=<).*(?=>)/) ?? []);
   if (link === undefined) throw new Error('no mail to the customer has a link to unsubscribe');
-  const { status } = await fetch(link, { method: 'POST' });
+  // The stack may have started again since, on another port.
+  const { pathname, search } = new URL(link);
+  const { status } = await fetch(`${journey.cloud.stack.cognitoUrl}${pathname}${search}`, { method: 'POST' });
   if (status !== 200) throw new Error(`${link} answered ${status}`);
   const ask = await journey.as('sales');
   const { customer } = await ask<{ customer: { consents: { purpose: string; state: string }[] } }>(

@@ -1,9 +1,8 @@
-import { createAccess, type Decision } from '../../local/iam/access.ts';
-import { nameOf } from '../../local/iam/principal.ts';
-import { compileRights, type Rights, statementsIn } from '../../local/iam/rights.ts';
-import type { NamedDocument, Policies } from '../../local/template/resources/policies.ts';
-
-type Statement = Readonly<Record<string, unknown>>;
+import { createAccess, type Decision } from '../../../local/iam/access.ts';
+import { compileRights, type Rights } from '../../../local/iam/rights.ts';
+import type { NamedDocument, Policies } from '../../../local/template/resources/policies.ts';
+import { type Narrower, narrowerThan, type Statement } from './conditions.ts';
+import { aboutStreamsIn } from './decisions.ts';
 
 /** One action on one resource that a policy of the templates allows. */
 export interface Grant {
@@ -23,7 +22,9 @@ export interface Grant {
 /** A statement of one action and one resource; without a grant when it denies. */
 interface Atom {
   readonly grant: Grant | undefined;
-  readonly document: NamedDocument;
+  readonly where: string;
+  readonly version: string | undefined;
+  readonly statement: Statement;
   /** The role that has it, or else the resources whose policy it stands in. */
   readonly roleArn: string | undefined;
   readonly resourceArns: readonly string[];
@@ -33,9 +34,13 @@ interface Atom {
 export interface Grants {
   /** Without those for other accounts, from which nobody comes here. */
   readonly all: readonly Grant[];
+  /** A decision of a stack with the same rights, as this one would make it. */
+  here(decision: Decision): Decision;
   /** Whether a decision can be made by one grant alone. */
   allows(grant: Grant, decision: Decision): boolean;
-  /** Of decisions, those that would have been denied without a grant. */
+  /** Whether it still can when the grant lacks one of the values that a condition lists, for each of them. */
+  narrower(grant: Grant): readonly (Narrower & { allows(decision: Decision): boolean })[];
+  /** Of decisions that were allowed, those that would have been denied without a grant. */
   deniedWithout(grant: Grant, decisions: readonly Decision[]): Decision[];
 }
 
@@ -51,15 +56,15 @@ function holderOf(roleArn: string | undefined, { Principal }: Statement): string
 }
 
 function atomsOf({ where, document }: NamedDocument, holder: Pick<Atom, 'roleArn' | 'resourceArns'>): Atom[] {
-  const { Version, Statement: given } = document as { Version?: string; Statement?: unknown };
+  const { Version: version, Statement: given } = document as { Version?: string; Statement?: unknown };
   return (list(given ?? []) as Statement[]).flatMap((statement, index): Atom[] => {
-    const one = (part: Statement): NamedDocument => ({ where, document: { Version, Statement: part } });
-    if (statement.Effect !== 'Allow') return [{ ...holder, grant: undefined, document: one(statement) }];
+    const atom = { ...holder, where, version, statement, grant: undefined };
+    if (statement.Effect !== 'Allow') return [atom];
     const { NotResource } = statement;
     return list(statement.Action).flatMap((Action, actionIndex) =>
       list(statement.Resource).map((Resource, resourceIndex) => ({
-        ...holder,
-        document: one({ ...statement, Action, ...(Resource !== undefined && { Resource }) }),
+        ...atom,
+        statement: { ...statement, Action, ...(Resource !== undefined && { Resource }) },
         grant: {
           holder: holderOf(holder.roleArn, statement),
           action: String(Action),
@@ -74,22 +79,31 @@ function atomsOf({ where, document }: NamedDocument, holder: Pick<Atom, 'roleArn
   });
 }
 
+/** What atoms allow; roles that have none of them need not be compiled. */
 function rightsOf({ roles }: Policies, atoms: readonly Atom[]): Rights {
+  const named = ({ where, version, statement }: Atom): NamedDocument => ({
+    where,
+    document: { ...(version !== undefined && { Version: version }), Statement: statement },
+  });
   const byRole = Map.groupBy(atoms, ({ roleArn }) => roleArn);
   return compileRights({
     roles: new Map(
-      [...roles].map(([arn, role]) => [
-        arn,
-        { ...role, documents: (byRole.get(arn) ?? []).map(({ document }) => document) },
-      ]),
+      [...roles].flatMap(([arn, role]) => {
+        const own = byRole.get(arn);
+        return own ? [[arn, { ...role, documents: own.map(named) }] as const] : [];
+      }),
     ),
-    resourcePolicies: (byRole.get(undefined) ?? []).map(({ document, resourceArns }) => ({
-      ...document,
-      resourceArns,
+    resourcePolicies: (byRole.get(undefined) ?? []).map((atom) => ({
+      ...named(atom),
+      resourceArns: atom.resourceArns,
       type: '',
     })),
   });
 }
+
+/** Whether an atom can matter to what a role does; to what anybody does when no role is given. */
+const concerns = ({ roleArn }: Atom, role: string | undefined) =>
+  role === undefined || roleArn === undefined || roleArn === role;
 
 /** Takes the policies of templates apart. */
 export function takeApart(policies: Policies, place: { region: string; accountId: string }): Grants {
@@ -101,37 +115,39 @@ export function takeApart(policies: Policies, place: { region: string; accountId
       atomsOf(policy, { roleArn: undefined, resourceArns: policy.resourceArns }),
     ),
   ];
+  const here = aboutStreamsIn(atoms.flatMap(({ grant }) => grant?.resource ?? []));
   const judge = (chosen: readonly Atom[]) => {
     const { decide } = createAccess({ rights: rightsOf(policies, chosen), place });
-    return ({ principal, action, resource, keys }: Decision) => {
+    return (decision: Decision) => {
+      const { principal, action, resource, keys } = here(decision);
       const read = Object.entries(keys).map(([key, values]) => [key, () => values] as const);
       return decide(principal, { action, resource, keys: Object.fromEntries(read) }) === 'allowed';
     };
   };
-  const alone = new Map(atoms.flatMap((atom) => (atom.grant ? [[atom.grant, judge([atom])] as const] : [])));
+  const atomOf = new Map(atoms.flatMap((atom) => (atom.grant ? [[atom.grant, atom] as const] : [])));
+  const alone = new Map([...atomOf].map(([grant, atom]) => [grant, judge([atom])]));
   const accountOf = ({ holder }: Grant) => /^arn:aws:iam::(\d{12}):/.exec(holder)?.[1] ?? place.accountId;
+  const allows = (grant: Grant, decision: Decision) => alone.get(grant)?.(decision) ?? false;
   return {
     all: [...alone.keys()].filter((grant) => accountOf(grant) === place.accountId),
-    allows: (grant, decision) => alone.get(grant)?.(decision) ?? false,
+    here,
+    allows,
+    narrower(grant) {
+      const atom = atomOf.get(grant);
+      if (!atom) return [];
+      return narrowerThan(atom.statement).map((narrower) => ({
+        ...narrower,
+        allows: judge([{ ...atom, statement: narrower.statement }]),
+      }));
+    },
     deniedWithout(grant, decisions) {
-      const isAllowed = judge(atoms.filter((atom) => atom.grant !== grant));
-      return decisions.filter((decision) => !isAllowed(decision));
+      const made = decisions.filter((decision) => allows(grant, decision));
+      const role = atomOf.get(grant)?.roleArn;
+      const others = atoms.filter((atom) => atom.grant !== grant && concerns(atom, role));
+      const isAllowed = judge(others);
+      return made.filter((decision) => !isAllowed(decision));
     },
   };
-}
-
-/** Of decisions about the rights of templates, one of each kind; the administrator needs no grant. */
-export function distinct(decisions: readonly Decision[], policies: Policies): Decision[] {
-  const looked = new Set(statementsIn(compileRights(policies)).flatMap(({ keys }) => keys));
-  const kinds = new Map<string, Decision>();
-  for (const decision of decisions) {
-    const { principal, action, resource } = decision;
-    if (principal.kind === 'session' && !policies.roles.has(principal.roleArn)) continue;
-    const keys = Object.fromEntries(Object.entries(decision.keys).filter(([key]) => looked.has(key)));
-    const id = JSON.stringify([principal, action, resource, keys, decision.allowed]);
-    kinds.set(id, { ...decision, keys });
-  }
-  return [...kinds.values()];
 }
 
 const lastPart = (arn: string) => arn.slice(arn.lastIndexOf('/') + 1);
@@ -139,7 +155,3 @@ const lastPart = (arn: string) => arn.slice(arn.lastIndexOf('/') + 1);
 /** A grant in one line. */
 export const described = ({ holder, action, resource }: Grant) =>
   `${lastPart(holder)}: ${action} on ${resource}`;
-
-/** A decision in one line. */
-export const decided = ({ principal, action, resource }: Decision) =>
-  `${nameOf(principal)}: ${action} on ${resource}`;
