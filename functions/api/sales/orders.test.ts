@@ -184,7 +184,7 @@ describe('a page of a salesperson for whom there is little among very much', () 
       const key = {
         sk: { S: `order#${at}#${id}` },
         gsi1sk: { S: `${at}#${id}` },
-        gsi2sk: { S: `${at}#${id}` },
+        gsi2sk: { S: at },
       };
       api.aws.dynamodb('PutItem', { Item: { ...original, ...key, id: { S: id }, placedAt: { S: at } } });
       api.aws.dynamodb('PutItem', {

@@ -192,7 +192,7 @@ describe('the index of open orders', () => {
     const { id } = await place();
     expect(header()).toMatchObject({
       gsi1pk: { S: 'demo#orders#OPEN' },
-      gsi2pk: { S: `demo#${customer.id}#open-orders` },
+      gsi2pk: { S: `demo#${customer.id}#open` },
     });
     expect(await openOrders()).toMatchObject([{ id }]);
 
