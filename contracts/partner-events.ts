@@ -55,6 +55,7 @@ const facts: SharedFacts = {
     id: 'ord_3Z8M1QK5T7C9V2XW4B6N0RHJFD',
     customerId: 'cus_01KAW0V9ZJ5T3WQ8F2H6N4R7XC',
     kind: 'SALE',
+    state: 'OPEN',
     source: 'shop',
     externalId: '536365',
     placedAt: '2026-11-20T10:00:00.000Z',

@@ -24,8 +24,11 @@ export const errorCatalogue = {
   'ORDER.EXTERNAL_ID_TAKEN':
     'The source and external id belong to an order with other content; `orderId` says which.',
   'NOTIFICATION.NOT_FOUND': 'The caller has no such notification.',
+  'ORDER.NOT_FOUND': 'There is no such order.',
   'ORDER.RATE_UNKNOWN':
     'The order is in a currency for which neither it nor the tenant gives a rate; `value` says which.',
+  'ORDER.STATE_FINAL': 'The order is fulfilled or cancelled and stays so; `state` says which.',
+  'ORDER.VERSION_STALE': 'The order has changed since; `version` is the current one.',
   'PARTNER.NOT_FOUND': 'The tenant has no such partner.',
   'PRODUCT.VERSION_STALE': 'The product has changed since; `version` is the current one.',
   'REQUEST.ID_REUSED': 'The clientRequestId was used with another input.',

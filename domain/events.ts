@@ -2,10 +2,22 @@ import * as v from 'valibot';
 import { consentPurposes, consentStates } from './customers/consent.ts';
 import { stages } from './insights/stage.ts';
 import { channels, directions } from './interactions/channel.ts';
+import { orderStates } from './sales/order-state.ts';
 import { type Via, vias } from './via.ts';
 
 const instant = v.pipe(v.string(), v.isoTimestamp());
 const sequence = v.pipe(v.number(), v.integer(), v.minValue(1));
+const order = {
+  orderId: v.string(),
+  customerId: v.string(),
+  kind: v.picklist(['SALE', 'RETURN']),
+  placedAt: instant,
+  amount: v.string(),
+  currency: v.string(),
+  lineCount: v.number(),
+  reportingAmount: v.optional(v.string()),
+  reportingCurrency: v.optional(v.string()),
+};
 
 /**
  * The data of each event, by name and contract version. Impersonal: ids, names of changed fields, kinds and amounts;
@@ -38,16 +50,11 @@ export const eventSchemas = {
     agentId: v.optional(v.string()),
     storeId: v.optional(v.string()),
   }),
-  'crm.order.placed.v1': v.object({
-    orderId: v.string(),
-    customerId: v.string(),
-    kind: v.picklist(['SALE', 'RETURN']),
-    placedAt: instant,
-    amount: v.string(),
-    currency: v.string(),
-    lineCount: v.number(),
-    reportingAmount: v.optional(v.string()),
-    reportingCurrency: v.optional(v.string()),
+  'crm.order.placed.v1': v.object(order),
+  'crm.order.changed.v1': v.object({
+    ...order,
+    state: v.picklist(orderStates),
+    previousState: v.picklist(orderStates),
   }),
   'crm.product.recorded.v1': v.object({ productId: v.string(), changedFields: v.array(v.string()) }),
   'crm.score.changed.v1': v.object({ customerId: v.string(), at: instant }),

@@ -5,6 +5,7 @@ export const customerEvents = [
   'crm.consent.recorded.v1',
   'crm.interaction.logged.v1',
   'crm.order.placed.v1',
+  'crm.order.changed.v1',
   'crm.score.changed.v1',
   'crm.customer.stage-changed.v1',
   'crm.score.threshold-crossed.v1',
@@ -16,5 +17,6 @@ export const shareableEvents = [
   'crm.customer.updated.v1',
   'crm.interaction.logged.v1',
   'crm.order.placed.v1',
+  'crm.order.changed.v1',
   'crm.customer.stage-changed.v1',
 ] as const satisfies (typeof customerEvents)[number][];

@@ -22,11 +22,15 @@ export const apiGrants: Readonly<Record<ApiFunction, TableGrants>> = {
   nodes: { crm: ['BatchGetItem'] },
   customers: {
     crm: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'],
-    indexes: ['gsi1'],
+    indexes: ['gsi1', 'gsi2'],
     technical: ['GetItem', 'PutItem'],
   },
   interactions: { crm: ['BatchGetItem', 'Query', 'PutItem'], indexes: ['gsi2'] },
-  sales: { crm: ['BatchGetItem', 'Query', 'PutItem'], indexes: ['gsi1'] },
+  sales: {
+    crm: ['BatchGetItem', 'Query', 'PutItem'],
+    indexes: ['gsi1'],
+    technical: ['GetItem', 'PutItem'],
+  },
   insights: { crm: ['BatchGetItem'] },
   partners: { crm: ['BatchGetItem', 'Query', 'PutItem', 'DeleteItem'], indexes: ['gsi1'] },
 };

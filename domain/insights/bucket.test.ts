@@ -121,7 +121,45 @@ describe('ordersBucket', () => {
       ...emptyBucket('cus_1', 'orders', '2026-11'),
       monetary: { GBP: '-3.05' },
       reporting: { amount: '-3.05', currency: 'GBP' },
+      revision: 1,
     });
+  });
+
+  test('counts nothing of what was cancelled, but keeps its currency, and its moment as the latest', () => {
+    const gone = { ...order('SALE', '21', '7.00', 'EUR'), state: 'CANCELLED' as const, version: 2 };
+    const facts = [order('SALE', '01', '10.10'), order('SALE', '11', '0.20'), gone];
+
+    const bucket = ordersBucket('cus_1', '2026-11', facts, { ...policy, halfLifeDays: 10 }, 'GBP');
+
+    expect(bucket).toMatchObject({
+      sales: 2,
+      lastAt: '2026-11-21T00:00:00.000Z',
+      lastSaleAt: '2026-11-11T00:00:00.000Z',
+      previousSaleAt: '2026-11-01T00:00:00.000Z',
+      monetary: { GBP: '10.30', EUR: '0.00' },
+      reporting: { amount: '10.30', currency: 'GBP' },
+    });
+    expect(bucket.weight).toBeCloseTo(15 + 30, 12);
+  });
+
+  test.each(['OPEN', 'FULFILLED', undefined] as const)('counts an order whose state is %s', (state) => {
+    const fact = { ...order('SALE', '01', '10.10'), ...(state ? { state } : {}) };
+
+    expect(ordersBucket('cus_1', '2026-11', [fact], policy, 'GBP')).toMatchObject({
+      sales: 1,
+      monetary: { GBP: '10.10' },
+    });
+  });
+
+  test('is told apart by its revision from what it was before an order came or was changed', () => {
+    const facts = [order('SALE', '01', '0'), order('SALE', '02', '0')];
+    const revisionOf = (list: readonly OrderFact[]) =>
+      ordersBucket('cus_1', '2026-11', list, policy, 'GBP').revision;
+
+    expect(revisionOf([])).toBe(0);
+    expect(revisionOf(facts.slice(1))).toBe(1);
+    expect(revisionOf(facts)).toBe(2);
+    expect(revisionOf(facts.map((fact) => ({ ...fact, version: 2 })))).toBe(4);
   });
 
   test('keeps two sales of the same moment apart', () => {

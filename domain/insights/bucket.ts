@@ -1,6 +1,7 @@
 import type { Interaction } from '../interactions/interaction.ts';
 import { add, type Money } from '../money.ts';
 import type { Order } from '../sales/order.ts';
+import { counts, type OrderState } from '../sales/order-state.ts';
 import { decay, type EngagementPolicy, pointsOf } from './engagement.ts';
 
 /**
@@ -16,7 +17,7 @@ export interface Bucket {
   readonly weight: number;
   /** The policy under which the points were counted. */
   readonly policy?: string;
-  /** The latest fact that has points. */
+  /** The latest fact that has points, an order that was cancelled included: it never goes back. */
   readonly lastAt?: string;
   /** Sales in the period. */
   readonly sales: number;
@@ -27,6 +28,8 @@ export interface Bucket {
   readonly monetary: Readonly<Record<string, string>>;
   /** Sales less returns, in the tenant's reporting currency; absent where none was counted. */
   readonly reporting?: Money;
+  /** The sum of the versions of its orders: it grows with each order and each change of one, whatever these come to. */
+  readonly revision?: number;
 }
 
 export type BucketKind = 'interactions' | 'orders';
@@ -38,6 +41,10 @@ export type InteractionFact = Pick<Interaction, 'channel' | 'direction' | 'occur
 export interface OrderFact extends Pick<Order, 'kind' | 'placedAt' | 'total'> {
   /** The total in the reporting currency of when the order was recorded; absent for what is older than that currency. */
   readonly reportingTotal?: Money;
+  /** Absent for what is older than states, and counts. */
+  readonly state?: OrderState;
+  /** How often it was written; 1 when left out. */
+  readonly version?: number;
 }
 
 /** The period of a fact: a day for interactions, a month for orders. */
@@ -71,11 +78,16 @@ export function interactionsBucket(
   policy: EngagementPolicy,
 ): Bucket {
   const contacts = facts.map((fact) => ({ at: fact.occurredAt, points: pointsOf(policy, fact) }));
-  return { ...emptyBucket(customerId, 'interactions', period), ...weigh(contacts, period, policy) };
+  return {
+    ...emptyBucket(customerId, 'interactions', period),
+    ...weigh(contacts, period, policy),
+    ...lastOf(contacts),
+  };
 }
 
 /**
- * The bucket of a month from all its orders.
+ * The bucket of a month from all its orders. Those that were cancelled add nothing, but stay among the currencies and the
+ * moments: so the bucket is the same whether or not an order was counted before it was cancelled.
  *
  * @param reporting code of the reporting currency
  */
@@ -86,25 +98,31 @@ export function ordersBucket(
   policy: EngagementPolicy,
   reporting: string,
 ): Bucket {
-  const sales = facts.filter((fact) => fact.kind === 'SALE').map((fact) => fact.placedAt);
+  const counting = facts.filter(counts);
+  const sales = momentsOfSales(counting);
   const [lastSaleAt, previousSaleAt] = latestTwo(sales);
   const monetary: Record<string, string> = {};
-  for (const { total } of facts)
-    monetary[total.currency] = add(total.currency, monetary[total.currency] ?? '0', total.amount);
-  const contacts = sales.map((at) => ({ at, points: policy.points.sale }));
+  for (const fact of facts) {
+    const { amount, currency } = fact.total;
+    monetary[currency] = add(currency, monetary[currency] ?? '0', counts(fact) ? amount : '0');
+  }
+  const contactsAt = (moments: readonly string[]) =>
+    moments.map((at) => ({ at, points: policy.points.sale }));
   return {
     customerId,
     kind: 'orders',
     period,
-    ...weigh(contacts, period, policy),
+    ...weigh(contactsAt(sales), period, policy),
+    ...lastOf(contactsAt(momentsOfSales(facts))),
     sales: sales.length,
     ...(lastSaleAt ? { lastSaleAt } : {}),
     ...(previousSaleAt ? { previousSaleAt } : {}),
     monetary,
     reporting: {
-      amount: add(reporting, ...facts.map((fact) => amountIn(reporting, fact))),
+      amount: add(reporting, ...counting.map((fact) => amountIn(reporting, fact))),
       currency: reporting,
     },
+    revision: facts.reduce((sum, { version = 1 }) => sum + version, 0),
   };
 }
 
@@ -118,17 +136,27 @@ function amountIn(currency: string, { reportingTotal, total }: OrderFact): strin
   return [reportingTotal, total].find((money) => money?.currency === currency)?.amount ?? '0';
 }
 
+const momentsOfSales = (facts: readonly OrderFact[]): string[] =>
+  facts.filter(({ kind }) => kind === 'SALE').map(({ placedAt }) => placedAt);
+
+interface Contact {
+  readonly at: string;
+  readonly points: number;
+}
+
 function weigh(
-  contacts: readonly { readonly at: string; readonly points: number }[],
+  contacts: readonly Contact[],
   period: string,
   { halfLifeDays, key }: EngagementPolicy,
-): Pick<Bucket, 'weight' | 'policy' | 'lastAt'> {
-  const counting = contacts.filter(({ points }) => points > 0);
+): Pick<Bucket, 'weight' | 'policy'> {
   const start = startOf(period);
-  const [lastAt] = latestTwo(counting.map(({ at }) => at));
   return {
     ...(key === undefined ? {} : { policy: key }),
-    weight: counting.reduce((sum, { at, points }) => sum + decay(points, at, start, halfLifeDays), 0),
-    ...(lastAt ? { lastAt } : {}),
+    weight: contacts.reduce((sum, { at, points }) => sum + decay(points, at, start, halfLifeDays), 0),
   };
+}
+
+function lastOf(contacts: readonly Contact[]): Pick<Bucket, 'lastAt'> {
+  const [lastAt] = latestTwo(contacts.filter(({ points }) => points > 0).map(({ at }) => at));
+  return lastAt ? { lastAt } : {};
 }

@@ -56,18 +56,33 @@ export function replaceBucket(score: Score, before: Bucket, after: Bucket, halfL
   const { engagement: counted, policy, lastOrderAt: _last, previousOrderAt: _previous, ...rest } = score;
   const samePolicy = policy === after.policy;
   const engagement = replaceWeight(samePolicy ? counted : undefined, before, after, halfLifeDays);
-  const [lastOrderAt, previousOrderAt] = replaceSales(score, after);
   const reporting = replaceReporting(score.reporting, before.reporting, after.reporting);
   return {
     ...rest,
     ...(after.policy === undefined ? {} : { policy: after.policy }),
     ...(engagement ? { engagement } : {}),
-    ...(lastOrderAt ? { lastOrderAt } : {}),
-    ...(previousOrderAt ? { previousOrderAt } : {}),
+    ...replaceSales(score, after),
     ...(reporting ? { reporting } : {}),
     frequency: score.frequency - before.sales + after.sales,
     monetary,
   };
+}
+
+/**
+ * Whether one of the two latest sales of a score is none any more, since its order was cancelled: an earlier one, which
+ * neither the score nor the rebuilt bucket need know, has then taken its place.
+ */
+export function losesSale(before: Score, after: Score): boolean {
+  return (
+    before.previousOrderAt !== undefined &&
+    (after.previousOrderAt === undefined || after.previousOrderAt < before.previousOrderAt)
+  );
+}
+
+/** The score with the two latest sales of all buckets of orders of the customer. */
+export function withLatestSales(score: Score, buckets: readonly Bucket[]): Score {
+  const { lastOrderAt: _last, previousOrderAt: _previous, ...rest } = score;
+  return { ...rest, ...latestSales(buckets.flatMap(momentsOfSales)) };
 }
 
 /**
@@ -98,16 +113,26 @@ function replaceWeight(
   const carried = engagement ? decay(engagement.value, engagement.at, at, halfLifeDays) : 0;
   const countedBefore = before.policy === after.policy ? before.weight : 0;
   const value = carried + decay(after.weight - countedBefore, startOf(after.period), at, halfLifeDays);
-  return { at, value };
+  // What is left of a sum when all its parts were taken out again is no debt.
+  return { at, value: Math.max(0, value) };
 }
 
 /** The two latest sales of all periods: those that the score knows of other periods, and those of this one. */
-function replaceSales({ lastOrderAt, previousOrderAt }: Score, after: Bucket): string[] {
+function replaceSales({ lastOrderAt, previousOrderAt }: Score, after: Bucket): LatestSales {
   const known = [lastOrderAt, previousOrderAt].filter((at) => at !== undefined);
   const others = known.filter((at) => periodOf('orders', at) !== after.period);
-  const inPeriod = [after.lastSaleAt, after.previousSaleAt].filter((at) => at !== undefined);
-  return latestTwo([...others, ...inPeriod]);
+  return latestSales([...others, ...momentsOfSales(after)]);
 }
+
+type LatestSales = Pick<Score, 'lastOrderAt' | 'previousOrderAt'>;
+
+function latestSales(moments: readonly string[]): LatestSales {
+  const [lastOrderAt, previousOrderAt] = latestTwo(moments);
+  return { ...(lastOrderAt ? { lastOrderAt } : {}), ...(previousOrderAt ? { previousOrderAt } : {}) };
+}
+
+const momentsOfSales = ({ lastSaleAt, previousSaleAt }: Bucket): string[] =>
+  [lastSaleAt, previousSaleAt].filter((at) => at !== undefined);
 
 /** Only sums of the bucket's currency count: those of another were counted before the tenant changed to this one. */
 function replaceReporting(

@@ -6,13 +6,14 @@ import { type Stage, stages } from '../insights/stage.ts';
 import { channels, directions } from '../interactions/channel.ts';
 import type { Interaction } from '../interactions/interaction.ts';
 import type { Order, OrderLine } from '../sales/order.ts';
+import { orderStates } from '../sales/order-state.ts';
 
 /** What the firm knows when something about a customer is shared: the records as they are at that moment. */
 export interface SharedFacts {
   readonly customer: Customer;
   /** Where the customer stands in the life cycle. */
   readonly stage?: Stage | undefined;
-  /** The order that was placed, when the event is about one. */
+  /** The order that was placed or changed, when the event is about one. */
   readonly order?: Order | undefined;
   readonly lines?: readonly OrderLine[] | undefined;
   /** The interaction that was logged, when the event is about one. */
@@ -43,6 +44,11 @@ export const shareableEvents = {
     sharedAs: 'fidelia.order.placed.v1',
     records: ['customer', 'order'],
     description: 'A customer ordered something, or gave something back.',
+  },
+  'crm.order.changed.v1': {
+    sharedAs: 'fidelia.order.changed.v1',
+    records: ['customer', 'order'],
+    description: 'An order was fulfilled or cancelled.',
   },
   'crm.interaction.logged.v1': {
     sharedAs: 'fidelia.interaction.logged.v1',
@@ -182,6 +188,11 @@ export const shareableFields: Readonly<Record<string, ShareableField>> = {
     description: 'Whether goods were sold or came back.',
     schema: v.picklist(['SALE', 'RETURN']),
     read: ({ order }) => order?.kind,
+  },
+  'order.state': {
+    description: 'Whether the order is open, fulfilled or cancelled.',
+    schema: v.picklist(orderStates),
+    read: ({ order }) => order?.state,
   },
   'order.placedAt': {
     description: 'When the order was placed.',

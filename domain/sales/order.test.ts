@@ -88,8 +88,9 @@ describe('checkPlaceOrder', () => {
     expect(refusalOf(() => check({ placedAt: '2026-12-24T00:00:00Z' })).info.field).toBe('placedAt');
   });
 
-  test('refuses an unknown kind', () => {
+  test('refuses an unknown kind, and an unknown state', () => {
     expect(refusalOf(() => check({ kind: 'GIFT' })).info.field).toBe('kind');
+    expect(refusalOf(() => check({ state: 'LOST' })).info).toEqual({ field: 'state', value: 'LOST' });
   });
 });
 
@@ -109,6 +110,7 @@ describe('placeOrder', () => {
       id: 'ord_1',
       customerId: 'cus_1',
       kind: 'SALE',
+      state: 'OPEN',
       source: 'shop',
       externalId: '536365',
       placedAt: '2010-12-01T08:26:00.000Z',
@@ -158,6 +160,10 @@ describe('placeOrder', () => {
     const { order, change } = place({ ...euros, exchangeRate: '0.5' });
     expect(order).toMatchObject({ exchangeRate: '0.5', reportingTotal: { amount: '5.01', currency: 'GBP' } });
     expect(change.events).toMatchObject([{ data: { reportingAmount: '5.01', reportingCurrency: 'GBP' } }]);
+  });
+
+  test.each(['OPEN', 'FULFILLED', 'CANCELLED'])('keeps that the order is %s', (state) => {
+    expect(place({ state }).order.state).toBe(state);
   });
 
   test('says that it was imported', () => {

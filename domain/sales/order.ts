@@ -2,11 +2,13 @@ import Big from 'big.js';
 import * as v from 'valibot';
 import { type Cause, type Change, stamp, withVia } from '../change.ts';
 import { Refusal } from '../errors.ts';
+import type { EventData } from '../events.ts';
 import { checkInput, instant, optional, text, via } from '../input.ts';
 import { type Money, round } from '../money.ts';
 import { currencyCode, decimal } from '../money-input.ts';
 import type { Via } from '../via.ts';
 import { exchange, type Reporting, rateOf } from './exchange.ts';
+import { type OrderState, orderStates } from './order-state.ts';
 
 export type OrderKind = 'SALE' | 'RETURN';
 export type OrderLineKind = 'PRODUCT' | 'CHARGE';
@@ -29,6 +31,7 @@ export interface Order {
   readonly id: string;
   readonly customerId: string;
   readonly kind: OrderKind;
+  readonly state: OrderState;
   readonly source: string;
   readonly externalId: string;
   readonly placedAt: string;
@@ -66,6 +69,7 @@ const commandSchema = (now: string) =>
     source: text(64),
     externalId: text(128),
     kind: v.picklist(['SALE', 'RETURN']),
+    state: optional(v.picklist(orderStates)),
     placedAt: instant(now),
     currency: currencyCode,
     exchangeRate: optional(
@@ -128,6 +132,7 @@ export function placeOrder(
     id,
     customerId,
     kind,
+    state: command.state ?? 'OPEN',
     source,
     externalId,
     placedAt,
@@ -143,19 +148,25 @@ export function placeOrder(
     type: 'crm.order.placed.v1',
     subject: id,
     sequence: order.version,
-    data: {
-      orderId: id,
-      customerId,
-      kind,
-      placedAt,
-      amount,
-      currency,
-      lineCount: lines.length,
-      reportingAmount: reportingTotal.amount,
-      reportingCurrency: reportingTotal.currency,
-    },
+    data: eventDataOf(order),
   });
   return { order, lines, change };
+}
+
+/** What events say of an order. */
+export function eventDataOf(order: Order): EventData<'crm.order.placed.v1'> {
+  const { id, customerId, kind, placedAt, total, lineCount, reportingTotal } = order;
+  return {
+    orderId: id,
+    customerId,
+    kind,
+    placedAt,
+    amount: total.amount,
+    currency: total.currency,
+    lineCount,
+    reportingAmount: reportingTotal.amount,
+    reportingCurrency: reportingTotal.currency,
+  };
 }
 
 function checkTotal(kind: OrderKind, total: string): void {

@@ -38,5 +38,6 @@ export const customer360Fields = {
   score: true,
   timeline: interaction,
   orders: true,
+  openOrders: true,
   consents: true,
 } as const satisfies FieldsOf<Customer360>;

@@ -67,6 +67,22 @@ const events: readonly CustomerEvent[] = [
   },
   {
     ...envelope,
+    type: 'crm.order.changed.v1',
+    subject: 'ord_1',
+    data: {
+      orderId: 'ord_1',
+      customerId,
+      kind: 'SALE',
+      placedAt: '2026-11-19T09:00:00.000Z',
+      amount: '10.00',
+      currency: 'GBP',
+      lineCount: 1,
+      state: 'FULFILLED',
+      previousState: 'OPEN',
+    },
+  },
+  {
+    ...envelope,
     type: 'crm.score.changed.v1',
     subject: customerId,
     data: { customerId, at: '2026-11-22T11:00:00.000Z' },
@@ -86,6 +102,7 @@ const told = [
     occurredAt: '2026-11-20T09:00:00.000Z',
   },
   { id: 'ord_1', kind: 'ORDER_PLACED', ...untouched, occurredAt: '2026-11-19T09:00:00.000Z' },
+  { id: 'ord_1', kind: 'ORDER_CHANGED', ...untouched },
   { id: 'cus_1', kind: 'SCORE_CHANGED', ...untouched },
 ];
 

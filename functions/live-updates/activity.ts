@@ -7,6 +7,7 @@ const kinds: Readonly<Record<CustomerEventType, ActivityKind>> = {
   'crm.consent.recorded.v1': 'CONSENT_RECORDED',
   'crm.interaction.logged.v1': 'INTERACTION_LOGGED',
   'crm.order.placed.v1': 'ORDER_PLACED',
+  'crm.order.changed.v1': 'ORDER_CHANGED',
   'crm.score.changed.v1': 'SCORE_CHANGED',
   'crm.customer.stage-changed.v1': 'STAGE_CHANGED',
   'crm.score.threshold-crossed.v1': 'THRESHOLD_CROSSED',
@@ -24,8 +25,14 @@ export function activityOf(event: CustomerEvent): CustomerActivityInput {
     kind: kinds[event.type],
     channel: 'channel' in data ? (data.channel ?? null) : null,
     direction: 'direction' in data ? data.direction : null,
-    occurredAt: 'occurredAt' in data ? data.occurredAt : 'placedAt' in data ? data.placedAt : event.time,
+    occurredAt: occurredAtOf(event),
     version: event.sequence,
     accessChanged: 'changedFields' in data && data.changedFields.some((field) => readersDependOn.has(field)),
   };
+}
+
+/** When a contact took place, when an order was placed, and else when it was recorded. */
+function occurredAtOf({ type, data, time }: CustomerEvent): string {
+  if ('occurredAt' in data) return data.occurredAt;
+  return type === 'crm.order.placed.v1' && 'placedAt' in data ? data.placedAt : time;
 }

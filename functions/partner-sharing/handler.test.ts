@@ -149,12 +149,14 @@ describe('partner sharing', () => {
       'crm.customer.created.v1',
       'crm.customer.updated.v1',
       'crm.order.placed.v1',
+      'crm.order.changed.v1',
       'crm.interaction.logged.v1',
     ];
     await agree({ events, fields: Object.keys(shareableFields) });
     says({});
     await mutate('updateCustomer', { id: customer.id, familyName: 'Byron' });
-    await place();
+    const { id } = await place();
+    await mutate('updateOrder', { id, state: 'FULFILLED' });
     const contact = { channel: 'PHONE', direction: 'INBOUND', subject: 'Asks for a quote', body: 'Secret' };
     await mutate('logInteraction', { customerId: customer.id, ...contact });
 
@@ -164,18 +166,21 @@ describe('partner sharing', () => {
     expect(seen.map(({ type }) => type)).toEqual([
       'fidelia.customer.updated.v1',
       'fidelia.order.placed.v1',
+      'fidelia.order.changed.v1',
       'fidelia.interaction.logged.v1',
     ]);
-    expect(seen[1].data.order).toEqual({
+    expect(seen[2].data.order).toEqual({
       externalId: '1',
       source: 'shop',
       kind: 'SALE',
+      state: 'FULFILLED',
       placedAt: '2026-01-01T00:00:00.000Z',
       total: { amount: '15.30', currency: 'GBP' },
       lineCount: 1,
       lines: [{ code: 'A', quantity: '6', unitPrice: '2.55' }],
     });
-    expect(seen[2].data.interaction).toMatchObject({ channel: 'PHONE', subject: 'Asks for a quote' });
+    expect(seen[2]).toMatchObject({ subject: seen[1].subject, sequence: 2 });
+    expect(seen[3].data.interaction).toMatchObject({ channel: 'PHONE', subject: 'Asks for a quote' });
     expect(JSON.stringify(seen)).not.toContain('Secret');
     expect(new Set(seen.map(({ customerRef }) => customerRef)).size).toBe(1);
     expect(seen[0].subject).toBe(seen[0].customerRef);

@@ -52,7 +52,7 @@ export function periodsOf(events: readonly CustomerEvent[]): Period[] {
     if (event.type === 'crm.interaction.logged.v1' && 'occurredAt' in event.data) {
       return [{ kind: 'interactions', period: periodOf('interactions', event.data.occurredAt) }];
     }
-    if (event.type === 'crm.order.placed.v1' && 'placedAt' in event.data) {
+    if ('placedAt' in event.data) {
       return [{ kind: 'orders', period: periodOf('orders', event.data.placedAt) }];
     }
     return [];

@@ -8,7 +8,14 @@ import {
   type OrderFact,
   ordersBucket,
 } from '../../domain/insights/bucket.ts';
-import { later, replaceBucket, type Score, saysTheSame } from '../../domain/insights/score.ts';
+import {
+  later,
+  losesSale,
+  replaceBucket,
+  type Score,
+  saysTheSame,
+  withLatestSales,
+} from '../../domain/insights/score.ts';
 import { newsOf, type ScoringPolicy, told } from '../../domain/insights/standing.ts';
 
 /** A part of a customer's history that is counted as one. */
@@ -26,6 +33,8 @@ export interface Tools {
   readonly outdated: (customerId: string, policy: string) => Promise<Period[]>;
   readonly interactionFacts: (customerId: string, day: string) => Promise<InteractionFact[]>;
   readonly orderFacts: (customerId: string, month: string) => Promise<OrderFact[]>;
+  /** The buckets of all months in which there were sales. */
+  readonly salesBuckets: (customerId: string) => Promise<Bucket[]>;
   /** Writes only if the score still has the version before; false when it has not. Without a change it is no news. */
   readonly write: (score: Score, changed: readonly Bucket[], change?: Change) => Promise<boolean>;
   readonly cause: () => Pick<Cause, 'id' | 'at'>;
@@ -67,7 +76,7 @@ export async function settle(
 
     const outdated = await outdatedOf(score, tools);
     const periods = unique([...touched, ...outdated.slice(0, mostRecounted)]);
-    const { wanted, buckets } = await recount(tools, score, periods);
+    const { wanted, buckets, isNewer } = await recount(tools, score, periods);
     const same = outdated.length === 0 && saysTheSame(score, wanted);
     // Of whom nothing is known, nothing is told: the facts may have been erased since.
     if (same && score.version === 0) return score;
@@ -87,9 +96,9 @@ export async function settle(
       data: { customerId, at: cause.at },
     };
     const events = [...(same ? [] : [changed]), ...newsOf(score, next, tools.policy.thresholds)];
-    if (events.length === 0 && next.nextDueAt === score.nextDueAt) return score;
+    if (events.length === 0 && !isNewer && next.nextDueAt === score.nextDueAt) return score;
     const change = events.length > 0 ? stamp(cause, ...events) : undefined;
-    if (await tools.write(next, same ? [] : buckets, change)) {
+    if (await tools.write(next, same && !isNewer ? [] : buckets, change)) {
       return next.recounting ? settle(tools, customerId, touched, occasionOf) : next;
     }
   }
@@ -107,22 +116,35 @@ async function outdatedOf(score: Score, { policy, outdated }: Tools): Promise<Pe
   return upToDate || key === undefined ? [] : outdated(score.customerId, key);
 }
 
+interface Recount {
+  readonly wanted: Score;
+  readonly buckets: Bucket[];
+  /**
+   * Whether a bucket is of newer facts than the one that is there. It is then written though it may say the same: who read
+   * an order before it was cancelled, and would write later, is refused only by a write in between.
+   */
+  readonly isNewer: boolean;
+}
+
 /** The score and the buckets of these periods as the facts have them. */
-async function recount(
-  tools: Tools,
-  score: Score,
-  periods: readonly Period[],
-): Promise<{ wanted: Score; buckets: Bucket[] }> {
+async function recount(tools: Tools, score: Score, periods: readonly Period[]): Promise<Recount> {
   const [before, buckets] = await Promise.all([
     tools.buckets(score.customerId, periods),
     Promise.all(periods.map((period) => rebuild(tools, score.customerId, period))),
   ]);
   const { halfLifeDays } = tools.policy.engagement;
-  const wanted = buckets.reduce(
-    (sum, bucket, i) => replaceBucket(sum, before[i] ?? bucket, bucket, halfLifeDays),
-    score,
-  );
-  return { wanted, buckets };
+  let [wanted, isSaleLost] = [score, false];
+  for (const [i, bucket] of buckets.entries()) {
+    const next = replaceBucket(wanted, before[i] ?? bucket, bucket, halfLifeDays);
+    isSaleLost ||= losesSale(wanted, next);
+    wanted = next;
+  }
+  const isNewer = buckets.some(({ revision = 0 }, i) => revision !== (before[i]?.revision ?? 0));
+  if (!isSaleLost) return { wanted, buckets, isNewer };
+  const isRebuilt = ({ kind, period }: Period) =>
+    buckets.some((bucket) => bucket.kind === kind && bucket.period === period);
+  const others = (await tools.salesBuckets(score.customerId)).filter((bucket) => !isRebuilt(bucket));
+  return { wanted: withLatestSales(wanted, [...others, ...buckets]), buckets, isNewer };
 }
 
 async function rebuild(tools: Tools, customerId: string, { kind, period }: Period): Promise<Bucket> {

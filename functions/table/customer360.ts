@@ -13,6 +13,9 @@ import { toScore } from './scores.ts';
 /** How many of the latest interactions belong to the first screen. */
 export const latestInteractions = 20;
 
+/** How many of the latest orders do, and how many of the latest open ones. */
+export const latestOrders = 20;
+
 /** What of a customer is stored together. */
 export interface StoredTogether {
   readonly customer: Customer;

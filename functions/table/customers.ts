@@ -1,23 +1,22 @@
 import { type CreateEntityItem, Entity } from 'electrodb';
 import type { Change } from '../../domain/change.ts';
 import type { Customer, CustomerUpdate } from '../../domain/customers/customer.ts';
+import { foldName, startOfName } from '../../domain/customers/name.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { vias } from '../../domain/via.ts';
-import type { Connection, PageRequest } from '../runtime/page.ts';
 import { crmTable, tenant } from './client.ts';
 import { claim, firstTaken, release } from './identities.ts';
-import { fingerprint, isCustomerId } from './ids.ts';
+import { isCustomerId } from './ids.ts';
 import { ownPartition } from './keys.ts';
-import { readPage } from './page.ts';
-import { batchGet, getRow, type Row } from './read.ts';
+import { type Consistency, getRow, type Row } from './read.ts';
 import { type ClientRequest, requestMade, requestOperation } from './requests.ts';
 import { write } from './write.ts';
 
 /** Stands for the owner of a customer whom nobody owns: electrodb wants every part of an index in every put. */
 const nobody = '';
 
-/** The profile of a customer, in the customer's own partition; found by owner over gsi1, by name. */
-const profiles = new Entity(
+/** The profile of a customer, in the customer's own partition; found by owner over gsi1 and by name over gsi2. */
+export const profiles = new Entity(
   {
     model: { entity: 'customer', version: '1', service: 'crm' },
     attributes: {
@@ -26,6 +25,7 @@ const profiles = new Entity(
       kind: { type: ['PERSON', 'COMPANY'] as const, required: true },
       name: { type: 'string', required: true },
       nameKey: { type: 'string', required: true },
+      nameStart: { type: 'string' },
       givenName: { type: 'string' },
       familyName: { type: 'string' },
       identities: { type: 'any' },
@@ -64,6 +64,21 @@ const profiles = new Entity(
           casing: 'none',
         },
       },
+      byName: {
+        index: 'gsi2',
+        pk: {
+          field: 'gsi2pk',
+          composite: ['tenant', 'nameStart'],
+          template: '${tenant}#name#${nameStart}',
+          casing: 'none',
+        },
+        sk: {
+          field: 'gsi2sk',
+          composite: ['nameKey', 'id'],
+          template: '${nameKey}#${id}',
+          casing: 'none',
+        },
+      },
     },
   } as const,
   crmTable,
@@ -75,6 +90,7 @@ export function toCustomer(row: Row): Customer {
   const {
     tenant: _tenant,
     nameKey: _nameKey,
+    nameStart: _nameStart,
     requestFingerprint: _print,
     change: _change,
     ownerId,
@@ -102,9 +118,12 @@ export async function knownCustomer(id: string): Promise<Customer> {
   return (await getCustomer(id)) ?? notFound(id);
 }
 
-/** Up to 100 customers by id, as last written; who is not there is left out. */
-export async function getCustomers(ids: Iterable<string>): Promise<Map<string, Customer>> {
-  const customers = (await readProfiles(ids)).map(toCustomer);
+/** Customers by id; who is not there is left out. */
+export async function getCustomers(
+  ids: Iterable<string>,
+  consistency: Consistency = { consistent: true },
+): Promise<Map<string, Customer>> {
+  const customers = (await readProfiles(ids, consistency)).map(toCustomer);
   return new Map(customers.map((customer) => [customer.id, customer]));
 }
 
@@ -139,34 +158,6 @@ export function customerLookup(ids: readonly string[]): CustomerLookup {
     customers ??= getCustomers(ids);
     return (await customers).get(id) ?? notFound(id);
   };
-}
-
-/**
- * A page of the customers of an owner, by name; given teams, of those that these look after. A place in it is the
- * customer's id with a fingerprint of the key, since the key itself holds the name.
- *
- * @throws Refusal `INPUT.INVALID` for a page size, `CURSOR.INVALID`, also when the customer there has left the list or its
- * place in it.
- */
-export function customersOf(
-  ownerId: string,
-  page: PageRequest,
-  teams?: readonly string[],
-): Promise<Connection<Customer>> {
-  const query = profiles.query
-    .byOwner({ tenant, ownerId })
-    .where(({ team }, { eq }) => (teams ?? []).map((name) => eq(team, name)).join(' OR '))
-    .params();
-  const isListed = (row: Row) =>
-    row.gsi1pk === `${tenant}#${ownerId}` && (!teams || teams.includes(row.team as string));
-  const placeOf = ({ id, gsi1sk }: Row) => `${id} ${fingerprint(gsi1sk)}`;
-  const keyAt = async (place: string) => {
-    const [row] = await readProfiles([place.split(' ')[0] ?? '']);
-    if (!row || !isListed(row) || placeOf(row) !== place) return undefined;
-    const { pk, sk, gsi1pk, gsi1sk } = row;
-    return { pk, sk, gsi1pk, gsi1sk };
-  };
-  return readPage({ query: query as never, placeOf, keyAt, parse: toCustomer }, page);
 }
 
 /**
@@ -225,10 +216,16 @@ function isOwn({ change }: Row, { id }: Change): boolean {
   return (change as Change | undefined)?.id === id;
 }
 
-async function readProfiles(ids: Iterable<string>): Promise<Row[]> {
+/** The rows of profiles, as last written unless it is said otherwise; who is not there is left out. */
+export async function readProfiles(
+  ids: Iterable<string>,
+  consistency: Consistency = { consistent: true },
+): Promise<Row[]> {
   const known = [...new Set(ids)].filter(isCustomerId);
-  const keys = known.map((id) => ({ pk: `${tenant}#${id}`, sk: 'view#profile' }));
-  return batchGet(keys, { consistent: true });
+  const rows = await Promise.all(
+    known.map((id) => getRow({ pk: `${tenant}#${id}`, sk: 'view#profile' }, consistency)),
+  );
+  return rows.filter((row) => row !== undefined);
 }
 
 function notFound(id: string): never {
@@ -247,11 +244,11 @@ function toRow(
   customer: Customer,
   stamps: { change: Change; requestFingerprint: string | undefined },
 ): ProfileRow {
-  // Whole characters, of at most 4 bytes each: a key has at most 1,024 bytes and is well-formed text.
-  const nameKey = [...customer.name.toLowerCase()].slice(0, 200).join('');
+  const nameKey = foldName(customer.name);
+  const nameStart = startOfName(nameKey);
   const attributes = customer.attributes && JSON.stringify(customer.attributes);
   const ownerId = customer.ownerId ?? nobody;
-  return { ...customer, ...stamps, attributes, tenant, nameKey, ownerId } as ProfileRow;
+  return { ...customer, ...stamps, attributes, tenant, nameKey, nameStart, ownerId } as ProfileRow;
 }
 
 function sameRequest(row: Row, requestFingerprint: string): Customer {

@@ -95,10 +95,8 @@ export function notificationsOf(
     .where(({ readAt }, { notExists }) => (unreadOnly ? notExists(readAt) : ''))
     .params({ order: 'desc' });
   const places = bySortKey(`${tenant}#${recipientId}`, /^notification#[0-9A-Z]{26}$/);
-  return readPage(
-    { query: query as never, ...places, keep: (row) => !isExpired(row), parse: toNotification },
-    page,
-  );
+  const keep = (rows: readonly Row[]) => rows.filter((row) => !isExpired(row));
+  return readPage({ query: query as never, ...places, keep, parse: toNotification }, page);
 }
 
 function toRow(notification: Notification, change?: Change) {

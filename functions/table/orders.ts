@@ -1,19 +1,22 @@
-import { Entity } from 'electrodb';
+import { type CreateEntityItem, Entity } from 'electrodb';
 import type { Change } from '../../domain/change.ts';
 import { Refusal } from '../../domain/errors.ts';
 import type { OrderFact } from '../../domain/insights/bucket.ts';
 import type { Order, OrderLine } from '../../domain/sales/order.ts';
+import { orderStates } from '../../domain/sales/order-state.ts';
 import { vias } from '../../domain/via.ts';
-import { type Connection, type PageRequest, pageSize } from '../runtime/page.ts';
 import { crmTable, tenant } from './client.ts';
-import { isOrderId, productIdFor } from './ids.ts';
-import { customerPartition, ownPartition } from './keys.ts';
-import { bySortKey, readPage } from './page.ts';
-import { getRow, queryAll, type Row } from './read.ts';
-import { type Operation, write } from './write.ts';
+import { customerPartition } from './keys.ts';
+import { allLinesOf, headOf, lineOperations } from './order-lines.ts';
+import { getRow, type Key, queryAll, type Row } from './read.ts';
+import { type ClientRequest, requestMade, requestOperation } from './requests.ts';
+import { write } from './write.ts';
 
-/** An order without its lines, in its customer's partition, in the order of time. */
-const orders = new Entity(
+/**
+ * An order without its lines, in its customer's partition, in the order of time. Those of all customers are found by state
+ * over gsi1; those of a customer that are open, over gsi2, where no other has an entry.
+ */
+export const orders = new Entity(
   {
     model: { entity: 'order', version: '1', service: 'crm' },
     attributes: {
@@ -21,6 +24,7 @@ const orders = new Entity(
       customerId: { type: 'string', required: true },
       id: { type: 'string', required: true },
       kind: { type: ['SALE', 'RETURN'] as const, required: true },
+      state: { type: orderStates },
       source: { type: 'string', required: true },
       externalId: { type: 'string', required: true },
       placedAt: { type: 'string', required: true },
@@ -43,46 +47,66 @@ const orders = new Entity(
           casing: 'none',
         },
       },
-    },
-  } as const,
-  crmTable,
-);
-
-/**
- * Up to 100 lines of an order, under the order's own key. The first chunk makes the order unique, whoever its customer
- * is, and says where the order lies.
- */
-const chunks = new Entity(
-  {
-    model: { entity: 'orderLines', version: '1', service: 'crm' },
-    attributes: {
-      tenant: { type: 'string', required: true },
-      id: { type: 'string', required: true },
-      chunk: { type: 'string', required: true },
-      lines: { type: 'any', required: true },
-      customerId: { type: 'string' },
-      placedAt: { type: 'string' },
-      fingerprint: { type: 'string' },
-    },
-    indexes: {
-      chunk: {
-        pk: ownPartition,
-        sk: { field: 'sk', composite: ['chunk'], template: 'lines#${chunk}', casing: 'none' },
+      byState: {
+        index: 'gsi1',
+        pk: {
+          field: 'gsi1pk',
+          composite: ['tenant', 'state'],
+          template: '${tenant}#orders#${state}',
+          casing: 'none',
+        },
+        sk: {
+          field: 'gsi1sk',
+          composite: ['placedAt', 'id'],
+          template: '${placedAt}#${id}',
+          casing: 'none',
+        },
+      },
+      open: {
+        index: 'gsi2',
+        condition: ({ state }: { readonly state?: string }) => state === 'OPEN',
+        pk: {
+          field: 'gsi2pk',
+          composite: ['tenant', 'customerId'],
+          template: '${tenant}#${customerId}#open',
+          casing: 'none',
+        },
+        sk: {
+          field: 'gsi2sk',
+          composite: ['placedAt'],
+          template: '${placedAt}',
+          casing: 'none',
+        },
       },
     },
   } as const,
   crmTable,
 );
 
-/** Most lines in one item. */
-export const linesInChunk = 100;
-
-function toOrder(row: Row): Order {
+/** Reads an order's row, as a query finds it. */
+export function toOrder(row: Row): Order {
   const { data } = orders.parse({ Item: row as never });
   const { tenant: _tenant, change: _change, ...order } = data as never as Row;
-  // Those of before rates were recorded are reported in their own currency, and came by the API.
-  return { exchangeRate: '1', reportingTotal: order.total, via: 'API', ...order } as unknown as Order;
+  // Those of before states and ways were recorded are done, and came by the API.
+  const before = { exchangeRate: '1', reportingTotal: order.total, via: 'API', state: 'FULFILLED' };
+  return { ...before, ...order } as unknown as Order;
 }
+
+/**
+ * An order in the reporting currency is stored without rate, as it was before rates were recorded: with its keys and its
+ * stamp it then takes less than 1 KB, which is what a write unit pays for.
+ */
+function toRow(order: Order, change: Change): CreateEntityItem<typeof orders> {
+  const { exchangeRate, reportingTotal, ...rest } = order;
+  const isReported = exchangeRate === '1' && reportingTotal.currency === order.total.currency;
+  return { ...(isReported ? rest : order), tenant, change } as CreateEntityItem<typeof orders>;
+}
+
+/** The key of an order. */
+export const keyOf = (customerId: string, placedAt: string, id: string): Key => ({
+  pk: `${tenant}#${customerId}`,
+  sk: `order#${placedAt}#${id}`,
+});
 
 /**
  * Adds an order with all its lines, or nothing.
@@ -96,12 +120,8 @@ export async function addOrder(
   change: Change,
   fingerprint: string,
 ): Promise<{ order: Order; created: boolean }> {
-  const head = { customerId: order.customerId, placedAt: order.placedAt, fingerprint };
-  const operations: Operation[] = chunksOf(lines).map((part, index) => {
-    const row = { tenant, id: order.id, chunk: chunkKey(index), lines: part };
-    return { Put: (index === 0 ? chunks.create({ ...row, ...head }) : chunks.put(row)).params() as never };
-  });
-  operations.push({ Put: orders.create({ ...order, tenant, change }).params() as never });
+  const operations = lineOperations(order, lines, fingerprint);
+  operations.push({ Put: orders.create(toRow(order, change)).params() as never });
 
   const conflicts = await write(operations);
   if (!conflicts) return { order, created: true };
@@ -117,6 +137,39 @@ export async function addOrder(
   );
 }
 
+/**
+ * Replaces an order that still has the version before, and remembers the request.
+ *
+ * @returns 'contended' when another change came first; 'repeated' when this request was made before.
+ * @throws Refusal `REQUEST.ID_REUSED`
+ */
+export async function replaceOrder(
+  order: Order,
+  change: Change,
+  request: ClientRequest | undefined,
+): Promise<'written' | 'contended' | 'repeated'> {
+  const put = orders.put(toRow(order, change)).where(({ version }, { eq }) => eq(version, order.version - 1));
+  const conflicts = await write([
+    { Put: put.params() as never },
+    ...(request ? [requestOperation(request, order.id)] : []),
+  ]);
+  if (!conflicts) return 'written';
+  const [present, made] = conflicts;
+  if (made && request) return requestMade(made, request.fingerprint);
+  // The client sent the write again when its answer was lost: this very change stands in its own way.
+  return (present?.change as Change | undefined)?.id === change.id ? 'written' : 'contended';
+}
+
+/** @throws Refusal `ORDER.NOT_FOUND` when there is no such order. */
+export async function knownOrder(id: string): Promise<Order> {
+  const order = await getOrder(id);
+  if (order) return order;
+  throw new Refusal('ORDER.NOT_FOUND', `There is no order ${id}: check the id, or place the order first`, {
+    field: 'id',
+    value: id,
+  });
+}
+
 /** The order; undefined when there is none. */
 export async function getOrder(id: string): Promise<Order | undefined> {
   const head = await headOf(id);
@@ -129,13 +182,8 @@ export async function orderMadeBy(id: string, fingerprint: string): Promise<Orde
   return head?.fingerprint === fingerprint ? orderOf(id, head) : undefined;
 }
 
-const headOf = async (id: string): Promise<Row | undefined> =>
-  isOrderId(id)
-    ? getRow({ pk: `${tenant}#${id}`, sk: `lines#${chunkKey(0)}` }, { consistent: true })
-    : undefined;
-
 async function orderOf(id: string, head: Row): Promise<Order | undefined> {
-  const key = { pk: `${tenant}#${head.customerId}`, sk: `order#${head.placedAt}#${id}` };
+  const key = keyOf(String(head.customerId), String(head.placedAt), id);
   const row = await getRow(key, { consistent: true });
   return row && toOrder(row);
 }
@@ -153,63 +201,13 @@ export async function orderAt(
   { orderId, customerId, placedAt, lineCount }: OrderPlace,
   { withLines }: { readonly withLines: boolean },
 ): Promise<{ readonly order: Order; readonly lines?: readonly OrderLine[] } | undefined> {
-  const read = (pk: string, sk: string) => getRow({ pk: `${tenant}#${pk}`, sk }, { consistent: true });
-  const chunkCount = withLines ? Math.ceil(lineCount / linesInChunk) : 0;
-  const [row, ...parts] = await Promise.all([
-    read(customerId, `order#${placedAt}#${orderId}`),
-    ...Array.from({ length: chunkCount }, (_, index) => read(orderId, `lines#${chunkKey(index)}`)),
+  const [row, lines] = await Promise.all([
+    getRow(keyOf(customerId, placedAt, orderId), { consistent: true }),
+    withLines ? allLinesOf(orderId, lineCount) : undefined,
   ]);
   if (!row) return undefined;
   const order = toOrder(row);
-  return withLines
-    ? { order, lines: parts.flatMap((part) => (part?.lines ?? []) as OrderLine[]) }
-    : { order };
-}
-
-const orderPlace = /^order#\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#ord_[0-9A-Z]{26}$/;
-
-/** A page of a customer's orders, latest first. */
-export function ordersOf(customerId: string, page: PageRequest): Promise<Connection<Order>> {
-  const query = orders.query.orders({ tenant, customerId }).params({ order: 'desc' });
-  const places = bySortKey(`${tenant}#${customerId}`, orderPlace);
-  return readPage({ query: query as never, ...places, parse: toOrder }, page);
-}
-
-/** A line with the id that its product has in the catalogue; a charge has none. */
-export type LineOfCatalogue = OrderLine & { readonly productId?: string };
-
-/**
- * A page of an order's lines; reads the one or two chunks that hold it.
- *
- * @throws Refusal `CURSOR.INVALID`, `INPUT.INVALID` for a page size.
- */
-export async function linesOf(
-  order: Order,
-  { first, after }: PageRequest,
-): Promise<Connection<LineOfCatalogue>> {
-  const size = pageSize(first);
-  const skip = after ? readLineCursor(after, order) : 0;
-  const rows = await queryAll({
-    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-    ExpressionAttributeValues: {
-      ':pk': `${tenant}#${order.id}`,
-      ':from': `lines#${chunkKey(Math.floor(skip / linesInChunk))}`,
-      ':to': `lines#${chunkKey(Math.floor((skip + size - 1) / linesInChunk))}`,
-    },
-  });
-  const found = rows.flatMap((row) => row.lines as OrderLine[]);
-  const nodes = found
-    .filter(({ number }) => number > skip && number <= skip + size)
-    .map(
-      (line): LineOfCatalogue =>
-        line.kind === 'PRODUCT' ? { ...line, productId: productIdFor(order.source, line.code) } : line,
-    );
-  const edges = nodes.map((node) => ({ node, cursor: writeLineCursor(order, node.number) }));
-  return {
-    edges,
-    nodes,
-    pageInfo: { hasNextPage: skip + nodes.length < order.lineCount, endCursor: edges.at(-1)?.cursor ?? null },
-  };
+  return lines ? { order, lines } : { order };
 }
 
 /** All orders of a UTC month, as last written, for the bucket of that month. */
@@ -217,33 +215,9 @@ export async function orderFactsOf(customerId: string, month: string): Promise<O
   const rows = await queryAll({
     KeyConditionExpression: 'pk = :pk AND begins_with(sk, :month)',
     ExpressionAttributeValues: { ':pk': `${tenant}#${customerId}`, ':month': `order#${month}` },
-    ProjectionExpression: '#kind, placedAt, #total, reportingTotal',
-    ExpressionAttributeNames: { '#kind': 'kind', '#total': 'total' },
+    ProjectionExpression: '#kind, placedAt, #total, reportingTotal, #state, version',
+    ExpressionAttributeNames: { '#kind': 'kind', '#total': 'total', '#state': 'state' },
     ConsistentRead: true,
   });
   return rows as unknown as OrderFact[];
-}
-
-function chunksOf(lines: readonly OrderLine[]): OrderLine[][] {
-  const count = Math.ceil(lines.length / linesInChunk);
-  return Array.from({ length: count }, (_, index) =>
-    lines.slice(index * linesInChunk, (index + 1) * linesInChunk),
-  );
-}
-
-const chunkKey = (index: number) => String(index).padStart(4, '0');
-
-const writeLineCursor = (order: Order, number: number) =>
-  Buffer.from(`${order.id}/${number}`).toString('base64url');
-
-function readLineCursor(cursor: string, order: Order): number {
-  const [id, number] = Buffer.from(cursor, 'base64url').toString().split('/');
-  if (id === order.id && number && /^\d{1,4}$/.test(number)) return Number(number);
-  throw new Refusal(
-    'CURSOR.INVALID',
-    `after: ${JSON.stringify(cursor.slice(0, 80))} is no cursor of this order's lines`,
-    {
-      field: 'after',
-    },
-  );
 }

@@ -20,8 +20,10 @@ export interface List<T> {
   readonly placeOf: (item: Item) => string;
   /** The key of the item at a place; undefined when nothing of this list can stand there. */
   readonly keyAt: (place: string) => Item | undefined | Promise<Item | undefined>;
-  /** Whether an item that the query finds belongs to the list, where a condition cannot say so. @default all do */
-  readonly keep?: (item: Item) => boolean;
+  /** Those of the items that the query finds which belong to the list, where a condition cannot say so. @default all do */
+  readonly keep?: (items: readonly Item[]) => readonly Item[] | Promise<readonly Item[]>;
+  /** How many items are read over for a page before it ends early, and the place at the key of the last. @default all */
+  readonly atMost?: { readonly read: number; readonly placeOf: (key: Item) => string };
   readonly parse: (item: Item) => T;
 }
 
@@ -35,12 +37,13 @@ export function bySortKey(pk: string, form: RegExp): Pick<List<never>, 'placeOf'
 
 /**
  * Reads a page of what a query finds. One item more than asked for is read, so that `hasNextPage` is true only when
- * there is more. What a filter leaves out is read over: page and cursors know only what passes.
+ * there is more. What a filter leaves out is read over: page and cursors know only what passes, but for the cursor of a page
+ * that ends early.
  *
  * @throws Refusal `INPUT.INVALID` for a page size, `CURSOR.INVALID` for what is no cursor of this list.
  */
 export async function readPage<T>(
-  { query, placeOf, keyAt, keep = () => true, parse }: List<T>,
+  { query, placeOf, keyAt, keep, atMost, parse }: List<T>,
   { first, after }: PageRequest,
 ): Promise<Connection<T>> {
   const size = pageSize(first);
@@ -48,14 +51,17 @@ export async function readPage<T>(
   let next = after ? await startAt(after, list, keyAt) : undefined;
   const items: Item[] = [];
   let limit = size + 1;
+  let room = atMost?.read ?? Infinity;
   do {
     const input: QueryCommandInput = { ...query, Limit: limit };
     const answer = await client.send(new QueryCommand(next ? { ...input, ExclusiveStartKey: next } : input));
-    items.push(...(answer.Items ?? []).filter(keep));
+    const found = answer.Items ?? [];
+    items.push(...(keep ? await keep(found) : found));
     next = answer.LastEvaluatedKey;
+    room -= answer.ScannedCount ?? found.length;
     // A limit counts what is read: doubled, few calls pass over many items that a filter leaves out.
-    limit = query.FilterExpression ? limit * 2 : size + 1 - items.length;
-  } while (next && items.length <= size);
+    limit = Math.min(room, query.FilterExpression || keep ? limit * 2 : size + 1 - items.length);
+  } while (next && items.length <= size && room > 0);
 
   const edges = items
     .slice(0, size)
@@ -63,7 +69,10 @@ export async function readPage<T>(
   return {
     edges,
     nodes: edges.map(({ node }) => node),
-    pageInfo: { hasNextPage: items.length > size, endCursor: edges.at(-1)?.cursor ?? null },
+    pageInfo:
+      next && atMost && items.length <= size
+        ? { hasNextPage: true, endCursor: writeCursor(list, atMost.placeOf(next)) }
+        : { hasNextPage: items.length > size, endCursor: edges.at(-1)?.cursor ?? null },
   };
 }
 

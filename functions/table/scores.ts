@@ -78,6 +78,7 @@ const buckets = new Entity(
       previousSaleAt: { type: 'string' },
       monetary: { type: 'any', required: true },
       reporting: { type: 'any' },
+      revision: { type: 'number' },
     },
     indexes: {
       bucket: {
@@ -128,6 +129,17 @@ export function readBuckets(
       return row ? toBucket(row) : emptyBucket(customerId, kind, period);
     }),
   );
+}
+
+/** The buckets of all months in which a customer bought something, as last written. */
+export async function salesBuckets(customerId: string): Promise<Bucket[]> {
+  const rows = await queryAll({
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :buckets)',
+    FilterExpression: 'sales > :none',
+    ExpressionAttributeValues: { ':pk': `${tenant}#${customerId}`, ':buckets': 'bucket#orders#', ':none': 0 },
+    ConsistentRead: true,
+  });
+  return rows.map(toBucket);
 }
 
 /** The periods of a customer that were counted under another policy than `policy`. */

@@ -17,6 +17,8 @@ export type ActivityKind =
   | 'CUSTOMER_CREATED'
   | 'CUSTOMER_UPDATED'
   | 'INTERACTION_LOGGED'
+  /** An order was fulfilled or cancelled. */
+  | 'ORDER_CHANGED'
   | 'ORDER_PLACED'
   | 'SCORE_CHANGED'
   /** The customer is in another stage of the life cycle. */
@@ -290,6 +292,8 @@ export type Customer360 = {
   readonly consents: ReadonlyArray<Consent>;
   /** The profile. */
   readonly customer: Customer;
+  /** The orders that are open, latest first; at most 20. */
+  readonly openOrders: ReadonlyArray<Order>;
   /** The latest 20 orders and returns, latest first. */
   readonly orders: ReadonlyArray<Order>;
   /** The score; null until there is any. */
@@ -681,6 +685,8 @@ export type Mutation = {
   readonly updateCustomer?: Maybe<Customer>;
   /** Changes up to 100 customers; each row has its own result. */
   readonly updateCustomers?: Maybe<CustomerBatch>;
+  /** Says that an order is fulfilled or cancelled. */
+  readonly updateOrder?: Maybe<Order>;
   /** Changes an agreement: makes a new version of it. */
   readonly updateSharingAgreement?: Maybe<SharingAgreement>;
   /** Changes what a user may do and where: groups and teams. The user is signed out and signs in with the new rights. */
@@ -785,6 +791,11 @@ export type MutationUpdateCustomerArgs = {
 
 export type MutationUpdateCustomersArgs = {
   input: UpdateCustomersInput;
+};
+
+
+export type MutationUpdateOrderArgs = {
+  input: UpdateOrderInput;
 };
 
 
@@ -911,6 +922,8 @@ export type Order = Node & {
   readonly reportingTotal: Money;
   /** The system that took the order. */
   readonly source: Scalars['String']['output'];
+  /** Where the order stands. */
+  readonly state: OrderState;
   /** The sum of all lines, rounded once, half up; negative for a return. */
   readonly total: Money;
   /** Counts the changes of this order. */
@@ -1024,6 +1037,15 @@ export type OrderResult = {
   readonly order?: Maybe<Order>;
 };
 
+/** Where an order stands. An order that is fulfilled or cancelled stays so. */
+export type OrderState =
+  /** Not to be done any more. It counts in no score, as if it had not been placed. */
+  | 'CANCELLED'
+  /** Done: delivered, billed, or come back for a return. */
+  | 'FULFILLED'
+  /** Still to be done. */
+  | 'OPEN';
+
 /** Where a page of a connection stands. */
 export type PageInfo = {
   /** Cursor of the last edge of this page: pass it as `after` to get the next page. Opaque, and good for this list only. */
@@ -1060,6 +1082,8 @@ export type PlaceOrderInput = {
   readonly placedAt: Scalars['AWSDateTime']['input'];
   /** The system that took the order; at most 64 characters. */
   readonly source: Scalars['String']['input'];
+  /** Where the order stands: OPEN when left out. It is no part of what makes an order the same: sent again, the order that is there keeps its own. */
+  readonly state?: InputMaybe<OrderState>;
   /** IMPORT for what another system knew before; for admins and integrations. API when left out. */
   readonly via?: InputMaybe<Via>;
 };
@@ -1147,18 +1171,22 @@ export type ProductResult = {
 export type Query = {
   /** A customer by id; null when there is none, or the caller may not read it. */
   readonly customer?: Maybe<Customer>;
-  /** What a screen about one customer needs, in one read: profile, score, consents in force, latest 20 of the timeline, latest 20 orders. */
+  /** What a screen about one customer needs, in one read: profile, score, consents in force, latest 20 of the timeline, latest 20 orders, open orders. */
   readonly customer360?: Maybe<Customer360>;
   /** The customer who has this identity: who is calling, who wrote this mail, who is 17850 in the shop. */
   readonly customerByIdentity?: Maybe<Customer>;
   /** The customers of an owner, by name; of the caller when no owner is given. */
   readonly customers?: Maybe<CustomerConnection>;
+  /** The customers whose name begins so, by name; case, accents and the number of blanks do not matter. At least 2 letters; those of a person are of the whole name as it is written, not of the family name. */
+  readonly customersByName?: Maybe<CustomerConnection>;
   /** The user who asks. */
   readonly me?: Maybe<User>;
   /** Any one thing by its id; null when there is none, or the caller may not read it. */
   readonly node?: Maybe<Node>;
   /** What the caller was told, latest first. */
   readonly notifications?: Maybe<NotificationConnection>;
+  /** The orders of all customers that are in a state, latest first. A page may end early for who may not read all customers: go by `hasNextPage`. */
+  readonly orders?: Maybe<OrderConnection>;
   /** The partners of the firm. */
   readonly partners?: Maybe<ReadonlyArray<Partner>>;
   /** A product by id; null when there is none. */
@@ -1198,6 +1226,13 @@ export type QueryCustomersArgs = {
 };
 
 
+export type QueryCustomersByNameArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  prefix: Scalars['String']['input'];
+};
+
+
 export type QueryNodeArgs = {
   id: Scalars['ID']['input'];
 };
@@ -1207,6 +1242,13 @@ export type QueryNotificationsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   unreadOnly?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
+export type QueryOrdersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  state: OrderState;
 };
 
 
@@ -1484,6 +1526,18 @@ export type UpdateCustomerInput = {
 export type UpdateCustomersInput = {
   /** At most 100, each customer once. */
   readonly customers: ReadonlyArray<UpdateCustomerInput>;
+};
+
+/** An order to bring into another state. */
+export type UpdateOrderInput = {
+  /** Chosen by the client, up to 128 characters: a retry with the same id and input changes nothing more. */
+  readonly clientRequestId?: InputMaybe<Scalars['String']['input']>;
+  /** The version the client has seen; another one is refused with `ORDER.VERSION_STALE` and the current version. */
+  readonly expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** The order to change. */
+  readonly id: Scalars['ID']['input'];
+  /** Where the order stands from now on. An order that is fulfilled or cancelled stays so: another state is refused with `ORDER.STATE_FINAL`. */
+  readonly state: OrderState;
 };
 
 /** Changes to an agreement: what is left out stays. They make a new version. */

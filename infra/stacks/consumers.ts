@@ -65,7 +65,7 @@ export function addConsumers(stack: Stack, props: ConsumersProps): void {
     'Scoring',
     'scoring',
     "Keeps each customer's score in step with interactions and orders.",
-    eventsOf(bus, ['crm.interaction.logged.v1', 'crm.order.placed.v1']),
+    eventsOf(bus, ['crm.interaction.logged.v1', 'crm.order.placed.v1', 'crm.order.changed.v1']),
     scoringGrants,
   );
 

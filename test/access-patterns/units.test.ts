@@ -45,7 +45,7 @@ const line = {
 };
 /** So late that the customer has not lapsed, and something falls due. */
 const yesterday = new Date(Date.now() - 86_400_000).toISOString();
-const orderOf = (externalId: string, lines: number) => ({
+const orderOf = (externalId: string, lines: number, more: object = {}) => ({
   input: {
     customerId: customer.id,
     source: 'shop',
@@ -54,6 +54,7 @@ const orderOf = (externalId: string, lines: number) => ({
     placedAt: yesterday,
     currency: 'GBP',
     lines: Array.from({ length: lines }, () => line),
+    ...more,
   },
 });
 
@@ -91,6 +92,9 @@ beforeAll(async () => {
   await measure('change a customer', () =>
     api.ask(nora, 'Mutation.updateCustomer', { input: { id: customer.id, language: 'en' } }),
   );
+  await measure('give a customer another name', () =>
+    api.ask(nora, 'Mutation.updateCustomer', { input: { id: customer.id, name: 'Ada King' } }),
+  );
   await measure('change a customer, safe to retry', () =>
     api.ask(nora, 'Mutation.updateCustomer', {
       input: { id: customer.id, language: 'it', clientRequestId: 'once' },
@@ -118,6 +122,21 @@ beforeAll(async () => {
     api.ask<Created>(users.importer, 'Mutation.placeOrder', orderOf('1', 18)),
   );
   await measure('score an order', () => scoreTheLast());
+  const place = (externalId: string, daysAgo: number, more: object = {}) => {
+    const placedAt = new Date(Date.now() - daysAgo * 86_400_000).toISOString();
+    const args = orderOf(externalId, 18, { placedAt, ...more });
+    return api.ask<Created>(users.importer, 'Mutation.placeOrder', args);
+  };
+  await measure('place an order of 18 lines that is fulfilled', () => place('2', 40, { state: 'FULFILLED' }));
+  const { id: open } = await place('3', 40);
+  await scoreTheLast();
+  const { id: lost } = await place('4', 0);
+  await scoreTheLast();
+  const bring = (id: string, state: string, more = {}) =>
+    api.ask(users.importer, 'Mutation.updateOrder', { input: { id, state, ...more } });
+  await measure('bring an order into another state', () => bring(lost, 'CANCELLED'));
+  await measure('score an order that was cancelled', () => scoreTheLast());
+  await measure('bring it there, safe to retry', () => bring(open, 'FULFILLED', { clientRequestId: 'once' }));
   await measure('a tick when nothing is due', () =>
     takeDue({ ...scoringTools, shards, due: dueIn }, tickIn(0), () => true),
   );
@@ -132,6 +151,9 @@ beforeAll(async () => {
   await measure('customer 360 with orders', () =>
     api.ask(nora, 'Query.customer360', { id: customer.id }, { selects: ['orders'] }),
   );
+  await measure('customer 360 with open orders', () =>
+    api.ask(nora, 'Query.customer360', { id: customer.id }, { selects: ['openOrders'] }),
+  );
   await measure('customers of an owner', () => api.ask(nora, 'Query.customers', { first: 20 }));
   const { pageInfo } = await api.ask<Page<Created>>(nora, 'Query.customers', { first: 1 });
   await measure('the next customers of an owner', () =>
@@ -139,6 +161,16 @@ beforeAll(async () => {
   );
   await measure('customers of an owner in another team', () =>
     api.ask(users.sue, 'Query.customers', { first: 20, ownerId: nora.id }),
+  );
+  await measure('customers by name', () => api.ask(nora, 'Query.customersByName', { prefix: 'ada' }));
+  await create({ kind: 'PERSON', name: 'Adam Smith' });
+  const found = await api.ask<Page<Created>>(nora, 'Query.customersByName', { prefix: 'ada', first: 1 });
+  await measure('the next customers by name', () =>
+    api.ask(nora, 'Query.customersByName', { prefix: 'ada', after: found.pageInfo.endCursor }),
+  );
+  await measure('orders in a state', () => api.ask(users.admin, 'Query.orders', { state: 'OPEN' }));
+  await measure('orders in a state, of own and team customers', () =>
+    api.ask(nora, 'Query.orders', { state: 'OPEN' }),
   );
   await measure('a page of a timeline', () =>
     api.ask(nora, 'Customer.timeline', { first: 20 }, { source: customer }),

@@ -91,6 +91,8 @@ beforeAll(async () => {
   const sale = { customerId: customer.id, source: 'shop', kind: 'SALE', currency: 'GBP', lines: [line] };
   const placed = { ...sale, placedAt: '2026-01-01T00:00:00Z' };
   const order = await ask('Mutation.placeOrder', { input: { ...placed, externalId: '1' } }, {}, importer);
+  const fulfilled = { id: order.id, state: 'FULFILLED', clientRequestId: 'once' };
+  await ask('Mutation.updateOrder', { input: fulfilled }, {}, importer);
   await ask('Mutation.placeOrders', { input: { orders: [{ ...placed, externalId: '2' }] } }, {}, importer);
 
   const terms = {
@@ -185,9 +187,11 @@ beforeAll(async () => {
   await ask('Query.products', { source: 'shop', first: 20 });
   await ask('Query.customer', { id: customer.id });
   await ask('Query.customerByIdentity', { identity: phone });
-  const selects = ['timeline/nodes/body', 'timeline/edges/node/body', 'orders', 'score'];
+  const selects = ['timeline/nodes/body', 'timeline/edges/node/body', 'orders', 'openOrders', 'score'];
   await ask('Query.customer360', { id: customer.id }, { selects });
   await ask('Query.customers', { first: 20 });
+  await ask('Query.customersByName', { prefix: 'ada', first: 20 });
+  await ask('Query.orders', { state: 'FULFILLED', first: 20 });
   const page = { first: 20 };
   await ask('Customer.timeline', page, { source: customer, selects: ['nodes/body', 'edges/node/body'] });
   await ask('Customer.messages', page, { source: customer });

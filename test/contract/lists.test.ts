@@ -3,6 +3,7 @@ import { buildSchema, isEnumType, Kind, parse, visit } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { channels } from '../../domain/interactions/channel.ts';
 import { messageStates } from '../../domain/interactions/message.ts';
+import { orderStates } from '../../domain/sales/order-state.ts';
 import { roles } from '../../domain/team/actor.ts';
 import { ROLES } from '../../infra/constructs/staff-pool.ts';
 import { loadTenant, tenantNames } from '../../infra/tenant.ts';
@@ -53,4 +54,9 @@ describe('a channel is the same', () => {
 test('a state of a message is the same to the domain and to the schema', () => {
   const type = buildSchema(sdl).getType('MessageState');
   expect(isEnumType(type) && sorted(type.getValues().map(({ name }) => name))).toEqual(sorted(messageStates));
+});
+
+test('a state of an order is the same to the domain and to the schema', () => {
+  const type = buildSchema(sdl).getType('OrderState');
+  expect(isEnumType(type) && sorted(type.getValues().map(({ name }) => name))).toEqual(sorted(orderStates));
 });

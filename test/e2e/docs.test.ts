@@ -46,6 +46,10 @@ test('the first steps of the README work as printed', async () => {
   expect((await shell(command('createCustomer'))).createCustomer.id).toBe(createCustomer.id);
   customerId = createCustomer.id;
 
+  const { customersByName } = await shell(command('customersByName'));
+  expect(customersByName.nodes).toEqual([{ id: customerId, name: 'Ada Lovelace' }]);
+  expect((await shell(command('orders(state'))).orders.nodes).toEqual([]);
+
   const following = spawn('sh', ['-c', `exec ${command('subscription')}`]);
   let heard = '';
   following.stdout.on('data', (chunk) => (heard += chunk));

@@ -33,6 +33,7 @@ const values: Readonly<Record<string, (facts: Facts) => unknown>> = {
   'order.externalId': ({ order }) => order.externalId,
   'order.source': ({ order }) => order.source,
   'order.kind': ({ order }) => order.kind,
+  'order.state': ({ order }) => order.state,
   'order.placedAt': ({ order }) => order.placedAt,
   'order.total': ({ order }) => [partOf(order.total, 'amount'), partOf(order.total, 'currency')],
   'order.lineCount': ({ order }) => order.lineCount,
@@ -139,6 +140,7 @@ const anyFacts = fc
       order: twisted({
         ...secrets(),
         kind: 'SALE',
+        state: 'CANCELLED',
         source: mark(),
         externalId: mark(),
         placedAt: time(),

@@ -6,6 +6,7 @@ import type { Score } from '../../domain/insights/score.ts';
 import type { Stage } from '../../domain/insights/stage.ts';
 import type { ScoringPolicy } from '../../domain/insights/standing.ts';
 import { channels, directions } from '../../domain/interactions/channel.ts';
+import { orderStates } from '../../domain/sales/order-state.ts';
 
 /** One thing that a customer did. */
 export type Fact =
@@ -30,15 +31,21 @@ const interaction = fc.record({
 
 const order = fc
   .record({
+    state: fc.constantFrom(undefined, ...orderStates),
     kind: fc.constantFrom('SALE' as const, 'RETURN' as const),
     placedAt: moment,
     currency: fc.constantFrom('GBP', 'EUR'),
     pence: fc.integer({ min: 0, max: 1_000_000 }),
     reporting: fc.constantFrom(undefined, 'GBP', 'USD'),
   })
-  .map(({ kind, placedAt, currency, pence, reporting }): OrderFact => {
+  .map(({ state, kind, placedAt, currency, pence, reporting }): OrderFact => {
     const exact = new Big(kind === 'SALE' ? pence : -pence).div(100).plus(0);
-    const fact = { kind, placedAt, total: { amount: exact.toFixed(2), currency } };
+    const fact = {
+      kind,
+      placedAt,
+      total: { amount: exact.toFixed(2), currency },
+      ...(state ? { state } : {}),
+    };
     if (!reporting) return fact;
     const rate = currency === reporting ? 1 : '0.85';
     return { ...fact, reportingTotal: { amount: exact.times(rate).toFixed(2), currency: reporting } };
@@ -50,29 +57,51 @@ export const anyFact: fc.Arbitrary<Fact> = fc.oneof(
   order.map((fact): Fact => ({ kind: 'order', fact })),
 );
 
+/** Any one sale, at one of a few moments, not cancelled. */
+export const anySale: fc.Arbitrary<Fact> = fc
+  .tuple(
+    fc.constantFrom('2025-11-20', '2025-12-05', '2025-12-06', '2026-01-10'),
+    fc.integer({ min: 1, max: 1_000_000 }),
+  )
+  .map(([day, pence]) => {
+    const placedAt = `${day}T10:00:00.000Z`;
+    const total = { amount: new Big(pence).div(100).toFixed(2), currency: 'GBP' };
+    return { kind: 'order', fact: { kind: 'SALE', placedAt, total } };
+  });
+
 /** When a fact took place. */
 export const momentOf = (one: Fact): string =>
   one.kind === 'interaction' ? one.fact.occurredAt : one.fact.placedAt;
 
-/** What all facts of a customer come to, from the definition: S(t) = Σ p·2^(−age/H), and no bucket in between. */
+/** The fact after its order was cancelled; contacts are not. */
+export const cancelled = (one: Fact): Fact =>
+  one.kind === 'order' ? { ...one, fact: { ...one.fact, state: 'CANCELLED', version: 2 } } : one;
+
+const isCancelled = (one: Fact) => one.kind === 'order' && one.fact.state === 'CANCELLED';
+
+/**
+ * What all facts of a customer come to, from the definition: S(t) = Σ p·2^(−age/H), and no bucket in between. What was
+ * cancelled adds nothing; only the moment up to which engagement is counted, and the currencies, are those of all.
+ */
 export function naiveScore(
   facts: readonly Fact[],
   { engagement: policy, currency: { reporting } }: ScoringPolicy,
 ): Omit<Score, 'customerId' | 'version'> {
-  const worth = facts.map((one) => ({ at: momentOf(one), points: worthOf(one, policy) }));
+  const worth = facts.map((one) => ({ one, at: momentOf(one), points: worthOf(one, policy) }));
   const at = latest(worth.filter(({ points }) => points > 0));
-  const value = worth.reduce((sum, one) => {
-    const ageDays = (Date.parse(at ?? one.at) - Date.parse(one.at)) / dayMs;
-    return sum + one.points * 0.5 ** (ageDays / policy.halfLifeDays);
+  const value = worth.reduce((sum, { one, at: from, points }) => {
+    const ageDays = (Date.parse(at ?? from) - Date.parse(from)) / dayMs;
+    return sum + (isCancelled(one) ? 0 : points * 0.5 ** (ageDays / policy.halfLifeDays));
   }, 0);
 
-  const orders = facts.flatMap((one) => (one.kind === 'order' ? [one.fact] : []));
+  const all = facts.flatMap((one) => (one.kind === 'order' ? [one.fact] : []));
+  const orders = all.filter(({ state }) => state !== 'CANCELLED');
   const sales = orders.filter(({ kind }) => kind === 'SALE');
   const [lastOrderAt, previousOrderAt] = sales
     .map(({ placedAt }) => placedAt)
     .sort()
     .toReversed();
-  const currencies = [...new Set(orders.map(({ total }) => total.currency))];
+  const currencies = [...new Set(all.map(({ total }) => total.currency))];
   const monetary = currencies.map((currency) => {
     const amounts = orders
       .filter(({ total }) => total.currency === currency)
@@ -85,7 +114,7 @@ export function naiveScore(
     ...(previousOrderAt ? { previousOrderAt } : {}),
     frequency: sales.length,
     monetary: Object.fromEntries(monetary),
-    ...(orders.length > 0 ? { reporting: { amount: sumIn(reporting, orders), currency: reporting } } : {}),
+    ...(all.length > 0 ? { reporting: { amount: sumIn(reporting, orders), currency: reporting } } : {}),
   };
 }
 
@@ -108,7 +137,9 @@ export function naiveStanding(
   const value = engagement ? valueAt(engagement, now, policy.engagement.halfLifeDays) : 0;
   const above = Object.entries(policy.thresholds).filter(([, threshold]) => value > threshold);
   const sales = facts.flatMap((one) =>
-    one.kind === 'order' && one.fact.kind === 'SALE' ? [Date.parse(one.fact.placedAt)] : [],
+    one.kind === 'order' && one.fact.kind === 'SALE' && !isCancelled(one)
+      ? [Date.parse(one.fact.placedAt)]
+      : [],
   );
   return { stage: naiveStage(sales, Date.parse(now), policy), above: above.map(([name]) => name).sort() };
 }

@@ -55,6 +55,8 @@ export function scoringTable() {
         (period) =>
           buckets.get(keyOf(customerId, period)) ?? emptyBucket(customerId, period.kind, period.period),
       ),
+    salesBuckets: async (customerId) =>
+      [...buckets.values()].filter((bucket) => bucket.customerId === customerId && bucket.sales > 0),
     outdated: async (customerId, policy) =>
       [...buckets.values()].filter((bucket) => bucket.customerId === customerId && bucket.policy !== policy),
     interactionFacts: async (customerId, day) => interactionsBut(0, customerId, day),
@@ -82,6 +84,13 @@ export function scoringTable() {
     /** Adds a fact, before its event is delivered for the first time. */
     record: (customerId: string, fact: Fact) => {
       facts.set(customerId, [...(facts.get(customerId) ?? []), fact]);
+    },
+    /** Puts a fact in the place of another, before its event is delivered for the first time. */
+    replace: (customerId: string, before: Fact, after: Fact) => {
+      facts.set(
+        customerId,
+        (facts.get(customerId) ?? []).map((one) => (one === before ? after : one)),
+      );
     },
     /** What was told of a customer, in the order of the writes. */
     toldOf: (customerId: string) =>
@@ -116,7 +125,29 @@ export function eventOf(
     const data = { interactionId: `int_${index}`, customerId, ...one.fact };
     return { ...envelope, type: 'crm.interaction.logged.v1', subject: data.interactionId, data };
   }
-  const { kind, placedAt, total } = one.fact;
-  const data = { orderId: `ord_${index}`, customerId, kind, placedAt, ...total, lineCount: 1 };
+  const data = orderDataOf(customerId, one.fact, index);
   return { ...envelope, type: 'crm.order.placed.v1', subject: data.orderId, data };
 }
+
+/** The event that tells that an order was cancelled; of a contact, that it was logged. */
+export function cancellationOf(happened: Parameters<typeof eventOf>[0], index: number): CustomerEvent {
+  const placed = eventOf(happened, index);
+  if (happened.fact.kind === 'interaction') return placed;
+  const data = orderDataOf(happened.customerId, happened.fact.fact, index);
+  return {
+    ...placed,
+    id: `${placed.id}-cancelled`,
+    sequence: 2,
+    type: 'crm.order.changed.v1',
+    data: { ...data, state: 'CANCELLED', previousState: 'OPEN' },
+  };
+}
+
+const orderDataOf = (customerId: string, { kind, placedAt, total }: OrderFact, index: number) => ({
+  orderId: `ord_${index}`,
+  customerId,
+  kind,
+  placedAt,
+  ...total,
+  lineCount: 1,
+});

@@ -69,6 +69,17 @@ const dataOf = {
     currency: 'GBP',
     lineCount: 1,
   },
+  'crm.order.changed.v1': {
+    orderId: 'ord_1',
+    customerId: 'cus_1',
+    kind: 'SALE',
+    placedAt: '2026-11-20T10:00:00.000Z',
+    amount: '15.30',
+    currency: 'GBP',
+    lineCount: 1,
+    state: 'FULFILLED',
+    previousState: 'OPEN',
+  },
   'crm.interaction.logged.v1': {
     interactionId: 'int_1',
     customerId: 'cus_1',

@@ -75,7 +75,10 @@ describe('the way of an event', () => {
     const source = ['fidelia'];
     const live = { source, 'replay-name': [{ exists: false }] };
     expect(Object.fromEntries(rules)).toEqual({
-      Scoring: { source, 'detail-type': ['crm.interaction.logged.v1', 'crm.order.placed.v1'] },
+      Scoring: {
+        source,
+        'detail-type': ['crm.interaction.logged.v1', 'crm.order.placed.v1', 'crm.order.changed.v1'],
+      },
       LiveUpdates: {
         ...live,
         'detail-type': [
@@ -84,6 +87,7 @@ describe('the way of an event', () => {
           'crm.consent.recorded.v1',
           'crm.interaction.logged.v1',
           'crm.order.placed.v1',
+          'crm.order.changed.v1',
           'crm.score.changed.v1',
           'crm.customer.stage-changed.v1',
           'crm.score.threshold-crossed.v1',
@@ -112,6 +116,7 @@ describe('the way of an event', () => {
           'crm.customer.updated.v1',
           'crm.interaction.logged.v1',
           'crm.order.placed.v1',
+          'crm.order.changed.v1',
           'crm.customer.stage-changed.v1',
         ],
       },

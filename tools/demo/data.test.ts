@@ -96,6 +96,20 @@ test('only the last days come by the API, and something does', () => {
   expect(live.filter(({ at }) => at < '2026-11-17')).toEqual([]);
 });
 
+test('orders of the last two weeks are open, also some of who sells, and older ones are fulfilled', () => {
+  const [open, done] = ['OPEN', 'FULFILLED'].map((state) =>
+    data.customers.flatMap(({ input, story }) =>
+      story.orders.filter((one) => one.state === state).map(({ placedAt }) => ({ ...input, placedAt })),
+    ),
+  );
+
+  expect(open?.length).toBeGreaterThan(8);
+  expect(open?.filter(({ placedAt }) => placedAt < '2026-11-10')).toEqual([]);
+  expect(open?.some(({ ownerId }) => ownerId === 'usr_sales')).toBe(true);
+  expect(done?.filter(({ placedAt }) => placedAt > '2026-11-12')).toEqual([]);
+  expect((open?.length ?? 0) + (done?.length ?? 0)).toBe(orders.length);
+});
+
 test('each fact has a name of its own, so that it is recognised when it comes again', () => {
   const names = [
     ...inputs.map(({ clientRequestId }) => clientRequestId),

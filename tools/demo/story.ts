@@ -14,6 +14,9 @@ export const source = 'demo-shop';
 /** What happened in the last days came by the API, so that rules tell of it; what is older was imported. */
 const recentDays = 7;
 
+/** How long the firm takes to fulfil an order. */
+const openDays = 14;
+
 const via = (daysAgo: number) => (daysAgo > recentDays ? { via: 'IMPORT' as const } : {});
 
 export function products(count: number, random: Random): (RecordProductInput & { name: string })[] {
@@ -102,6 +105,7 @@ function order(person: Person, place: number, daysAgo: number, setting: Setting)
     source,
     externalId: `${person.key}-${place + 1}`,
     kind: isReturn ? 'RETURN' : 'SALE',
+    state: daysAgo > openDays ? 'FULFILLED' : 'OPEN',
     placedAt: clock.at(daysAgo, random.int(8, 19), random.int(0, 59)),
     currency: person.language === 'en' ? 'GBP' : 'EUR',
     lines: isReturn ? lines : [...lines, postage],

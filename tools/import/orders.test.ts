@@ -63,6 +63,7 @@ describe('toInput', () => {
       source: 'uci',
       externalId: '5',
       kind: 'SALE',
+      state: 'FULFILLED',
       placedAt: '2011-07-02T10:19:00.000Z',
       currency: 'GBP',
       via: 'IMPORT',

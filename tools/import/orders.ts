@@ -53,6 +53,8 @@ export function toInput({ invoice, customerId }: Placing, options: OrderOptions)
     source: options.source,
     externalId: invoice.number,
     kind: kindOf(invoice),
+    // What is billed is done.
+    state: 'FULFILLED',
     placedAt: toUtc(shift(invoice.placedAt, options.shiftDays), options.timezone),
     currency: options.currency,
     via: 'IMPORT',

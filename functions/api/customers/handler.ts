@@ -1,5 +1,6 @@
 import { checkOwnerId } from '../../../domain/customers/customer-input.ts';
 import { checkIdentity } from '../../../domain/customers/identity-input.ts';
+import { checkNamePrefix } from '../../../domain/customers/name.ts';
 import { demand, may, reachOf } from '../../../domain/team/access.ts';
 import type {
   MutationCreateCustomerArgs,
@@ -10,16 +11,18 @@ import type {
   QueryCustomerArgs,
   QueryCustomerByIdentityArgs,
   QueryCustomersArgs,
+  QueryCustomersByNameArgs,
   SubscriptionOnCustomerActivityArgs,
 } from '../../../graphql/generated/types.ts';
 import { type ApiRequest, apiHandler, type SubscriptionFilter } from '../../runtime/api.ts';
 import { eachRow, eachRowOnce } from '../../runtime/batch.ts';
 import { emptyPage } from '../../runtime/page.ts';
-import { readTogether } from '../../table/customer360.ts';
-import { customersOf, getCustomer, knownCustomer } from '../../table/customers.ts';
+import { customersNamed, customersOf } from '../../table/customer-lists.ts';
+import { latestOrders, readTogether } from '../../table/customer360.ts';
+import { getCustomer, knownCustomer } from '../../table/customers.ts';
 import { findByIdentity } from '../../table/identities.ts';
 import { withBodiesThatFit } from '../../table/interactions.ts';
-import { ordersOf } from '../../table/orders.ts';
+import { openOrdersOf, ordersOf } from '../../table/order-lists.ts';
 import { customer360Fields } from '../fields.ts';
 import { toScoreView } from '../insights/score-view.ts';
 import { consentFields } from './consents.ts';
@@ -32,6 +35,7 @@ export const handler = apiHandler(
     'Query.customerByIdentity': byIdentity,
     'Query.customer360': customer360,
     'Query.customers': customersOfOwner,
+    'Query.customersByName': customersByName,
     'Mutation.createCustomer': (request: ApiRequest<MutationCreateCustomerArgs>) =>
       createOne(request, request.args.input),
     'Mutation.createCustomers': (request: ApiRequest<MutationCreateCustomersArgs>) =>
@@ -60,9 +64,10 @@ async function byIdentity({ args, actor }: ApiRequest<QueryCustomerByIdentityArg
 }
 
 async function customer360({ args, actor, now, selects }: ApiRequest<QueryCustomer360Args>) {
-  const [together, orders] = await Promise.all([
+  const [together, orders, openOrders] = await Promise.all([
     readTogether(args.id),
-    selects('orders', customer360Fields) ? ordersOf(args.id, { first: 20 }) : undefined,
+    selects('orders', customer360Fields) ? ordersOf(args.id, { first: latestOrders }) : undefined,
+    selects('openOrders', customer360Fields) ? openOrdersOf(args.id, latestOrders) : [],
   ]);
   if (!together || !may(actor, 'read', together.customer)) return null;
   const { customer, score, timeline, consents } = together;
@@ -71,6 +76,7 @@ async function customer360({ args, actor, now, selects }: ApiRequest<QueryCustom
     score: score && toScoreView(score, now),
     timeline: selects('timeline/body', customer360Fields) ? await withBodiesThatFit(timeline) : timeline,
     orders: orders?.nodes ?? [],
+    openOrders,
     consents,
   };
 }
@@ -81,6 +87,14 @@ async function customersOfOwner({ args, actor }: ApiRequest<QueryCustomersArgs>)
   if (reach === 'all' || (reach === 'team' && ownerId === actor.id)) return customersOf(ownerId, args);
   const teams = reach === 'team' ? actor.teams : [];
   return teams.length > 0 ? customersOf(ownerId, args, teams.toSorted()) : emptyPage;
+}
+
+async function customersByName({ args, actor }: ApiRequest<QueryCustomersByNameArgs>) {
+  const prefix = checkNamePrefix(args.prefix);
+  const reach = reachOf(actor, 'read');
+  if (!reach) return emptyPage;
+  const own = { ownerId: actor.id, teams: actor.teams.toSorted() };
+  return customersNamed(prefix, args, reach === 'team' ? own : undefined);
 }
 
 async function followCustomer(

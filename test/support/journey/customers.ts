@@ -19,17 +19,20 @@ async function makeCustomer({ as, ids }: Journey): Promise<void> {
 async function findCustomer(journey: Journey): Promise<void> {
   const ask = await journey.as('sales');
   const id = idOf(journey, 'customer');
-  const { customerByIdentity, customers } = await ask<{
+  const { customerByIdentity, customers, customersByName } = await ask<{
     customerByIdentity: { id: string } | null;
     customers: { nodes: { id: string }[] };
+    customersByName: { nodes: { id: string }[] };
   }>(
     `query($identity: IdentityInput!) {
       customerByIdentity(identity: $identity) { id } customers(first: 20) { nodes { id } }
+      customersByName(prefix: "ÁD", first: 20) { nodes { id } }
     }`,
     { identity: phone },
   );
   if (customerByIdentity?.id !== id) throw new Error('the customer was not found by phone');
-  if (!customers.nodes.some((one) => one.id === id)) throw new Error('the customer is in no list');
+  for (const { nodes } of [customers, customersByName])
+    if (!nodes.some((one) => one.id === id)) throw new Error('the customer is not in both lists');
 }
 
 const consents = [
@@ -58,7 +61,7 @@ async function recordConsents(journey: Journey): Promise<void> {
 /** First a customer is there, with what the firm may do. */
 export const customerSteps: readonly Step[] = [
   { name: 'a customer is made, made again and changed', run: makeCustomer },
-  { name: 'the customer is found by phone and in the list', run: findCustomer },
+  { name: 'the customer is found by phone, by name and in the list', run: findCustomer },
   { name: 'consents are recorded and read', run: recordConsents },
 ];
 
@@ -67,7 +70,7 @@ async function lookAtAll(journey: Journey): Promise<void> {
   await ask('{ me { id } teams { name } }');
   await ask(
     `query($id: ID!) {
-      customer360(id: $id) { timeline { id } orders { id } score { engagement } }
+      customer360(id: $id) { timeline { id } orders { id } openOrders { id } score { engagement } }
     }`,
     { id: idOf(journey, 'customer') },
   );

@@ -37,6 +37,27 @@ async function order(journey: Journey): Promise<void> {
   );
 }
 
+/** The ids of the orders that the customer's owner sees in a state. */
+async function ordersIn(ask: AskAs, state: string): Promise<string[]> {
+  const { orders } = await ask<{ orders: { nodes: { id: string }[] } }>(
+    'query($state: OrderState!) { orders(state: $state, first: 20) { nodes { id customerId } } }',
+    { state },
+  );
+  return orders.nodes.map(({ id }) => id);
+}
+
+async function fulfil(journey: Journey): Promise<void> {
+  const ask = await journey.as('sales');
+  const id = idOf(journey, 'order');
+  if (!(await ordersIn(ask, 'OPEN')).includes(id)) throw new Error('the order is not among the open ones');
+  const input = { id, state: 'FULFILLED', clientRequestId: 'fulfilled' };
+  await change(ask, 'updateOrder', 'UpdateOrderInput', input);
+  await eventually(
+    () => ordersIn(ask, 'FULFILLED'),
+    (ids) => ids.includes(id),
+  );
+}
+
 const scoreOf = (ask: AskAs, id: string) =>
   ask<{ customer: { score: { engagement: number; frequency: number } | null } }>(
     'query($id: ID!) { customer(id: $id) { score { engagement frequency } } }',
@@ -56,4 +77,5 @@ export const salesSteps: readonly Step[] = [
   { name: 'a product is recorded and found', run: fillCatalogue },
   { name: 'something is ordered', run: order },
   { name: 'the score follows', run: beScored },
+  { name: 'the order is found among the open ones, and fulfilled', run: fulfil },
 ];

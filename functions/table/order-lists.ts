@@ -1,0 +1,92 @@
+import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { Order } from '../../domain/sales/order.ts';
+import type { OrderState } from '../../domain/sales/order-state.ts';
+import type { Connection, PageRequest } from '../runtime/page.ts';
+import { client, tenant } from './client.ts';
+import { headOf } from './order-lines.ts';
+import { keyOf, orders, toOrder } from './orders.ts';
+import { bySortKey, readPage } from './page.ts';
+import type { Row } from './read.ts';
+
+const instant = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`;
+
+/** A page of a customer's orders, latest first. */
+export function ordersOf(customerId: string, page: PageRequest): Promise<Connection<Order>> {
+  const query = orders.query.orders({ tenant, customerId }).params({ order: 'desc' });
+  const places = bySortKey(`${tenant}#${customerId}`, new RegExp(`^order#${instant}#ord_[0-9A-Z]{26}$`));
+  return readPage({ query: query as never, ...places, parse: toOrder }, page);
+}
+
+/** The latest of a customer's open orders, latest first; perhaps a moment old. */
+export async function openOrdersOf(customerId: string, count: number): Promise<readonly Order[]> {
+  const query = orders.query.open({ tenant, customerId }).params({ order: 'desc' });
+  const { Items = [] } = await client.send(
+    new QueryCommand({ ...(query as QueryCommandInput), Limit: count }),
+  );
+  return Items.map(toOrder);
+}
+
+/** Of some customers, those whose orders belong to a list. */
+export type CustomerFilter = (customerIds: readonly string[]) => Promise<ReadonlySet<string>>;
+
+/**
+ * Most orders that are read over for one page. What a reader may see of a firm's orders can be little: the page then ends
+ * early, before the function's time does.
+ */
+export const mostReadOver = 2000;
+
+/**
+ * A page of the orders of all customers that are in a state, latest first; given a filter, of those customers that it
+ * lets pass. A place is where the order stands and whose it is; of an order that was read over last it is the id alone,
+ * from which nobody learns when who ordered.
+ *
+ * @throws Refusal `INPUT.INVALID` for a page size, `CURSOR.INVALID`
+ */
+export function ordersInState(
+  state: OrderState,
+  page: PageRequest,
+  filter?: CustomerFilter,
+): Promise<Connection<Order>> {
+  const query = orders.query.byState({ tenant, state }).params({ order: 'desc' });
+  const keyAt = async (place: string) => {
+    const { id, placedAt, customerId } = placeForm.exec(place)?.groups ?? (await placeBehind(place)) ?? {};
+    if (!id || !placedAt || !customerId) return undefined;
+    const entry = { gsi1pk: `${tenant}#orders#${state}`, gsi1sk: `${placedAt}#${id}` };
+    return { ...keyOf(customerId, placedAt, id), ...entry };
+  };
+  return readPage(
+    {
+      query: query as never,
+      placeOf: ({ placedAt, id, customerId }) => `${placedAt}#${id}#${customerId}`,
+      keyAt,
+      ...(filter ? { keep: keptBy(filter), atMost: { read: mostReadOver, placeOf: idIn } } : {}),
+      parse: toOrder,
+    },
+    page,
+  );
+}
+
+const placeForm = new RegExp(
+  `^(?<placedAt>${instant})#(?<id>ord_[0-9A-Z]{26})#(?<customerId>cus_[0-9A-Z]{26})$`,
+);
+
+/** Where the order lies that was read over last. */
+async function placeBehind(id: string): Promise<Record<string, string> | undefined> {
+  const head = await headOf(id);
+  return head && { id, placedAt: String(head.placedAt), customerId: String(head.customerId) };
+}
+
+const idIn = ({ gsi1sk }: Row) => String(gsi1sk).split('#')[1] ?? '';
+
+/** Asks of each customer once. */
+function keptBy(filter: CustomerFilter) {
+  const known = new Map<unknown, boolean>();
+  return async (rows: readonly Row[]) => {
+    const unknown = [...new Set(rows.map(({ customerId }) => String(customerId)))].filter(
+      (id) => !known.has(id),
+    );
+    const passing = await filter(unknown);
+    for (const id of unknown) known.set(id, passing.has(id));
+    return rows.filter(({ customerId }) => known.get(customerId));
+  };
+}
