@@ -39,7 +39,7 @@ const customer360 = `query Customer360($id: ID!) {
     score { engagement stage frequency monetaryTotal { amount currency } }
     timeline { id channel direction subject occurredAt }
     openOrders { id kind state placedAt total { amount currency } }
-    consents { purpose channel status }
+    consents { purpose channel state }
   }
 }`;
 
