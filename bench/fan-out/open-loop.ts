@@ -1,0 +1,23 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What is sent at a fixed rate. */
+export interface OpenLoop {
+  /** How many a second. */
+  readonly rate: number;
+  readonly count: number;
+  /** Called with 0, 1, 2 … when each is due; nobody waits for what it begins. */
+  readonly send: (n: number) => void;
+}
+
+/**
+ * Sends at a fixed rate, however long the answers take: what is late for lack of time is sent at once, so that the rate
+ * stays.
+ */
+export async function openLoop({ rate, count, send }: OpenLoop): Promise<void> {
+  const began = performance.now();
+  for (let n = 0; n < count; n++) {
+    const early = began + (n * 1000) / rate - performance.now();
+    if (early > 0) await sleep(early);
+    send(n);
+  }
+}
