@@ -1,20 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StackFile } from '../../test/support/stack.ts';
-import { createAwsCall } from '../../tools/client/aws.ts';
-import { type Passage, passagesOf } from './latencies.ts';
 import { type Commit, createLogger } from './mutation.ts';
 import { openLoop } from './open-loop.ts';
-import { readQueue } from './queue.ts';
-import { watchScores } from './scores.ts';
-import { followCustomers } from './sockets.ts';
+import { openWays, type Passages, type WaysOptions } from './ways.ts';
 
 /** One rate: what the process is given that logs the interactions and hears of what follows. */
-export interface Load {
-  readonly stack: StackFile;
-  readonly token: string;
-  readonly customerIds: readonly string[];
-  readonly consumerQueueUrl: string;
-  readonly partnerQueueUrl: string;
+export interface Load extends WaysOptions {
   /** Interactions a second. */
   readonly rate: number;
   /** How many are logged before any counts, and then. */
@@ -23,108 +13,80 @@ export interface Load {
 }
 
 /** What came of it, without the warm-up. */
-export interface LoadResult {
+export interface LoadResult extends Logged {
+  readonly passages: Passages;
+}
+
+interface Logged {
+  /** In the order in which they were due. */
+  readonly commits: readonly Commit[];
   /** From when the first was due until the last was answered. */
   readonly seconds: number;
   /** Answers that were no interaction, and the first of them. */
   readonly errors: number;
   readonly firstError: string | undefined;
-  /** Milliseconds from each request to its answer. */
-  readonly answers: readonly number[];
-  readonly ways: Readonly<Record<Way, readonly Passage[]>>;
   /** Which share of the time this process had to do; near 1 it would measure itself. */
   readonly busy: number;
 }
-
-/** The places that an interaction is to reach. */
-export type Way = 'consumer' | 'score' | 'subscriber' | 'partner';
 
 /** How many scores are watched a second: to read them all would be a load of its own. */
 const scoresWatched = 5;
 /** What is not there so long after anything was is taken for lost. */
 const quietMs = 15_000;
 
-interface BusEvent {
-  readonly subject: string;
+async function run(load: Load): Promise<LoadResult> {
+  const ways = await openWays(load);
+  const logged = await logAll(load, ways.watch);
+  const passages = () => ways.passages(logged.commits);
+  await untilQuiet(() => missingOf(passages()));
+  await ways.stop();
+  return { ...logged, passages: passages() };
 }
 
-interface SharedEvent {
-  readonly data: { readonly interaction?: { readonly subject?: string } };
-}
-
-async function load({
-  stack,
-  token,
-  customerIds,
-  rate,
-  warmUp,
-  count,
-  ...queues
-}: Load): Promise<LoadResult> {
-  const aws = createAwsCall(stack);
-  const { graphqlUrl } = stack;
-  const subscriber = await followCustomers({ graphqlUrl, token }, customerIds);
-  const consumer = readQueue<BusEvent>(aws, queues.consumerQueueUrl, ({ subject }) => subject);
-  const partner = readQueue<SharedEvent>(
-    aws,
-    queues.partnerQueueUrl,
-    ({ data }) => data.interaction?.subject ?? '',
-  );
-  const scores = watchScores(aws, stack);
-  const logger = createLogger({ graphqlUrl, token, customerIds, run: `at-${rate}` });
-
-  const commits: Commit[] = [];
-  const sampled: Commit[] = [];
-  const refused: string[] = [];
+/** Logs interactions at the rate until all are answered; some of them are watched. */
+async function logAll(load: Load, watch: (commit: Commit) => void): Promise<Logged> {
+  const { stack, token, customerIds, rate, warmUp, count } = load;
+  const logger = createLogger({ graphqlUrl: stack.graphqlUrl, token, customerIds, run: `at-${rate}` });
   const everyWatched = Math.ceil(rate / scoresWatched);
-  async function log(n: number): Promise<void> {
+  const answers: Promise<Commit | string>[] = [];
+  let [began, idle] = [0, performance.eventLoopUtilization()];
+
+  async function log(n: number, dueAt: number): Promise<Commit | string> {
     try {
-      const commit = await logger.log(n);
-      if (n < warmUp) return;
-      commits.push(commit);
-      if (n % everyWatched !== 0) return;
-      sampled.push(commit);
-      scores.watch(commit);
+      const commit = await logger.log(n, dueAt);
+      if (n >= warmUp && n % everyWatched === 0) watch(commit);
+      return commit;
     } catch (error) {
-      refused.push((error as Error).message);
+      return (error as Error).message;
     }
   }
 
-  const logged: Promise<void>[] = [];
-  let began = performance.now();
-  let idle = performance.eventLoopUtilization();
-  const send = (n: number) => {
-    if (n === warmUp) [began, idle] = [performance.now(), performance.eventLoopUtilization()];
-    logged.push(log(n));
-  };
-  await openLoop({ rate, count: warmUp + count, send });
-  await Promise.all(logged);
+  await openLoop({
+    rate,
+    count: warmUp + count,
+    send: (n, dueAt) => {
+      if (n === warmUp) [began, idle] = [dueAt, performance.eventLoopUtilization()];
+      answers.push(log(n, dueAt));
+    },
+  });
+  const measured = await Promise.all(answers.slice(warmUp));
   const seconds = Math.max(count / rate, (performance.now() - began) / 1000);
   const { utilization } = performance.eventLoopUtilization(idle);
-
-  const ways = (): LoadResult['ways'] => ({
-    consumer: passagesOf(commits, consumer.arrivals, ({ id }) => id),
-    score: passagesOf(sampled, scores.arrivals, ({ id }) => id),
-    subscriber: passagesOf(commits, subscriber.arrivals, ({ id }) => id),
-    partner: passagesOf(commits, partner.arrivals, ({ subject }) => subject),
-  });
-  await untilQuiet(
-    () =>
-      Object.values(ways())
-        .flat()
-        .filter(({ arrivedAt }) => arrivedAt === undefined).length,
-  );
-  await Promise.all([consumer.stop(), partner.stop(), scores.stop(), logger.close()]);
-  subscriber.stop();
+  await logger.close();
+  const errors = measured.filter((answer) => typeof answer === 'string');
   return {
+    commits: measured.filter((answer) => typeof answer !== 'string'),
     seconds,
-    errors: refused.length,
-    firstError: refused[0],
-    answers: commits.map(({ sentAt, committedAt }) => committedAt - sentAt),
-    ways: ways(),
+    errors: errors.length,
+    firstError: errors[0],
     busy: utilization,
   };
 }
+
+const missingOf = (passages: Passages): number =>
+  Object.values(passages)
+    .flat()
+    .filter(({ arrivedAt }) => arrivedAt === undefined).length;
 
 /** Waits until nothing is missing any more, or nothing has come for long. */
 async function untilQuiet(missing: () => number): Promise<void> {
@@ -135,8 +97,8 @@ async function untilQuiet(missing: () => number): Promise<void> {
   }
 }
 
-process.once('message', (asked: Load) => {
-  void load(asked).then((result) => {
+process.once('message', (load: Load) => {
+  void run(load).then((result) => {
     process.send?.(result);
     process.disconnect();
   });

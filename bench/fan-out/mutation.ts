@@ -8,8 +8,8 @@ export interface Commit {
   /** Different of all interactions; the partner gets it, and nothing else by which it knows one. */
   readonly subject: string;
   readonly occurredAt: string;
-  /** When it was sent, and when the answer was there. */
-  readonly sentAt: number;
+  /** When it was due, and when the answer was there. */
+  readonly dueAt: number;
   readonly committedAt: number;
 }
 
@@ -45,23 +45,22 @@ export function createLogger({ graphqlUrl, token, customerIds, run }: LoggerOpti
 
   return {
     /** Logs the n-th interaction. @throws Error with what was answered when that is no interaction */
-    async log(n: number): Promise<Commit> {
+    async log(n: number, dueAt: number): Promise<Commit> {
       const customerId = customerIds[n % customerIds.length] as string;
       const input = { ...interaction(customerId, n), subject: `${run}-${n}` };
       const body = JSON.stringify({ query: logInteraction, variables: { input } });
-      const sentAt = performance.now();
       const response = await connections.request({ path, method: 'POST', headers, body });
       const text = await response.body.text();
       const committedAt = performance.now();
       const commit = response.statusCode === 200 ? committed(text) : undefined;
       if (!commit) throw new Error(`${response.statusCode} ${text.slice(0, 500)}`);
-      return { ...commit, sentAt, committedAt };
+      return { ...commit, dueAt, committedAt };
     },
     close: () => connections.close(),
   };
 }
 
-function committed(text: string): Omit<Commit, 'sentAt' | 'committedAt'> | undefined {
-  const { data } = JSON.parse(text) as { data?: { logInteraction?: Omit<Commit, 'sentAt' | 'committedAt'> } };
+function committed(text: string): Omit<Commit, 'dueAt' | 'committedAt'> | undefined {
+  const { data } = JSON.parse(text) as { data?: { logInteraction?: Omit<Commit, 'dueAt' | 'committedAt'> } };
   return data?.logInteraction;
 }

@@ -5,8 +5,8 @@ export interface OpenLoop {
   /** How many a second. */
   readonly rate: number;
   readonly count: number;
-  /** Called with 0, 1, 2 … when each is due; nobody waits for what it begins. */
-  readonly send: (n: number) => void;
+  /** Called with 0, 1, 2 … when each is due, and with that moment; nobody waits for what it begins. */
+  readonly send: (n: number, dueAt: number) => void;
 }
 
 /**
@@ -16,8 +16,10 @@ export interface OpenLoop {
 export async function openLoop({ rate, count, send }: OpenLoop): Promise<void> {
   const began = performance.now();
   for (let n = 0; n < count; n++) {
-    const early = began + (n * 1000) / rate - performance.now();
-    if (early > 0) await sleep(early);
-    send(n);
+    const dueAt = began + (n * 1000) / rate;
+    // A timer may ring early by more than a millisecond.
+    for (let early = dueAt - performance.now(); early > 0; early = dueAt - performance.now())
+      await sleep(early);
+    send(n, dueAt);
   }
 }

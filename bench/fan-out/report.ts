@@ -1,7 +1,19 @@
 import { table } from '../report.ts';
+import type { FanOutArguments } from './arguments.ts';
+import type { RateFigures } from './figures.ts';
 import type { WayFigures } from './latencies.ts';
-import type { Way } from './load.ts';
-import type { FanOutFigures, RateFigures } from './run.ts';
+import type { Way } from './ways.ts';
+
+/** All that was measured, and where. */
+export interface FanOutFigures {
+  readonly arguments: FanOutArguments;
+  readonly machine: string;
+  /** A day, in UTC. */
+  readonly measuredOn: string;
+  readonly rates: readonly RateFigures[];
+}
+
+const answer = 'the mutation is answered';
 
 const places: Readonly<Record<Way, string>> = {
   consumer: 'its event is at a consumer of the bus',
@@ -13,9 +25,9 @@ const places: Readonly<Record<Way, string>> = {
 /** The part of `docs/performance.md` on what follows from an interaction. */
 export function toMarkdown({ arguments: asked, machine, measuredOn, rates }: FanOutFigures): string {
   return [
-    `Measured on ${measuredOn} with ${machine}. ${asked.customers.toLocaleString('en')} customers; every consumer is at work, one more than usual, and each customer has a subscriber and shares with a partner.`,
+    `Measured on ${measuredOn} with ${machine}. ${asked.customers.toLocaleString('en')} customers; all consumers are at work and one more beside them, each customer has a subscriber and is shared with a partner.`,
     '',
-    'Interactions are logged at a fixed rate, whatever becomes of them. The time runs from when the client has the answer of the mutation; what is there before that counts as 0. Scores are read on a sample, until they show the interaction.',
+    'Interactions are logged at a fixed rate, whatever becomes of them. A mutation takes from when it was due until its answer is at the client; the rest takes from there, and no time when it was there before. Scores are read on a sample, until they show the interaction.',
     '',
     ...table(
       [
@@ -25,50 +37,59 @@ export function toMarkdown({ arguments: asked, machine, measuredOn, rates }: Fan
         'interactions',
         'p50 ms',
         'p99 ms',
-        'on the way at the end',
-        'never came',
+        'still on the way',
+        'lost',
         'errors',
       ],
-      rates.flatMap(rowsOf),
+      rates.flatMap((rate) => [
+        answerRow(rate),
+        ...waysOf(rate).map(([way, figures]) => wayRow(way, figures)),
+      ]),
     ),
     '',
-    ...rates.flatMap(growing),
-    `The process that sends and hears was busy for ${rates.map(({ asked: rate, busy }) => `${(busy * 100).toFixed(0)} % of the time at ${rate} a second`).join(', ')}.`,
+    'Still on the way is what had not arrived when the last mutation was answered.',
+    '',
+    ...rates.flatMap(warning),
+    `The process that sends and hears was busy ${rates.map(({ asked: rate, busy }) => `${(busy * 100).toFixed(0)} % of the time at ${rate} a second`).join(', ')}.`,
     '',
   ].join('\n');
 }
 
-function rowsOf({ asked, reached, errors, answered, ways }: RateFigures): string[][] {
-  const rate = [String(asked), reached.toFixed(1)];
-  const { interactions } = ways.consumer;
-  return [
-    [
-      ...rate,
-      'the mutation is answered',
-      String(interactions),
-      ...[answered.p50, answered.p99].map(milliseconds),
-      ...['', '', String(errors)],
-    ],
-    ...waysOf(ways).map(([way, figures]) => [
-      ...rate,
-      places[way],
-      String(figures.interactions),
-      ...[figures.p50, figures.p99].map(milliseconds),
-      ...[String(figures.onTheWay), String(figures.neverCame), ''],
-    ]),
-  ];
-}
+const answerRow = ({ asked, reached, errors, answered }: RateFigures): string[] => [
+  String(asked),
+  reached.toFixed(1),
+  answer,
+  String(answered.interactions),
+  milliseconds(answered.p50),
+  milliseconds(answered.p99),
+  '',
+  '',
+  String(errors),
+];
 
-function growing({ asked, ways }: RateFigures): string[] {
-  const growingWays = waysOf(ways).filter(([, { grows }]) => grows);
-  if (growingWays.length === 0) return [];
-  const until = growingWays.map(([way]) => `until ${places[way]}`).join(', ');
+const wayRow = (way: Way, { interactions, p50, p99, onTheWay, neverCame }: WayFigures): string[] => [
+  '',
+  '',
+  places[way],
+  String(interactions),
+  milliseconds(p50),
+  milliseconds(p99),
+  String(onTheWay),
+  String(neverCame),
+  '',
+];
+
+/** What must not be read as latencies of a stack that keeps up. */
+function warning(rate: RateFigures): string[] {
+  const growing = waysOf(rate).flatMap(([way, { grows }]) => (grows ? [places[way]] : []));
+  const until = [...(rate.answered.grows ? [answer] : []), ...growing];
+  if (until.length === 0) return [];
   return [
-    `**At ${asked} a second more comes in than goes through** (${until}): these are the times of a growing queue, which tell how long it was fed more than how fast it is.`,
+    `**At ${rate.asked} a second the stack does not keep up.** The times until ${until.join(', until ')} are those of a growing queue: they tell how long it was fed.`,
     '',
   ];
 }
 
-const waysOf = (ways: RateFigures['ways']) => Object.entries(ways) as [Way, WayFigures][];
+const waysOf = ({ ways }: RateFigures) => Object.entries(ways) as [Way, WayFigures][];
 
 const milliseconds = (ms: number): string => (Number.isFinite(ms) ? ms.toFixed(1) : 'never');

@@ -2,32 +2,10 @@ import { fork } from 'node:child_process';
 import { untilProcessIdle } from '../process.ts';
 import { machine } from '../report.ts';
 import type { FanOutArguments } from './arguments.ts';
-import { percentile, type WayFigures, wayFigures } from './latencies.ts';
-import type { Load, LoadResult, Way } from './load.ts';
+import { type RateFigures, rateFigures } from './figures.ts';
+import type { Load, LoadResult } from './load.ts';
+import type { FanOutFigures } from './report.ts';
 import { type SharingStack, startSharing } from './stack.ts';
-
-/** What came of a rate. */
-export interface RateFigures {
-  /** Interactions a second that were asked for, and that were really answered. */
-  readonly asked: number;
-  readonly reached: number;
-  /** Requests that were not answered with an interaction, and the first answer. */
-  readonly errors: number;
-  readonly firstError: string | undefined;
-  /** Milliseconds from a request to its answer. */
-  readonly answered: { readonly p50: number; readonly p99: number };
-  readonly ways: Readonly<Record<Way, WayFigures>>;
-  /** Which share of the time the process had to do that sends and hears. */
-  readonly busy: number;
-}
-
-export interface FanOutFigures {
-  readonly arguments: FanOutArguments;
-  readonly machine: string;
-  /** A day, in UTC. */
-  readonly measuredOn: string;
-  readonly rates: readonly RateFigures[];
-}
 
 /** A low rate goes on until there is something to tell of. */
 const leastInteractions = 30;
@@ -57,10 +35,9 @@ export async function runFanOut(
 function runLoad(sharing: SharingStack, rate: number, seconds: number): Promise<LoadResult> {
   const { stack, token, customerIds, consumerQueueUrl, partnerQueueUrl } = sharing;
   const count = Math.max(leastInteractions, rate * seconds);
-  const load: Load = {
-    ...{ stack, token, customerIds, consumerQueueUrl, partnerQueueUrl, rate, count },
-    warmUp: Math.ceil(count / 5),
-  };
+  const warmUp = Math.ceil(count / 5);
+  const load: Load = { stack, token, customerIds, consumerQueueUrl, partnerQueueUrl, rate, warmUp, count };
+  // JSON would lose what is undefined or infinite.
   const child = fork(new URL('./load.ts', import.meta.url), { serialization: 'advanced' });
   return new Promise((resolve, reject) => {
     child.once('message', (result: LoadResult) => resolve(result));
@@ -68,26 +45,6 @@ function runLoad(sharing: SharingStack, rate: number, seconds: number): Promise<
     child.once('exit', (code) => reject(new Error(`the process that sends ${rate}/s ended with ${code}`)));
     child.send(load);
   });
-}
-
-/** @throws Error when nothing was answered, with the first answer */
-export function rateFigures(asked: number, { ways, answers, ...result }: LoadResult): RateFigures {
-  const { seconds, errors, firstError, busy } = result;
-  if (answers.length === 0) throw new Error(`at ${asked}/s no interaction was logged: ${firstError}`);
-  return {
-    asked,
-    reached: answers.length / seconds,
-    errors,
-    firstError,
-    answered: { p50: percentile(answers, 50), p99: percentile(answers, 99) },
-    ways: {
-      consumer: wayFigures(ways.consumer),
-      score: wayFigures(ways.score),
-      subscriber: wayFigures(ways.subscriber),
-      partner: wayFigures(ways.partner),
-    },
-    busy,
-  };
 }
 
 function lineOf({ asked, reached, errors, firstError, ways }: RateFigures): string {
