@@ -97,9 +97,7 @@ async function untilQuiet(missing: () => number): Promise<void> {
   }
 }
 
-process.once('message', (load: Load) => {
-  void run(load).then((result) => {
-    process.send?.(result);
-    process.disconnect();
-  });
+// Who listens stays alive until the parent has the result and disconnects.
+process.on('message', (load: Load) => {
+  void run(load).then((result) => process.send?.(result));
 });

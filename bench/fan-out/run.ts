@@ -40,7 +40,10 @@ function runLoad(sharing: SharingStack, rate: number, seconds: number): Promise<
   // JSON would lose what is undefined or infinite.
   const child = fork(new URL('./load.ts', import.meta.url), { serialization: 'advanced' });
   return new Promise((resolve, reject) => {
-    child.once('message', (result: LoadResult) => resolve(result));
+    child.once('message', (result: LoadResult) => {
+      child.disconnect();
+      resolve(result);
+    });
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`the process that sends ${rate}/s ended with ${code}`)));
     child.send(load);
