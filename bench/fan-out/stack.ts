@@ -12,7 +12,7 @@ import { addConsumer, consumerQueue } from './consumer.ts';
 /** A stack whose customers agree that the carrier hears of them, and with it the firm. */
 export interface SharingStack extends RunningStack {
   readonly pid: number;
-  /** Of the admin, who owns the customers. */
+  /** Of somebody of the help desk: the customers' owner, who is the admin, is told of what others do. */
   readonly token: string;
   readonly customerIds: readonly string[];
   readonly consumerQueueUrl: string;
@@ -35,12 +35,13 @@ export async function startSharing(customers: number): Promise<SharingStack> {
   try {
     const pid = stack.process.pid as number;
     const { graphqlUrl } = stack.stack;
-    const token = await (await signInAs(readEndpoint(stack.stackFile, 'admin', {})))();
+    const adminToken = await tokenOf(stack, 'admin');
     const size = { customers, interactionsEach: 5, ordersEach: 1 };
-    const { customerIds } = await fill(graphqlUrl, token, size);
+    const { customerIds } = await fill(graphqlUrl, adminToken, size);
     await untilProcessIdle(pid, 3_600_000);
-    await agree(createApi({ url: graphqlUrl, token: async () => token }), customerIds);
+    await agree(createApi({ url: graphqlUrl, token: async () => adminToken }), customerIds);
     await untilProcessIdle(pid);
+    const token = await tokenOf(stack, 'service');
     const { QueueUrl = '' } = await callSqs(stack.stack, 'GetQueueUrl', { QueueName: consumerQueue });
     const partnerQueueUrl = await partnerQueueOf(stack.stack, 'carrier');
     return { ...stack, pid, token, customerIds, consumerQueueUrl: QueueUrl, partnerQueueUrl };
@@ -49,6 +50,9 @@ export async function startSharing(customers: number): Promise<SharingStack> {
     throw error;
   }
 }
+
+const tokenOf = async ({ stackFile }: RunningStack, user: string): Promise<string> =>
+  (await signInAs(readEndpoint(stackFile, user, {})))();
 
 /** @throws Error with the first consent that was refused */
 async function agree(api: Api, customerIds: readonly string[]): Promise<void> {
