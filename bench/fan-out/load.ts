@@ -34,7 +34,7 @@ const scoresWatched = 5;
 /** What is not there so long after anything was is taken for lost. */
 const quietMs = 15_000;
 
-async function run(load: Load): Promise<LoadResult> {
+async function measure(load: Load): Promise<LoadResult> {
   const ways = await openWays(load);
   const logged = await logAll(load, ways.watch);
   const passages = () => ways.passages(logged.commits);
@@ -46,7 +46,9 @@ async function run(load: Load): Promise<LoadResult> {
 /** Logs interactions at the rate until all are answered; some of them are watched. */
 async function logAll(load: Load, watch: (commit: Commit) => void): Promise<Logged> {
   const { stack, token, customerIds, rate, warmUp, count } = load;
-  const logger = createLogger({ graphqlUrl: stack.graphqlUrl, token, customerIds, run: `at-${rate}` });
+  // A message of an earlier run that comes late must not pass for one of this.
+  const run = `${rate}-${Date.now()}`;
+  const logger = createLogger({ graphqlUrl: stack.graphqlUrl, token, customerIds, run });
   const everyWatched = Math.ceil(rate / scoresWatched);
   const answers: Promise<Commit | string>[] = [];
   let [began, idle] = [0, performance.eventLoopUtilization()];
@@ -99,5 +101,5 @@ async function untilQuiet(missing: () => number): Promise<void> {
 
 // Who listens stays alive until the parent has the result and disconnects.
 process.on('message', (load: Load) => {
-  void run(load).then((result) => process.send?.(result));
+  void measure(load).then((result) => process.send?.(result));
 });

@@ -37,8 +37,7 @@ function runLoad(sharing: SharingStack, rate: number, seconds: number): Promise<
   const count = Math.max(leastInteractions, rate * seconds);
   const warmUp = Math.ceil(count / 5);
   const load: Load = { stack, token, customerIds, consumerQueueUrl, partnerQueueUrl, rate, warmUp, count };
-  // JSON would lose what is undefined or infinite.
-  const child = fork(new URL('./load.ts', import.meta.url), { serialization: 'advanced' });
+  const child = fork(new URL('./load.ts', import.meta.url));
   return new Promise((resolve, reject) => {
     child.once('message', (result: LoadResult) => {
       child.disconnect();

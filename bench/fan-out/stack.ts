@@ -58,7 +58,11 @@ const tokenOf = async ({ stackFile }: RunningStack, user: string): Promise<strin
 async function agree(api: Api, customerIds: readonly string[]): Promise<void> {
   for (let from = 0; from < customerIds.length; from += rows) {
     const consents = customerIds.slice(from, from + rows).map((customerId) => ({
-      ...{ customerId, purpose: 'SHARING', state: 'GRANTED', basis: 'CONSENT', via: 'IMPORT' },
+      customerId,
+      purpose: 'SHARING',
+      state: 'GRANTED',
+      basis: 'CONSENT',
+      via: 'IMPORT',
     }));
     const { recordConsents: recorded } = await api<{
       recordConsents: { results: readonly { readonly error: unknown }[] };
