@@ -14,19 +14,20 @@ interface Message {
   readonly Body: string;
 }
 
-/** How many ask a queue at a time: while one takes messages away, another waits for the next. */
+/** How many ask a queue at a time: while one takes messages, another waits for the next. */
 const readers = 2;
 /** How long a reader waits for messages, in seconds; also how long stopping takes. */
 const waitSeconds = 1;
 
 /**
- * Reads a queue by long polls until stopped, and removes what it has read while it asks for more: message by message, it
- * would fall behind at some hundred a second.
+ * Reads a queue by long polls until stopped, and removes what it has read while it asks for more: one by one, it would
+ * fall behind at some hundred messages a second.
  *
  * @param keyOf what an event on the queue is about
  */
 export function readQueue<Detail>(aws: AwsCall, QueueUrl: string, keyOf: (detail: Detail) => string) {
   const arrivals: Arrivals = new Map();
+  const removals: Promise<void>[] = [];
   let stopped = false;
 
   async function receive(): Promise<readonly Message[]> {
@@ -45,9 +46,7 @@ export function readQueue<Detail>(aws: AwsCall, QueueUrl: string, keyOf: (detail
   }
 
   async function read(): Promise<void> {
-    let messages: readonly Message[] = [];
-    while (!stopped) [messages] = await Promise.all([receive(), remove(messages)]);
-    await remove(messages);
+    while (!stopped) removals.push(remove(await receive()));
   }
 
   const reading = Promise.all(Array.from({ length: readers }, read));
@@ -56,6 +55,7 @@ export function readQueue<Detail>(aws: AwsCall, QueueUrl: string, keyOf: (detail
     stop: async (): Promise<void> => {
       stopped = true;
       await reading;
+      await Promise.all(removals);
     },
   };
 }
