@@ -76,12 +76,12 @@ function wholeRow({ name, connections, inAll, meanwhile }: CaseFigures): string[
   ];
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)];
 }
 
-function machine(): string {
+export function machine(): string {
   const model = cpus()[0]?.model.trim() || 'processors of unknown make';
   return `Node ${process.versions.node} on ${cpus().length} × ${model}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
 }

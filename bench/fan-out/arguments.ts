@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util';
+import { WrongArguments } from '../arguments.ts';
+
+/** How many interactions are logged, how fast and how long. */
+export interface FanOutArguments {
+  /** Interactions a second, a run for each. */
+  readonly rates: readonly number[];
+  /** How long a run is measured at least. */
+  readonly seconds: number;
+  readonly customers: number;
+  /** Where the figures go as JSON. */
+  readonly jsonFile: string | undefined;
+}
+
+export const USAGE = `npm run bench:fan-out [-- OPTIONS]
+
+  --rates LIST   how many interactions are logged a second (1,50,500)
+  --seconds N    how long a rate is measured, after a warm-up of a fifth of that (20);
+                 a low rate goes on until 30 interactions are logged
+  --scale N      so many customers, with 5 interactions and 1 order each (1000)
+  --json FILE    the figures as JSON`;
+
+/** @throws WrongArguments naming the option and what it takes */
+export function readArguments(args: readonly string[]): FanOutArguments | 'help' {
+  const { values } = parsed(args);
+  if (values.help) return 'help';
+  return {
+    rates: values.rates.split(',').map((text) => whole('rates', text, 10_000)),
+    seconds: whole('seconds', values.seconds, 3600),
+    customers: whole('scale', values.scale, 100_000),
+    jsonFile: values.json,
+  };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        rates: { type: 'string', default: '1,50,500' },
+        seconds: { type: 'string', default: '20' },
+        scale: { type: 'string', default: '1000' },
+        json: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new WrongArguments((error as Error).message);
+  }
+}
+
+function whole(name: string, text: string, most: number): number {
+  if (/^[1-9]\d{0,7}$/.test(text) && Number(text) <= most) return Number(text);
+  throw new WrongArguments(`--${name} ${text}: give a whole number from 1 to ${most}`);
+}
