@@ -37,6 +37,13 @@ describe('an order that is cancelled', () => {
     expect(periodsOf([cancelling(sale('2026-10-31'))])).toEqual([{ kind: 'orders', period: '2026-10' }]);
   });
 
+  test('is looked for, unlike one that is fulfilled and goes on counting', () => {
+    const event = cancelling(sale('2026-10-31'));
+    const fulfilled = { ...event, data: { ...event.data, state: 'FULFILLED' } } as typeof event;
+
+    expect(periodsOf([fulfilled])).toEqual([]);
+  });
+
   test('counts no more, and the stage and thresholds that it made are told to be over', async () => {
     const table = scoringTable();
     const [first, second] = [sale('2026-11-20'), sale('2026-11-21')];

@@ -1,6 +1,7 @@
-import type { CustomerEvent } from '../../domain/events.ts';
+import type { CustomerEvent, EventData } from '../../domain/events.ts';
 import { periodOf } from '../../domain/insights/bucket.ts';
 import type { Score } from '../../domain/insights/score.ts';
+import { counts } from '../../domain/sales/order-state.ts';
 import { type Occasion, type Period, settle, type Tools, unique } from './settle.ts';
 
 /**
@@ -52,10 +53,14 @@ export function periodsOf(events: readonly CustomerEvent[]): Period[] {
     if (event.type === 'crm.interaction.logged.v1' && 'occurredAt' in event.data) {
       return [{ kind: 'interactions', period: periodOf('interactions', event.data.occurredAt) }];
     }
-    if ('placedAt' in event.data) {
+    if ('placedAt' in event.data && changesWhatCounts(event.data)) {
       return [{ kind: 'orders', period: periodOf('orders', event.data.placedAt) }];
     }
     return [];
   });
   return unique(periods);
 }
+
+/** Whether an order counts since what happened to it and did not before, or the other way round: fulfilled, it goes on counting. */
+const changesWhatCounts = (data: EventData<'crm.order.placed.v1' | 'crm.order.changed.v1'>): boolean =>
+  !('previousState' in data) || counts(data) !== counts({ state: data.previousState });

@@ -80,7 +80,8 @@ export async function settle(
     const same = outdated.length === 0 && saysTheSame(score, wanted);
     // Of whom nothing is known, nothing is told: the facts may have been erased since.
     if (same && score.version === 0) return score;
-    const { recounting: _done, ...counted } = same ? score : wanted;
+    const isKept = same && !isNewer;
+    const { recounting: _done, ...counted } = isKept ? score : wanted;
     const clock = later(occasion.clock, score.evaluatedAt);
     const version = score.version + 1;
     const next: Score =
@@ -96,9 +97,9 @@ export async function settle(
       data: { customerId, at: cause.at },
     };
     const events = [...(same ? [] : [changed]), ...newsOf(score, next, tools.policy.thresholds)];
-    if (events.length === 0 && !isNewer && next.nextDueAt === score.nextDueAt) return score;
+    if (events.length === 0 && isKept && next.nextDueAt === score.nextDueAt) return score;
     const change = events.length > 0 ? stamp(cause, ...events) : undefined;
-    if (await tools.write(next, same && !isNewer ? [] : buckets, change)) {
+    if (await tools.write(next, isKept ? [] : buckets, change)) {
       return next.recounting ? settle(tools, customerId, touched, occasionOf) : next;
     }
   }

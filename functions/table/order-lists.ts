@@ -30,15 +30,9 @@ export async function openOrdersOf(customerId: string, count: number): Promise<r
 export type CustomerFilter = (customerIds: readonly string[]) => Promise<ReadonlySet<string>>;
 
 /**
- * Most orders that are read over for one page. What a reader may see of a firm's orders can be little: the page then ends
- * early, before the function's time does.
- */
-export const mostReadOver = 2000;
-
-/**
  * A page of the orders of all customers that are in a state, latest first; given a filter, of those customers that it
- * lets pass. A place is where the order stands and whose it is; of an order that was read over last it is the id alone,
- * from which nobody learns when who ordered.
+ * lets pass, which may end early. A place is where the order stands and whose it is; of an order that was read over last it
+ * is the id alone, from which nobody learns when who ordered.
  *
  * @throws Refusal `INPUT.INVALID` for a page size, `CURSOR.INVALID`
  */
@@ -49,7 +43,7 @@ export function ordersInState(
 ): Promise<Connection<Order>> {
   const query = orders.query.byState({ tenant, state }).params({ order: 'desc' });
   const keyAt = async (place: string) => {
-    const { id, placedAt, customerId } = placeForm.exec(place)?.groups ?? (await placeBehind(place)) ?? {};
+    const { id, placedAt, customerId } = placeForm.exec(place)?.groups ?? (await orderBehind(place)) ?? {};
     if (!id || !placedAt || !customerId) return undefined;
     const entry = { gsi1pk: `${tenant}#orders#${state}`, gsi1sk: `${placedAt}#${id}` };
     return { ...keyOf(customerId, placedAt, id), ...entry };
@@ -59,7 +53,7 @@ export function ordersInState(
       query: query as never,
       placeOf: ({ placedAt, id, customerId }) => `${placedAt}#${id}#${customerId}`,
       keyAt,
-      ...(filter ? { keep: keptBy(filter), atMost: { read: mostReadOver, placeOf: idIn } } : {}),
+      ...(filter ? { keep: keptBy(filter), placeBehind: idIn } : {}),
       parse: toOrder,
     },
     page,
@@ -71,7 +65,7 @@ const placeForm = new RegExp(
 );
 
 /** Where the order lies that was read over last. */
-async function placeBehind(id: string): Promise<Record<string, string> | undefined> {
+async function orderBehind(id: string): Promise<Record<string, string> | undefined> {
   const head = await headOf(id);
   return head && { id, placedAt: String(head.placedAt), customerId: String(head.customerId) };
 }

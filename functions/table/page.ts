@@ -22,10 +22,16 @@ export interface List<T> {
   readonly keyAt: (place: string) => Item | undefined | Promise<Item | undefined>;
   /** Those of the items that the query finds which belong to the list, where a condition cannot say so. @default all do */
   readonly keep?: (items: readonly Item[]) => readonly Item[] | Promise<readonly Item[]>;
-  /** How many items are read over for a page before it ends early, and the place at the key of the last. @default all */
-  readonly atMost?: { readonly read: number; readonly placeOf: (key: Item) => string };
+  /**
+   * The place at the key of an item that was read over last: with it, a page ends early when little belongs to the list.
+   * @default it is read on to a full page or the end
+   */
+  readonly placeBehind?: (key: Item) => string;
   readonly parse: (item: Item) => T;
 }
+
+/** Most items that are read over for a page that may end early: some 2 MB, long before the function's time is over. */
+export const mostReadOver = 2000;
 
 /** The places of a list within one partition: the sort keys of this form. */
 export function bySortKey(pk: string, form: RegExp): Pick<List<never>, 'placeOf' | 'keyAt'> {
@@ -43,7 +49,7 @@ export function bySortKey(pk: string, form: RegExp): Pick<List<never>, 'placeOf'
  * @throws Refusal `INPUT.INVALID` for a page size, `CURSOR.INVALID` for what is no cursor of this list.
  */
 export async function readPage<T>(
-  { query, placeOf, keyAt, keep, atMost, parse }: List<T>,
+  { query, placeOf, keyAt, keep, placeBehind, parse }: List<T>,
   { first, after }: PageRequest,
 ): Promise<Connection<T>> {
   const size = pageSize(first);
@@ -51,7 +57,7 @@ export async function readPage<T>(
   let next = after ? await startAt(after, list, keyAt) : undefined;
   const items: Item[] = [];
   let limit = size + 1;
-  let room = atMost?.read ?? Infinity;
+  let room = placeBehind ? mostReadOver : Infinity;
   do {
     const input: QueryCommandInput = { ...query, Limit: limit };
     const answer = await client.send(new QueryCommand(next ? { ...input, ExclusiveStartKey: next } : input));
@@ -70,8 +76,8 @@ export async function readPage<T>(
     edges,
     nodes: edges.map(({ node }) => node),
     pageInfo:
-      next && atMost && items.length <= size
-        ? { hasNextPage: true, endCursor: writeCursor(list, atMost.placeOf(next)) }
+      next && placeBehind && items.length <= size
+        ? { hasNextPage: true, endCursor: writeCursor(list, placeBehind(next)) }
         : { hasNextPage: items.length > size, endCursor: edges.at(-1)?.cursor ?? null },
   };
 }

@@ -194,7 +194,7 @@ describe('a page of a salesperson for whom there is little among very much', () 
   }
 
   test('ends early, says that there is more, and tells by its cursor neither when nor who', async () => {
-    const { mostReadOver } = await import('../../table/order-lists.ts');
+    const { mostReadOver } = await import('../../table/page.ts');
     const foreign = await create({}, users.nora);
     await place(foreign.id, 'any', { placedAt: '2026-10-31T00:00:00Z' });
     copyOrder(mostReadOver + 50);
