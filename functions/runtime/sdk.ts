@@ -1,4 +1,4 @@
-import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import type { EventBridgeClientConfig } from '@aws-sdk/client-eventbridge';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { env } from './env.ts';
 import { Sha256 } from './sha256.ts';
@@ -6,7 +6,7 @@ import { Sha256 } from './sha256.ts';
 /** How a client that is called in every request is made: everything that stays the same is made once. */
 export function busyClient(
   service: 'dynamodb' | 'events',
-): Required<Pick<DynamoDBClientConfig, 'region' | 'credentials' | 'signer'>> & Transport {
+): Required<Pick<EventBridgeClientConfig, 'region' | 'credentials' | 'signer'>> & Transport {
   const region = env('AWS_REGION');
   // Those of the environment stay as they are until Lambda ends it.
   const credentials = {
@@ -19,7 +19,7 @@ export function busyClient(
 }
 
 interface Transport {
-  readonly requestHandler?: NonNullable<DynamoDBClientConfig['requestHandler']>;
+  readonly requestHandler?: NonNullable<EventBridgeClientConfig['requestHandler']>;
 }
 
 /**

@@ -1,7 +1,13 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
-import { EventSourceMapping, MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import {
+  EventSourceMapping,
+  FilterCriteria,
+  FilterRule,
+  MetricType,
+  StartingPosition,
+} from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { FideliaFunction, type FunctionDefaults } from './function.ts';
@@ -48,6 +54,12 @@ export class Relay extends Construct {
       eventSourceArn: stream,
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: 100,
+      // More than half of the changes are nobody's news (buckets, shares, what became of a mail): Lambda passes over them.
+      filters: [
+        FilterCriteria.filter({
+          dynamodb: { NewImage: { change: { M: { id: { S: FilterRule.exists() } } } } },
+        }),
+      ],
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
       // Without end, since tries are no measure of time: a bus that is away only delays. The relay itself sets aside what

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { manifest } from '../../graphql/manifest.ts';
 import { consumerNames, functionNames } from '../../infra/function-names.ts';
 import * as grants from '../../infra/grants.ts';
+import { compileFilter } from '../../local/lambda/filter.ts';
 import { type Assembly, assemblyOf, ofType, removeAssemblies, target } from './assembly.ts';
 import { functionsOf, rightsOf, statementsOf } from './rights.ts';
 import { sharedRoles, wildcardGrants } from './rules.ts';
@@ -98,6 +99,20 @@ describe('the functions', () => {
     expect(Object.fromEntries(rights)).toEqual(
       Object.fromEntries(Object.entries(expected).map(([name, its]) => [name, [...its].sort()])),
     );
+  });
+
+  test('are handed what says what has happened, where they read the stream, and nothing else', () => {
+    const [, mapping] =
+      ofType(acme.app, 'AWS::Lambda::EventSourceMapping').find(([id]) => id.startsWith('Relay')) ?? [];
+    const filters = mapping?.Properties.FilterCriteria as { Filters: { Pattern: string }[] };
+    const passes = compileFilter(filters.Filters.map(({ Pattern }) => Pattern));
+    const change = { M: { id: { S: '01J' }, events: { L: [] } } };
+    const record = (image: object) => ({ eventName: 'MODIFY', dynamodb: { Keys: {}, ...image } });
+
+    expect(passes(record({ NewImage: { pk: { S: 'x' }, change } }))).toBe(true);
+    expect(passes(record({ NewImage: { pk: { S: 'x' } } }))).toBe(false);
+    expect(passes(record({ NewImage: { pk: { S: 'x' } }, OldImage: { change } }))).toBe(false);
+    expect(passes(record({ OldImage: { change } }))).toBe(false);
   });
 
   test('send mail from the address of the tenant only', () => {

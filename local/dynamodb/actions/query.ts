@@ -53,7 +53,7 @@ export function query(engine: Engine, input: Request): object {
   return readPage(
     plan,
     request,
-    table.rows.range({ ...range, ...(after && { after }), forward }, plan.index?.number),
+    table.rows.range({ ...range, ...(after && { after }), forward }, plan.index?.number, request.Limit),
   );
 }
 

@@ -42,7 +42,7 @@ export function scan(engine: Engine, input: Request): object {
     );
   }
   const range: Range = { forward: true, ...(after && { after }), ...(segment && { segment }) };
-  return readPage(plan, request, table.rows.range(range, plan.index?.number));
+  return readPage(plan, request, table.rows.range(range, plan.index?.number, request.Limit));
 }
 
 function checkSegment({ Segment, TotalSegments }: ScanRequest): void {
