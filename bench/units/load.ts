@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { placeOf } from '../../local/cloud/templates.ts';
+import { createDynamoDb, type DynamoDb } from '../../local/dynamodb/dynamodb.ts';
+import { createIdentities, newAdminKey } from '../../local/identity.ts';
+import { openStore, type Store } from '../../local/store.ts';
+import { loadAssembly } from '../../local/template/assembly.ts';
+import { assemblyDir, tenant } from '../../test/support/assembly.ts';
+import type { Copier, Item } from './copies.ts';
+import { createCopier } from './copies.ts';
+import { DAY, type Sample } from './sample.ts';
+
+/** The tables of a cloud that does not run: what is written here, nobody hears of. */
+export interface StoppedTables {
+  /** What copies a sample that is in the table. */
+  copierOf(sample: Sample): Copier;
+  /** Writes copies with the numbers from `from` on. */
+  write(copier: Copier, from: number, count: number): Promise<void>;
+  close(): void;
+}
+
+/** Items of one call of BatchWriteItem, and calls that share a commit. */
+const BATCH = 25;
+const BATCHES_OF_A_COMMIT = 400;
+
+/** Opens the tables of the demo tenant in a folder that a cloud has made. */
+export function openTables(folder: string, tableName: string): StoppedTables {
+  const store = openStore(join(folder, tenant, 'cloud.sqlite'));
+  const place = placeOf(loadAssembly(assemblyDir), tenant);
+  const caller = createIdentities({ place, admin: newAdminKey() }).adminCaller;
+  // What a stream holds is forgotten after a day: what was written two days ago is no news to the relay.
+  let age = 2 * DAY;
+  const dynamodb = createDynamoDb({ store, place, now: () => Date.now() - age });
+  const call = (action: string, input: object) => dynamodb.call(action, { ...input }, caller);
+
+  const collection = (pk: string): Item[] => {
+    const query = {
+      TableName: tableName,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': { S: pk } },
+    };
+    return (call('Query', query) as { Items: Item[] }).Items;
+  };
+
+  return {
+    copierOf(sample) {
+      const address = `${tenant}#identity#EMAIL||ada.${sample.mark}@customers.example`;
+      const ids = [sample.customerId, ...sample.orderIds].map((id) => `${tenant}#${id}`);
+      return createCopier(sample, [...ids, address].flatMap(collection));
+    },
+    async write(copier, from, count) {
+      let batches = 0;
+      for (const items of batchesOf(copier, from, count)) {
+        const requests = items.map((Item) => ({ PutRequest: { Item } }));
+        call('BatchWriteItem', { RequestItems: { [tableName]: requests } });
+        if (++batches % BATCHES_OF_A_COMMIT > 0) continue;
+        await store.committed();
+        forget(dynamodb);
+      }
+      await store.committed();
+      forget(dynamodb);
+    },
+    close: () => close(dynamodb, store),
+  };
+
+  function forget({ sweep }: DynamoDb): void {
+    const before = age;
+    age = 0;
+    sweep();
+    age = before;
+  }
+}
+
+function* batchesOf(copier: Copier, from: number, count: number): Generator<Item[]> {
+  let batch: Item[] = [];
+  for (let number = from; number < from + count; number++) {
+    for (const item of copier.items(number)) {
+      batch.push(item);
+      if (batch.length < BATCH) continue;
+      yield batch;
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function close(dynamodb: DynamoDb, store: Store): void {
+  dynamodb.close();
+  store.close();
+}

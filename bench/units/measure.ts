@@ -1,0 +1,116 @@
+import { manifest } from '../../graphql/manifest.ts';
+import { type MeteredCloud, startMetered } from './cloud.ts';
+import type { Copier } from './copies.ts';
+import { openTables } from './load.ts';
+import { type Firm, type Known, type Operation, operations } from './operations.ts';
+import { makeFirm, makeSample, makeSmallSample, type Sample } from './sample.ts';
+import { type Entry, type Usage, usageOf } from './usage.ts';
+
+/** What an operation takes. */
+export interface Measured {
+  readonly name: string;
+  readonly field: string;
+  /** How many things were done at once; all amounts are of all of them. */
+  readonly rows: number;
+  /** What the answer takes. */
+  readonly request: Usage;
+  /** What follows from it until the bus is empty. */
+  readonly after: Usage;
+}
+
+/** Customers with a history; the others of a firm are known by little more than their address. */
+export const RICH = 100;
+
+/** The functions that answer fields of the API, and what runs whatever anybody does. */
+const answering: ReadonlySet<string> = new Set(Object.values(manifest));
+const BACKGROUND = 'lifecycle';
+
+/** What was used for an operation: by the functions that answer it, and by all that follows. */
+export function splitUsage(entries: readonly Entry[]): Pick<Measured, 'request' | 'after'> {
+  const ofOperation = entries.filter(({ by }) => by !== BACKGROUND);
+  return {
+    request: usageOf(ofOperation.filter(({ by }) => answering.has(by))),
+    after: usageOf(ofOperation.filter(({ by }) => !answering.has(by))),
+  };
+}
+
+/**
+ * Makes a firm with so many customers, and measures every operation in it, one after the other.
+ *
+ * @param folder an empty one for the firm's data
+ */
+export async function measureIn(folder: string, customers: number): Promise<Measured[]> {
+  const before = await startMetered(folder);
+  await makeFirm(before);
+  const rich = await makeSample(before);
+  const small = await makeSmallSample(before);
+  await before.stop();
+
+  const tables = openTables(folder, String(before.stack.tableName));
+  const copier = tables.copierOf(rich);
+  await tables.write(copier, 0, RICH);
+  await tables.write(tables.copierOf(small), RICH, customers - RICH);
+  tables.close();
+
+  const cloud = await startMetered(folder, before.relayed());
+  try {
+    return await measureAll(cloud, copier, rich);
+  } finally {
+    await cloud.stop();
+  }
+}
+
+async function measureAll(cloud: MeteredCloud, copier: Copier, sample: Sample): Promise<Measured[]> {
+  const left = new Map([['notification', await aNotification(cloud)]]);
+  const firm: Firm = { left, customer: customersOf(copier, sample) };
+  const measured: Measured[] = [];
+  for (const operation of operations) {
+    await cloud.idle();
+    cloud.take();
+    await perform(cloud, operation, firm, left);
+    await cloud.idle();
+    const { name, field, rows = 1 } = operation;
+    measured.push({ name, field, rows, ...splitUsage(cloud.take()) });
+  }
+  return measured;
+}
+
+async function aNotification({ as }: MeteredCloud): Promise<string> {
+  const ask = await as('sales');
+  const { notifications } = await ask<{ notifications: { nodes: { id: string }[] } }>(
+    '{ notifications(first: 1) { nodes { id } } }',
+  );
+  return notifications.nodes[0]?.id ?? '';
+}
+
+function customersOf(copier: Copier, { customerId, orderIds, mark }: Sample): () => Known {
+  const sample: Known = {
+    id: customerId,
+    email: `ada.${mark}@customers.example`,
+    orderId: orderIds[0] ?? '',
+  };
+  let next = 0;
+  return () => {
+    if (next === RICH) throw new Error(`The operations need more than ${RICH} customers: raise RICH.`);
+    return JSON.parse(copier.named(JSON.stringify(sample), next++)) as Known;
+  };
+}
+
+type Rows = { readonly results?: readonly { readonly error: { readonly code: string } | null }[] };
+
+/** Performs an operation; a row that is refused is an error. */
+async function perform(
+  { as }: MeteredCloud,
+  { name, field, as: user, query, variables, leaves }: Operation,
+  firm: Firm,
+  left: Map<string, string>,
+): Promise<void> {
+  const ask = await as(user);
+  const answer = await ask<Record<string, ({ id?: string } & Rows) | null>>(query, variables?.(firm) ?? {});
+  const value = answer[field.split('.')[1] ?? ''];
+  const refused = value?.results?.find(({ error }) => error);
+  if (!value || refused) {
+    throw new Error(`${JSON.stringify(name)} was answered with ${refused?.error?.code ?? 'nothing'}: see its entry.`);
+  }
+  if (leaves) left.set(name, value.id ?? '');
+}
