@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{contracts,domain,functions,graphql,infra,local,test,tools}/**/*.test.ts'],
+    include: ['{bench,contracts,domain,functions,graphql,infra,local,test,tools}/**/*.test.ts'],
     exclude: ['test/data/**', 'test/soak/**', 'node_modules/**'],
     globalSetup: ['test/support/assembly.ts'],
     allowOnly: false,

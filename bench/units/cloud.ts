@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Cloud, startCloud } from '../../local/cloud.ts';
 import { assemblyDir, tenant } from '../../test/support/assembly.ts';
 import { type AskAs, signedIn } from '../../test/support/client.ts';
-import { untilIdle } from './idle.ts';
+import { idleOf } from './idle.ts';
 import { createMeter } from './meter.ts';
 import type { Entry } from './usage.ts';
 
@@ -53,7 +53,7 @@ export async function startMetered(folder: string, relayed?: string): Promise<Me
       return known;
     },
     take: () => meter.take().map((entry) => ({ ...entry, by: nameOf(entry.by) })),
-    idle: () => untilIdle(cloud.stack, meter, mailEvents),
+    idle: await idleOf(cloud.stack, meter, mailEvents),
     relayed: meter.lastRecord,
     stop: cloud.stop,
   };

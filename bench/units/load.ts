@@ -5,9 +5,9 @@ import { createIdentities, newAdminKey } from '../../local/identity.ts';
 import { openStore, type Store } from '../../local/store.ts';
 import { loadAssembly } from '../../local/template/assembly.ts';
 import { assemblyDir, tenant } from '../../test/support/assembly.ts';
-import type { Copier, Item } from './copies.ts';
-import { createCopier } from './copies.ts';
+import { type Copier, createCopier } from './copies.ts';
 import { DAY, type Sample } from './sample.ts';
+import type { Item } from './stored.ts';
 
 /** The tables of a cloud that does not run: what is written here, nobody hears of. */
 export interface StoppedTables {
@@ -32,21 +32,18 @@ export function openTables(folder: string, tableName: string): StoppedTables {
   const dynamodb = createDynamoDb({ store, place, now: () => Date.now() - age });
   const call = (action: string, input: object) => dynamodb.call(action, { ...input }, caller);
 
-  const collection = (pk: string): Item[] => {
-    const query = {
-      TableName: tableName,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': { S: pk } },
-    };
-    return (call('Query', query) as { Items: Item[] }).Items;
-  };
+  function* everything(): Generator<Item> {
+    let next: unknown;
+    do {
+      const input = { TableName: tableName, ...(next ? { ExclusiveStartKey: next } : {}) };
+      const page = call('Scan', input) as { Items: Item[]; LastEvaluatedKey?: unknown };
+      yield* page.Items;
+      next = page.LastEvaluatedKey;
+    } while (next);
+  }
 
   return {
-    copierOf(sample) {
-      const address = `${tenant}#identity#EMAIL||ada.${sample.mark}@customers.example`;
-      const ids = [sample.customerId, ...sample.orderIds].map((id) => `${tenant}#${id}`);
-      return createCopier(sample, [...ids, address].flatMap(collection));
-    },
+    copierOf: (sample) => createCopier(sample, everything()),
     async write(copier, from, count) {
       let batches = 0;
       for (const items of batchesOf(copier, from, count)) {

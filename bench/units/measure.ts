@@ -1,9 +1,12 @@
 import { manifest } from '../../graphql/manifest.ts';
+import { assemblyDir } from '../../test/support/assembly.ts';
 import { type MeteredCloud, startMetered } from './cloud.ts';
 import type { Copier } from './copies.ts';
 import { openTables } from './load.ts';
 import { type Firm, type Known, type Operation, operations } from './operations.ts';
+import { type Resources, resourcesIn } from './resources.ts';
 import { makeFirm, makeSample, makeSmallSample, type Sample } from './sample.ts';
+import { storedBytes } from './stored.ts';
 import { type Entry, type Usage, usageOf } from './usage.ts';
 
 /** What an operation takes. */
@@ -16,6 +19,21 @@ export interface Measured {
   readonly request: Usage;
   /** What follows from it until the bus is empty. */
   readonly after: Usage;
+}
+
+/** All that was counted in a firm. */
+export interface Units {
+  readonly customers: number;
+  readonly operations: readonly Measured[];
+  /** What a minute takes in which nothing falls due, whatever anybody does. */
+  readonly minute: Usage;
+  readonly stored: {
+    /** What a customer with so many contacts takes, in bytes of the table and its indexes. */
+    readonly rich: { readonly contacts: number; readonly bytes: number };
+    /** What one takes who is known by an address and one contact. */
+    readonly small: { readonly contacts: number; readonly bytes: number };
+  };
+  readonly resources: Resources;
 }
 
 /** Customers with a history; the others of a firm are known by little more than their address. */
@@ -39,7 +57,7 @@ export function splitUsage(entries: readonly Entry[]): Pick<Measured, 'request' 
  *
  * @param folder an empty one for the firm's data
  */
-export async function measureIn(folder: string, customers: number): Promise<Measured[]> {
+export async function measureIn(folder: string, customers: number): Promise<Units> {
   const before = await startMetered(folder);
   await makeFirm(before);
   const rich = await makeSample(before);
@@ -48,13 +66,23 @@ export async function measureIn(folder: string, customers: number): Promise<Meas
 
   const tables = openTables(folder, String(before.stack.tableName));
   const copier = tables.copierOf(rich);
+  const smallCopier = tables.copierOf(small);
   await tables.write(copier, 0, RICH);
-  await tables.write(tables.copierOf(small), RICH, customers - RICH);
+  await tables.write(smallCopier, RICH, customers - RICH);
   tables.close();
 
   const cloud = await startMetered(folder, before.relayed());
   try {
-    return await measureAll(cloud, copier, rich);
+    return {
+      customers,
+      operations: await measureAll(cloud, copier, rich),
+      minute: await measureMinute(cloud),
+      stored: {
+        rich: { contacts: rich.contacts, bytes: storedBytes(copier.items(0)) },
+        small: { contacts: small.contacts, bytes: storedBytes(smallCopier.items(0)) },
+      },
+      resources: resourcesIn(assemblyDir),
+    };
   } finally {
     await cloud.stop();
   }
@@ -64,8 +92,8 @@ async function measureAll(cloud: MeteredCloud, copier: Copier, sample: Sample): 
   const left = new Map([['notification', await aNotification(cloud)]]);
   const firm: Firm = { left, customer: customersOf(copier, sample) };
   const measured: Measured[] = [];
+  await cloud.idle();
   for (const operation of operations) {
-    await cloud.idle();
     cloud.take();
     await perform(cloud, operation, firm, left);
     await cloud.idle();
@@ -73,6 +101,16 @@ async function measureAll(cloud: MeteredCloud, copier: Copier, sample: Sample): 
     measured.push({ name, field, rows, ...splitUsage(cloud.take()) });
   }
   return measured;
+}
+
+/** The schedule itself may strike as well meanwhile: of both, one is counted. */
+async function measureMinute(cloud: MeteredCloud): Promise<Usage> {
+  cloud.take();
+  cloud.runSchedules(new Date());
+  await cloud.idle();
+  const entries = cloud.take().filter(({ by }) => by === BACKGROUND);
+  const strikes = usageOf(entries).deliveries[BACKGROUND] ?? 1;
+  return usageOf(entries.map((entry) => ({ ...entry, amount: entry.amount / strikes })));
 }
 
 async function aNotification({ as }: MeteredCloud): Promise<string> {
@@ -110,7 +148,9 @@ async function perform(
   const value = answer[field.split('.')[1] ?? ''];
   const refused = value?.results?.find(({ error }) => error);
   if (!value || refused) {
-    throw new Error(`${JSON.stringify(name)} was answered with ${refused?.error?.code ?? 'nothing'}: see its entry.`);
+    throw new Error(
+      `${JSON.stringify(name)} was answered with ${refused?.error?.code ?? 'nothing'}: see its entry.`,
+    );
   }
   if (leaves) left.set(name, value.id ?? '');
 }

@@ -33,7 +33,9 @@ export function entriesOfCall({ service, action, input, answer, caller }: HeardC
     return amount > 0 ? [{ by, what: /Get|Query|Scan/.test(action) ? 'read' : 'write', amount }] : [];
   }
   if (action !== 'PutEvents') return [];
-  const buses = (input.Entries as readonly { readonly EventBusName: string }[]).map((one) => one.EventBusName);
+  const buses = (input.Entries as readonly { readonly EventBusName: string }[]).map(
+    (one) => one.EventBusName,
+  );
   return buses.map((bus) => ({ by, what: bus.includes('-partner-') ? 'shared' : 'published', amount: 1 }));
 }
 
@@ -45,7 +47,8 @@ export function entriesOfDecision({ principal, action, resource, allowed }: Deci
   }
   const by = principal.kind === 'session' ? functionIn(principal.sessionArn) : undefined;
   if (by === undefined) return [];
-  if (action === 'appsync:GraphQL' && /\/Mutation\//.test(resource)) return [{ by, what: 'signal', amount: 1 }];
+  if (action === 'appsync:GraphQL' && /\/Mutation\//.test(resource))
+    return [{ by, what: 'signal', amount: 1 }];
   return action === 'ses:SendEmail' && /:identity\//.test(resource) ? [{ by, what: 'mail', amount: 1 }] : [];
 }
 

@@ -262,7 +262,9 @@ export const operations: readonly Operation[] = [
     name: 'read the consents of a customer',
     field: 'Query.customer',
     as: 'sales',
-    query: ofCustomer(`id consents { ${consent} } consentHistory(first: 20) { nodes { ${consent} } ${page} }`),
+    query: ofCustomer(
+      `id consents { ${consent} } consentHistory(first: 20) { nodes { ${consent} } ${page} }`,
+    ),
     variables: idOfNext,
   },
   {
@@ -346,7 +348,12 @@ export const operations: readonly Operation[] = [
     query: mutation('enableUser', 'UserInput', 'id'),
     ...leftBy('invite a user'),
   },
-  { name: 'list the partners', field: 'Query.partners', as: 'admin', query: '{ partners { id name title } }' },
+  {
+    name: 'list the partners',
+    field: 'Query.partners',
+    as: 'admin',
+    query: '{ partners { id name title } }',
+  },
   {
     name: 'make a sharing agreement',
     field: 'Mutation.createSharingAgreement',

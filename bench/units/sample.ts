@@ -58,6 +58,7 @@ export interface Sample {
   readonly orderIds: readonly string[];
   /** What its address and the numbers of its orders hold, and nothing else. */
   readonly mark: string;
+  readonly contacts: number;
 }
 
 /** A full page of everything that is listed by pages of 20, and a little more. */
@@ -69,9 +70,12 @@ async function changed(ask: AskAs, mutation: string, type: string, input: object
 }
 
 const batch = (ask: AskAs, mutation: string, type: string, input: object) =>
-  ask(`mutation($input: ${type}!) { ${mutation}(input: $input) { results { index error { code message } } } }`, {
-    input,
-  });
+  ask(
+    `mutation($input: ${type}!) { ${mutation}(input: $input) { results { index error { code message } } } }`,
+    {
+      input,
+    },
+  );
 
 async function customer({ as }: MeteredCloud, mark: string): Promise<string> {
   const asSales = await as('sales');
@@ -102,20 +106,26 @@ export async function makeSample(cloud: MeteredCloud): Promise<Sample> {
   await batch(asImporter, 'logInteractions', 'LogInteractionsInput', { interactions });
   const orderIds: string[] = [];
   for (const [index, daysAgo] of [60, 40, 10].entries()) {
-    const order = { ...orderOf(customerId, `${mark}-${index}`, daysAgo), ...(daysAgo > 10 && { via: 'IMPORT' }) };
+    const order = {
+      ...orderOf(customerId, `${mark}-${index}`, daysAgo),
+      ...(daysAgo > 10 && { via: 'IMPORT' }),
+    };
     orderIds.push(await changed(asImporter, 'placeOrder', 'PlaceOrderInput', order));
     await cloud.idle();
   }
-  return { customerId, orderIds, mark };
+  return { customerId, orderIds, mark, contacts: MORE_THAN_A_PAGE };
 }
 
 /** Makes by the API a customer of whom the firm knows little more than the address: what most of a large firm are. */
 export async function makeSmallSample(cloud: MeteredCloud): Promise<Sample> {
   const customerId = await customer(cloud, MARKS.small);
-  const contact = contactOf(customerId, { channel: 'EMAIL', occurredAt: new Date(Date.now() - DAY).toISOString() });
+  const contact = contactOf(customerId, {
+    channel: 'EMAIL',
+    occurredAt: new Date(Date.now() - DAY).toISOString(),
+  });
   await changed(await cloud.as('integration'), 'logInteraction', 'LogInteractionInput', contact);
   await cloud.idle();
-  return { customerId, orderIds: [], mark: MARKS.small };
+  return { customerId, orderIds: [], mark: MARKS.small, contacts: 1 };
 }
 
 /** Makes by the API what belongs to the firm as a whole: an agreement, products, and what the owner was told. */

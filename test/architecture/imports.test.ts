@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { importsOf, type Module, violationsIn } from './imports.ts';
 
-const folders = '{contracts,domain,functions,graphql,infra,local,test,tools}';
+const folders = '{bench,contracts,domain,functions,graphql,infra,local,test,tools}';
 
 function readModules(): Module[] {
   return globSync(`${folders}/**/*.{ts,js}`)
@@ -33,6 +33,7 @@ test.each([
   ['local/planted.ts', "import { handler } from '../functions/relay/handler.ts';"],
   ['local/planted.ts', "const late = await import('../domain/money.ts');"],
   ['tools/planted.ts', "import { startCloud } from '../local/cloud.ts';"],
+  ['bench/planted.ts', "import { handler } from '../functions/relay/handler.ts';"],
   ['elsewhere/planted.ts', ''],
 ])('a planted violation in %s is caught: %s', (path, text) => {
   expect(violationsIn([{ path, text }])).toHaveLength(1);

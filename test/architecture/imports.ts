@@ -61,6 +61,8 @@ const rooms: readonly Room[] = [
   { modules: /^infra\//, imports: /^(infra\/|graphql\/manifest\.ts)/ },
   { modules: /^local\//, imports: /^local\// },
   { modules: /^tools\//, imports: /^(tools|graphql\/generated)\// },
+  // Measures from outside: never a handler's source.
+  { modules: /^bench\//, imports: /^(bench\/|local\/|tools\/|test\/support\/|graphql\/manifest\.ts)/ },
 ];
 
 /** The imports of a module, types included. */
