@@ -35,6 +35,7 @@ try {
       FLAT_FILE,
       recordedIn(readFlat(), { customers, measuredOn, operations: operations.length, differing }),
     );
+    console.log(`${FLAT_FILE} says so; \`npm run bench:costs -- --keep-units\` puts it into docs/costs.md.`);
   }
   if (differing.length > 0) process.exitCode = 1;
 } catch (error) {

@@ -3,9 +3,12 @@ import type { HeardCall } from '../../local/gateway/heard.ts';
 import type { Decision } from '../../local/iam/access.ts';
 import type { Entry } from './usage.ts';
 
+type Options = Required<CloudOptions>;
+type Hooks = { readonly [Name in 'hear' | 'observe' | 'record']: NonNullable<Options[Name]> };
+
 /** Counts what the functions of a cloud use: its `hooks` are options of the cloud. */
 export interface Meter {
-  readonly hooks: Required<Pick<CloudOptions, 'hear' | 'observe' | 'record'>>;
+  readonly hooks: Hooks;
   /** What was used since the last time it was asked, by the functions' names in the cloud. */
   take(): Entry[];
   /** Grows with everything that happens in the cloud, and is still while nothing does. */

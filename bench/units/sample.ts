@@ -77,7 +77,11 @@ const batch = (ask: AskAs, mutation: string, type: string, input: object) =>
     },
   );
 
-async function customer({ as }: MeteredCloud, mark: string): Promise<string> {
+async function customer(
+  { as }: MeteredCloud,
+  mark: string,
+  purposes: readonly string[] = [],
+): Promise<string> {
   const asSales = await as('sales');
   const id = await changed(asSales, 'createCustomer', 'CreateCustomerInput', {
     kind: 'PERSON',
@@ -86,7 +90,7 @@ async function customer({ as }: MeteredCloud, mark: string): Promise<string> {
     language: 'en',
     team: 'north',
   });
-  for (const purpose of ['MARKETING', 'SERVICE', 'SHARING'])
+  for (const purpose of purposes)
     await changed(asSales, 'recordConsent', 'RecordConsentInput', consentOf(id, purpose));
   return id;
 }
@@ -98,7 +102,7 @@ async function customer({ as }: MeteredCloud, mark: string): Promise<string> {
 export async function makeSample(cloud: MeteredCloud): Promise<Sample> {
   const asImporter = await cloud.as('integration');
   const mark = MARKS.rich;
-  const customerId = await customer(cloud, mark);
+  const customerId = await customer(cloud, mark, ['MARKETING', 'SERVICE', 'SHARING']);
   const interactions = Array.from({ length: MORE_THAN_A_PAGE }, (_, index) => ({
     ...contactOf(customerId, { channel: 'EMAIL', threadId: 'quote', via: 'IMPORT' }),
     occurredAt: new Date(Date.now() - (index + 1) * DAY).toISOString(),
