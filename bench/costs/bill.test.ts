@@ -38,7 +38,11 @@ test('a message is sent alone, and received and removed with the others of its b
 });
 
 test('what tells subscribers is an operation of the API, whoever listens', () => {
-  const { 'appsync.operation': operations, 'waf.request': requests } = quantitiesOf(usageOf(entries), terms, 1);
+  const { 'appsync.operation': operations, 'waf.request': requests } = quantitiesOf(
+    usageOf(entries),
+    terms,
+    1,
+  );
 
   expect([operations, requests]).toEqual([2, 2]);
 });

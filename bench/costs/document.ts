@@ -206,7 +206,7 @@ there, one with ${stored.rich.contacts} contacts and three orders ${kb(stored.ri
 ${monthTable(prices, months)}
 
 *Standing* is what the stack takes when nobody does anything: ${resources.alarms} alarms, ${resources.logMetrics} metrics from logs, ${resources.dashboards} dashboard, ${resources.webAcls} web ACL with ${resources.webAclRules} rules,
-${resources.polledQueues} queues that Lambda polls, and the minute's look for what falls due.
+${Object.keys(resources.consumers).length} queues that Lambda polls, and the minute's look for what falls due.
 
 Not in it: writes that a condition refused (DynamoDB bills them, and usual work has none), retries, storage of logs, SMS (priced by
 country), what a partner's own rules send to its account (\`events.crossAccount\`), support, taxes.

@@ -66,9 +66,9 @@ function activityOf(
 
 /** What does not depend on how many customers there are. */
 function standingOf({ minute, resources }: Units, terms: Terms): Quantities {
-  const { alarms, logMetrics, dashboards, webAcls, webAclRules, polledQueues } = resources;
+  const { alarms, logMetrics, dashboards, webAcls, webAclRules, consumers } = resources;
   return added(times(MINUTES, quantitiesOf(minute, terms, 1)), {
-    'sqs.request': polledQueues * POLLS,
+    'sqs.request': Object.keys(consumers).length * POLLS,
     'cloudwatch.alarm': alarms,
     'cloudwatch.metric': logMetrics,
     'cloudwatch.dashboard': dashboards,

@@ -23,6 +23,7 @@ test('what was used is summed up by kind, and deliveries by function', () => {
     ...usageOf([]),
     readUnits: 1.5,
     writeUnits: 4,
+    units: { sales: { read: 0.5, write: 0 }, scoring: { read: 1, write: 4 } },
     deliveries: { relay: 3, scoring: 1 },
     published: 2,
   });

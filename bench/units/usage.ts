@@ -6,12 +6,19 @@ export interface Entry {
   readonly amount: number;
 }
 
+export interface Units {
+  readonly read: number;
+  readonly write: number;
+}
+
 /** What functions, and what calls them, used of each service. */
 export interface Usage {
   /** Read units of DynamoDB: 4 KB each, half when eventually consistent. */
   readonly readUnits: number;
   /** Write units of DynamoDB: 1 KB each, double in a transaction, those of the indexes included. */
   readonly writeUnits: number;
+  /** The same by the function that took them. */
+  readonly units: Readonly<Record<string, Units>>;
   /**
    * Requests, stream records and messages that functions got, by function: as many invocations, or fewer when several
    * come in one batch.
@@ -31,20 +38,22 @@ export interface Usage {
 const sumOf = (entries: readonly Entry[], what: Entry['what']): number =>
   entries.filter((entry) => entry.what === what).reduce((sum, { amount }) => sum + amount, 0);
 
+/** What belongs to each, by name. */
+function byName<T>(entries: readonly Entry[], of: (own: readonly Entry[]) => T): Record<string, T> {
+  const groups = Object.groupBy(entries, ({ by }) => by);
+  const names = Object.keys(groups).sort();
+  return Object.fromEntries(names.map((name) => [name, of(groups[name] ?? [])]));
+}
+
 /** Sums up what was used. */
 export function usageOf(entries: readonly Entry[]): Usage {
-  const deliveries = Object.groupBy(
-    entries.filter(({ what }) => what === 'delivery'),
-    ({ by }) => by,
-  );
+  const deliveries = entries.filter(({ what }) => what === 'delivery');
+  const units = entries.filter(({ what }) => what === 'read' || what === 'write');
   return {
     readUnits: sumOf(entries, 'read'),
     writeUnits: sumOf(entries, 'write'),
-    deliveries: Object.fromEntries(
-      Object.entries(deliveries)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([by, own = []]) => [by, sumOf(own, 'delivery')]),
-    ),
+    units: byName(units, (own) => ({ read: sumOf(own, 'read'), write: sumOf(own, 'write') })),
+    deliveries: byName(deliveries, (own) => sumOf(own, 'delivery')),
     published: sumOf(entries, 'published'),
     shared: sumOf(entries, 'shared'),
     messages: sumOf(entries, 'message'),
