@@ -36,11 +36,13 @@ export function sendAll({ mails, perSecond, triedPerSecond, queue }: Campaign): 
   const { visibilitySeconds, maxReceives, inFlight } = queue;
   const hidden = new Map<number, Group[]>();
   let visible: Group[] = [{ amount: mails, receives: 0 }];
-  let [sent, dead, second] = [0, 0, 0];
+  let [sent, dead, second, received] = [0, 0, 0, 0];
   for (; visible.length > 0 || hidden.size > 0; second++) {
-    visible = merged([...visible, ...(hidden.get(second) ?? [])]);
+    const shown = hidden.get(second) ?? [];
     hidden.delete(second);
-    const free = Math.max(0, inFlight - amountIn([...hidden.values()].flat()));
+    received -= amountIn(shown);
+    visible = merged([...visible, ...shown]);
+    const free = Math.max(0, inFlight - received);
     const { taken, left } = take(visible, Math.min(triedPerSecond, free));
     visible = left;
     const passing = Math.min(1, perSecond / Math.max(1, amountIn(taken)));
@@ -52,6 +54,7 @@ export function sendAll({ mails, perSecond, triedPerSecond, queue }: Campaign): 
       else if (receives + 1 >= maxReceives) dead += again;
       else refused.push({ amount: again, receives: receives + 1 });
     }
+    received += amountIn(refused);
     if (refused.length > 0) hidden.set(second + visibilitySeconds, refused);
   }
   return { sent: Math.round(sent), dead: Math.round(dead), seconds: second };
@@ -66,6 +69,7 @@ function merged(groups: readonly Group[]): Group[] {
 function take(groups: readonly Group[], most: number): { taken: Group[]; left: Group[] } {
   const all = amountIn(groups);
   const part = all <= most ? 1 : most / all;
-  const scaled = (by: number) => groups.map((group) => ({ ...group, amount: group.amount * by }));
+  const scaled = (by: number) =>
+    groups.map((group) => ({ ...group, amount: group.amount * by })).filter(({ amount }) => amount > 1e-6);
   return part === 1 ? { taken: [...groups], left: [] } : { taken: scaled(part), left: scaled(1 - part) };
 }
