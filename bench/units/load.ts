@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { placeOf } from '../../local/cloud/templates.ts';
-import { createDynamoDb, type DynamoDb } from '../../local/dynamodb/dynamodb.ts';
+import { createDynamoDb } from '../../local/dynamodb/dynamodb.ts';
 import { createIdentities, newAdminKey } from '../../local/identity.ts';
-import { openStore, type Store } from '../../local/store.ts';
+import { openStore } from '../../local/store.ts';
 import { loadAssembly } from '../../local/template/assembly.ts';
 import { assemblyDir, tenant } from '../../test/support/assembly.ts';
 import { type Copier, createCopier } from './copies.ts';
@@ -51,18 +51,22 @@ export function openTables(folder: string, tableName: string): StoppedTables {
         call('BatchWriteItem', { RequestItems: { [tableName]: requests } });
         if (++batches % BATCHES_OF_A_COMMIT > 0) continue;
         await store.committed();
-        forget(dynamodb);
+        forgetStream();
       }
       await store.committed();
-      forget(dynamodb);
+      forgetStream();
     },
-    close: () => close(dynamodb, store),
+    close() {
+      dynamodb.close();
+      store.close();
+    },
   };
 
-  function forget({ sweep }: DynamoDb): void {
+  /** A stream of millions of records would be read over at the next start. */
+  function forgetStream(): void {
     const before = age;
     age = 0;
-    sweep();
+    dynamodb.sweep();
     age = before;
   }
 }
@@ -78,9 +82,4 @@ function* batchesOf(copier: Copier, from: number, count: number): Generator<Item
     }
   }
   if (batch.length > 0) yield batch;
-}
-
-function close(dynamodb: DynamoDb, store: Store): void {
-  dynamodb.close();
-  store.close();
 }

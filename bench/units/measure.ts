@@ -59,31 +59,39 @@ export function splitUsage(entries: readonly Entry[]): Pick<Measured, 'request' 
  * @param folder an empty one for the firm's data
  */
 export async function measureIn(folder: string, customers: number): Promise<Units> {
-  const before = await startMetered(folder);
-  await makeFirm(before);
-  const rich = await makeSample(before);
-  const small = await makeSmallSample(before);
-  await before.stop();
+  const made = await whileRunning(folder, undefined, async (cloud) => {
+    await makeFirm(cloud);
+    const [rich, small] = [await makeSample(cloud), await makeSmallSample(cloud)];
+    return { rich, small, tableName: String(cloud.stack.tableName), relayed: cloud.relayed() };
+  });
 
-  const tables = openTables(folder, String(before.stack.tableName));
-  const copier = tables.copierOf(rich);
-  const smallCopier = tables.copierOf(small);
-  await tables.write(copier, 0, RICH);
-  await tables.write(smallCopier, RICH, customers - RICH);
+  const tables = openTables(folder, made.tableName);
+  const copiers = { rich: tables.copierOf(made.rich), small: tables.copierOf(made.small) };
+  await tables.write(copiers.rich, 0, RICH);
+  await tables.write(copiers.small, RICH, customers - RICH);
   tables.close();
 
-  const cloud = await startMetered(folder, before.relayed());
+  const storedOf = (kind: 'rich' | 'small') => ({
+    contacts: made[kind].contacts,
+    bytes: storedBytes(copiers[kind].items(0)),
+  });
+  return whileRunning(folder, made.relayed, async (cloud) => ({
+    customers,
+    operations: await measureAll(cloud, copiers.rich, made.rich),
+    minute: await measureMinute(cloud),
+    stored: { rich: storedOf('rich'), small: storedOf('small') },
+    resources: resourcesIn(assemblyDir),
+  }));
+}
+
+async function whileRunning<T>(
+  folder: string,
+  relayed: string | undefined,
+  use: (cloud: MeteredCloud) => Promise<T>,
+): Promise<T> {
+  const cloud = await startMetered(folder, relayed);
   try {
-    return {
-      customers,
-      operations: await measureAll(cloud, copier, rich),
-      minute: await measureMinute(cloud),
-      stored: {
-        rich: { contacts: rich.contacts, bytes: storedBytes(copier.items(0)) },
-        small: { contacts: small.contacts, bytes: storedBytes(smallCopier.items(0)) },
-      },
-      resources: resourcesIn(assemblyDir),
-    };
+    return await use(cloud);
   } finally {
     await cloud.stop();
   }

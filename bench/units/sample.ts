@@ -69,13 +69,13 @@ async function changed(ask: AskAs, mutation: string, type: string, input: object
   return (await ask<{ changed: { id: string } }>(query, { input })).changed.id;
 }
 
-const batch = (ask: AskAs, mutation: string, type: string, input: object) =>
-  ask(
-    `mutation($input: ${type}!) { ${mutation}(input: $input) { results { index error { code message } } } }`,
-    {
-      input,
-    },
-  );
+/** @throws Error when a row is refused */
+async function batch(ask: AskAs, mutation: string, type: string, input: object): Promise<void> {
+  const query = `mutation($input: ${type}!) { batch: ${mutation}(input: $input) { results { error { message } } } }`;
+  const answer = await ask<{ batch: { results: { error: { message: string } | null }[] } }>(query, { input });
+  const refused = answer.batch.results.find(({ error }) => error);
+  if (refused) throw new Error(`${mutation} refused a row of the sample: ${refused.error?.message}`);
+}
 
 async function customer(
   { as }: MeteredCloud,

@@ -100,7 +100,7 @@ export const customersOperations: readonly Operation[] = [
     variables: idOfNext,
   },
   {
-    name: 'the same with the orders',
+    name: 'see a customer at one glance, with the orders',
     field: 'Query.customer360',
     as: 'sales',
     query: `query($id: ID!) { customer360(id: $id) { customer { ${profile} } score { ${scoreFields} }
