@@ -28,6 +28,7 @@ import { faultsService, LOCAL_SERVICE } from './faults/http.ts';
 import type { FaultPlan } from './faults/plan.ts';
 import { faultyTables } from './faults/tables.ts';
 import { callerOf } from './gateway/caller.ts';
+import { type HeardCall, heardServices } from './gateway/heard.ts';
 import { jsonServices, sts } from './gateway/services.ts';
 import { createGateway, type GatewayServices } from './gateway.ts';
 import type { Decision } from './iam/access.ts';
@@ -72,6 +73,8 @@ export interface CloudOptions {
   readonly echo?: ServicesOptions['echo'];
   /** Hears of everything that IAM decides. */
   readonly record?: (decision: Decision) => void;
+  /** Hears of every call of DynamoDB, SQS, EventBridge and Cognito over HTTP that was answered. */
+  readonly hear?: (call: HeardCall) => void;
   /** What goes wrong from the start. */
   readonly faultPlan?: FaultPlan | undefined;
 }
@@ -245,12 +248,13 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const faults = createFaults({ hooks: services.faults, names: () => namesIn(deployed.resources) });
   if (options.faultPlan) faults.set(options.faultPlan);
   const { tables, bus } = services.faults;
+  const json = jsonServices({
+    ...services,
+    dynamodb: { ...services.dynamodb, call: faultyTables(services.dynamodb.call, tables, admin) },
+    events: { call: faultyBus(services.events.call, bus, admin) },
+  });
   gatewayServices = {
-    json: jsonServices({
-      ...services,
-      dynamodb: { ...services.dynamodb, call: faultyTables(services.dynamodb.call, tables, admin) },
-      events: { call: faultyBus(services.events.call, bus, admin) },
-    }),
+    json: options.hear ? heardServices(json, options.hear) : json,
     rest: { lambda, s3, scheduler, ses, sns, sts, [LOCAL_SERVICE]: faultsService(faults, admin.accessKeyId) },
   };
   const mail = createMailbox({ outbox: services.outbox, committed: store.committed });

@@ -34,6 +34,7 @@ test.each([
   ['local/planted.ts', "const late = await import('../domain/money.ts');"],
   ['bench/planted.ts', "import { handler } from '../functions/relay/handler.ts';"],
   ['tools/planted.ts', "import { startCloud } from '../local/cloud.ts';"],
+  ['bench/planted.ts', "import { handler } from '../functions/relay/handler.ts';"],
   ['elsewhere/planted.ts', ''],
 ])('a planted violation in %s is caught: %s', (path, text) => {
   expect(violationsIn([{ path, text }])).toHaveLength(1);
