@@ -1,5 +1,5 @@
 /**
- * `npm run bench:cold-start -- --runs N --json FILE`: what Lambda has to fetch and to load before a function answers for the
+ * `npm run bench:cold-start -- --runs N --json FILE --record`: what Lambda has to fetch and to load before a function answers for the
  * first time, for each function of a tenant's assembly. Times are those of a bare Node process: the runtime of Lambda,
  * which loads the same modules, is not in them.
  */
@@ -13,9 +13,12 @@ import { deployedFunctions } from './cold-start/deployed.ts';
 import { measure } from './cold-start/initialisation.ts';
 import { biggestShares, outputsOf } from './cold-start/modules.ts';
 import { type ColdStartRow, coldStartRows, tableOf } from './cold-start/rows.ts';
+import { machine, today } from './machine.ts';
+import { recordPart } from './performance-document.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const USAGE = 'Usage: npm run bench:cold-start -- [--tenant NAME (demo)] [--runs N (11)] [--json FILE]';
+const USAGE =
+  'Usage: npm run bench:cold-start -- [--tenant NAME (demo)] [--runs N (11)] [--json FILE] [--record]';
 
 /** How many places a bundle is told to come from. */
 const SHARES = 8;
@@ -51,15 +54,19 @@ async function main(): Promise<void> {
       tenant: { type: 'string', default: 'demo' },
       runs: { type: 'string', default: '11' },
       json: { type: 'string' },
+      record: { type: 'boolean', default: false },
     },
   });
   const runs = Number(values.runs);
   if (!(Number.isInteger(runs) && runs > 0))
     throw new Error(`--runs ${values.runs} is no number of runs.\n${USAGE}`);
   const rows = await measureColdStarts(values.tenant, runs);
-  console.log(
-    `${tableOf(rows)}\n\nWhere most of each comes from, in KiB:\n\n${rows.map(sharesLine).join('\n')}`,
-  );
+  const shares = rows.map((row) => `- ${sharesLine(row)}`).join('\n');
+  const report = `${tableOf(rows)}\n\nWhere most of each comes from, in KiB:\n\n${shares}`;
+  console.log(report);
+  if (values.record) {
+    recordPart('cold start', `Measured on ${today()} with ${machine()}, ${runs} runs.\n\n${report}`);
+  }
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
 }
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { WrongArguments } from '../arguments.ts';
+import { WrongArguments } from '../load/arguments.ts';
 
 /** How many interactions are logged, how fast and how long. */
 export interface FanOutArguments {
@@ -10,6 +10,8 @@ export interface FanOutArguments {
   readonly customers: number;
   /** Where the figures go as JSON. */
   readonly jsonFile: string | undefined;
+  /** Whether the table goes into docs/performance.md. */
+  readonly record: boolean;
 }
 
 export const USAGE = `npm run bench:fan-out [-- OPTIONS]
@@ -18,7 +20,8 @@ export const USAGE = `npm run bench:fan-out [-- OPTIONS]
   --seconds N    how long a rate is measured, after a warm-up of a fifth of that (20);
                  a low rate goes on until 30 interactions are logged
   --scale N      so many customers, with 5 interactions and 1 order each (1000)
-  --json FILE    the figures as JSON`;
+  --json FILE    the figures as JSON
+  --record       the table into docs/performance.md`;
 
 /** @throws WrongArguments naming the option and what it takes */
 export function readArguments(args: readonly string[]): FanOutArguments | 'help' {
@@ -29,6 +32,7 @@ export function readArguments(args: readonly string[]): FanOutArguments | 'help'
     seconds: whole('seconds', values.seconds, 3600),
     customers: whole('scale', values.scale, 100_000),
     jsonFile: values.json,
+    record: values.record,
   };
 }
 
@@ -41,6 +45,7 @@ function parsed(args: readonly string[]) {
         seconds: { type: 'string', default: '20' },
         scale: { type: 'string', default: '1000' },
         json: { type: 'string' },
+        record: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });

@@ -1,7 +1,8 @@
 /** `npm run bench:fan-out`: how long it takes until an interaction is wherever it has to be, on a stack of its own. */
 
 import { writeFileSync } from 'node:fs';
-import { WrongArguments } from '../arguments.ts';
+import { WrongArguments } from '../load/arguments.ts';
+import { recordPart } from '../performance-document.ts';
 import { readArguments, USAGE } from './arguments.ts';
 import { toMarkdown } from './report.ts';
 import { runFanOut } from './run.ts';
@@ -12,6 +13,7 @@ try {
   else {
     const figures = await runFanOut(asked, (line) => console.error(line));
     console.log(toMarkdown(figures));
+    if (asked.record) recordPart('fan-out', toMarkdown(figures));
     if (asked.jsonFile) writeFileSync(asked.jsonFile, `${JSON.stringify(figures, null, 2)}\n`);
   }
 } catch (error) {

@@ -1,5 +1,5 @@
 import { Client, Pool } from 'undici';
-import { interaction } from '../operations.ts';
+import { interaction } from '../load/operations.ts';
 
 /** An interaction whose mutation was answered. */
 export interface Commit {

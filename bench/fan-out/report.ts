@@ -1,4 +1,4 @@
-import { table } from '../report.ts';
+import { table } from '../markdown.ts';
 import type { FanOutArguments } from './arguments.ts';
 import type { RateFigures } from './figures.ts';
 import type { WayFigures } from './latencies.ts';

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
+import { machine } from '../machine.ts';
 import { untilProcessIdle } from '../process.ts';
-import { machine } from '../report.ts';
 import type { FanOutArguments } from './arguments.ts';
 import { type RateFigures, rateFigures } from './figures.ts';
 import type { Load, LoadResult } from './load.ts';

@@ -5,7 +5,7 @@ import { type RunningStack, startStack } from '../../test/support/stack.ts';
 import { type Api, createApi } from '../../tools/client/api.ts';
 import { readEndpoint } from '../../tools/client/endpoint.ts';
 import { signInAs } from '../../tools/client/session.ts';
-import { fill } from '../fill.ts';
+import { fill } from '../load/fill.ts';
 import { untilProcessIdle } from '../process.ts';
 import { addConsumer, consumerQueue } from './consumer.ts';
 

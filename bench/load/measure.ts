@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { processorMs, untilProcessIdle } from '../process.ts';
 import type { GeneratorMessage, Run, RunResult } from './generator.ts';
-import { processorMs, untilProcessIdle } from './process.ts';
 import type { SdkFloor } from './sdk-floor.ts';
 
 /** A case, run once. */

@@ -1,4 +1,4 @@
-import { createApi } from '../tools/client/api.ts';
+import { createApi } from '../../tools/client/api.ts';
 import { emailOf, type Firm, interaction, nameOf } from './operations.ts';
 
 /** How much there is to be before anything is measured. */

@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setup } from '../test/support/assembly.ts';
-import { signedPost } from '../test/support/signed-post.ts';
-import { type RunningStack, startStack } from '../test/support/stack.ts';
-import { readEndpoint } from '../tools/client/endpoint.ts';
-import { signInAs } from '../tools/client/session.ts';
+import { setup } from '../../test/support/assembly.ts';
+import { signedPost } from '../../test/support/signed-post.ts';
+import { type RunningStack, startStack } from '../../test/support/stack.ts';
+import { readEndpoint } from '../../tools/client/endpoint.ts';
+import { signInAs } from '../../tools/client/session.ts';
+import { processorMs, untilProcessIdle } from '../process.ts';
 import { type FillSize, fill } from './fill.ts';
 import { pause } from './measure.ts';
-import { processorMs, untilProcessIdle } from './process.ts';
 
 /** A stack with a firm in it, ready to be measured. */
 export interface FilledStack extends RunningStack {

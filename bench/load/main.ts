@@ -1,6 +1,7 @@
 /** `npm run bench`: the usual operations of a CRM against a stack of its own. */
 
 import { writeFileSync } from 'node:fs';
+import { recordPart } from '../performance-document.ts';
 import { readArguments, USAGE, WrongArguments } from './arguments.ts';
 import { toMarkdown } from './report.ts';
 import { runBench } from './run.ts';
@@ -13,7 +14,7 @@ try {
     const markdown = toMarkdown(figures);
     console.log(markdown);
     if (asked.jsonFile) writeFileSync(asked.jsonFile, `${JSON.stringify(figures, null, 2)}\n`);
-    if (asked.markdownFile) writeFileSync(asked.markdownFile, markdown);
+    if (asked.record) recordPart('operations', markdown);
   }
 } catch (error) {
   console.error(error instanceof WrongArguments ? `bench: ${error.message}\n\n${USAGE}` : error);

@@ -15,8 +15,8 @@ export interface BenchArguments {
   readonly stores: readonly Store[];
   /** Where the figures go as JSON. */
   readonly jsonFile: string | undefined;
-  /** Where the tables go as Markdown. */
-  readonly markdownFile: string | undefined;
+  /** Whether the tables go into docs/performance.md. */
+  readonly record: boolean;
 }
 
 export type Store = 'durable' | 'memory';
@@ -31,7 +31,7 @@ export const USAGE = `npm run bench [-- OPTIONS]
   --memory            also on a stack that keeps nothing
   --memory-only       only on that
   --json FILE         the figures as JSON
-  --markdown FILE     the tables for docs/performance.md`;
+  --record            the tables into docs/performance.md`;
 
 /** The benchmark was asked for something that it cannot do. */
 export class WrongArguments extends Error {
@@ -57,7 +57,7 @@ export function readArguments(args: readonly string[]): BenchArguments | 'help' 
     cases: chosen,
     stores: values['memory-only'] ? ['memory'] : values.memory ? ['durable', 'memory'] : ['durable'],
     jsonFile: values.json,
-    markdownFile: values.markdown,
+    record: values.record,
   };
 }
 
@@ -76,7 +76,7 @@ function parsed(args: readonly string[]) {
         memory: { type: 'boolean', default: false },
         'memory-only': { type: 'boolean', default: false },
         json: { type: 'string' },
-        markdown: { type: 'string' },
+        record: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });

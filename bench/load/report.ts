@@ -1,11 +1,12 @@
-import { cpus, totalmem } from 'node:os';
+import { machine, today } from '../machine.ts';
+import { table } from '../markdown.ts';
 import type { BenchFigures, CaseFigures } from './run.ts';
 
 /** The tables of `docs/performance.md`. */
 export function toMarkdown(figures: BenchFigures): string {
   const { floor, stores } = figures;
   return [
-    `Measured on ${new Date().toISOString().slice(0, 10)} with ${machine()}. ${figures.arguments.rounds} rounds; medians.`,
+    `Measured on ${today()} with ${machine()}. ${figures.arguments.rounds} rounds; medians.`,
     '',
     `The SDK alone takes ${floor.overHttp.toFixed(2)} ms of processor time for a call over loopback HTTP, and ${floor.withoutNetwork.toFixed(2)} ms without the network.`,
     '',
@@ -14,7 +15,7 @@ export function toMarkdown(figures: BenchFigures): string {
       '',
       `${figures.arguments.customers.toLocaleString('en')} customers with 5 interactions and an order each came in through the API in ${loading.seconds.toFixed(1)} s (${loading.processorSeconds.toFixed(1)} s of processor time); what follows from them took ${loading.drainSeconds.toFixed(1)} s more (${loading.processorSecondsInAll.toFixed(1)} s of processor time in all). With all functions warm it has ${memoryMiB.toFixed(0)} MiB (PSS).`,
       '',
-      ...table(
+      table(
         [
           'operation',
           'connections',
@@ -31,7 +32,7 @@ export function toMarkdown(figures: BenchFigures): string {
       '',
       'The whole of what writes: until the bus is empty, and while the consumers work at the same time.',
       '',
-      ...table(
+      table(
         [
           'operation',
           'connections',
@@ -74,14 +75,4 @@ function wholeRow({ name, connections, inAll, meanwhile }: CaseFigures): string[
     meanwhile.p50.toFixed(1),
     meanwhile.p99.toFixed(1),
   ];
-}
-
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
-}
-
-export function machine(): string {
-  const model = cpus()[0]?.model.trim() || 'processors of unknown make';
-  return `Node ${process.versions.node} on ${cpus().length} × ${model}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
 }

@@ -1,7 +1,7 @@
+import { memoryMiB } from '../process.ts';
 import type { BenchArguments, Store } from './arguments.ts';
 import { type Measured, measure, median, sdkFloor } from './measure.ts';
 import { cases } from './operations.ts';
-import { memoryMiB } from './process.ts';
 import type { SdkFloor } from './sdk-floor.ts';
 import { type FilledStack, type Loading, startFilled } from './stack.ts';
 
