@@ -35,8 +35,7 @@ export interface Readers {
 
 /**
  * A page of the customers whose folded name begins with a folded prefix, by name; given readers, of those that they may
- * see, which may end early: the place of a customer that was read over last is the id alone, from which nobody learns the
- * name.
+ * see.
  *
  * @throws Refusal as `customersOf` does.
  */
@@ -55,44 +54,29 @@ export function customersNamed(
         : '',
     )
     .params();
-  const isNamed = ({ gsi2pk, gsi2sk }: Row) =>
-    gsi2pk === `${tenant}#name#${nameStart}` && String(gsi2sk).startsWith(prefix);
-  const isSeen = ({ ownerId, team }: Row) =>
-    !readers || ownerId === readers.ownerId || readers.teams.includes(team as string);
-  const { placeOf, keyAt } = placesIn('gsi2', (row) => isNamed(row) && isSeen(row));
-  const list = { query: query as never, placeOf, parse: toCustomer };
-  if (!readers) return readPage({ ...list, keyAt }, page);
-  const keyBehind = async (id: string) => {
-    const [row] = await readProfiles([id]);
-    return row && isNamed(row) ? keyIn('gsi2', row) : undefined;
-  };
-  return readPage(
-    {
-      ...list,
-      keyAt: (place) => (place.includes(' ') ? keyAt(place) : keyBehind(place)),
-      placeBehind: ({ pk }) => String(pk).slice(tenant.length + 1),
-    },
-    page,
-  );
+  const isListed = ({ gsi2pk, gsi2sk, ownerId, team }: Row) =>
+    gsi2pk === `${tenant}#name#${nameStart}` &&
+    String(gsi2sk).startsWith(prefix) &&
+    (!readers || ownerId === readers.ownerId || readers.teams.includes(team as string));
+  return readPage({ query: query as never, ...placesIn('gsi2', isListed), parse: toCustomer }, page);
 }
 
 /**
  * The places of a list of customers over an index. A place is the customer's id with a fingerprint of the key, since the
  * key itself holds the name.
  */
-function placesIn(index: Index, isListed: (row: Row) => boolean): Pick<List<Customer>, 'placeOf' | 'keyAt'> {
-  const placeOf = (row: Row) => `${row.id} ${fingerprint(row[`${index}sk`])}`;
+function placesIn(
+  index: 'gsi1' | 'gsi2',
+  isListed: (row: Row) => boolean,
+): Pick<List<Customer>, 'placeOf' | 'keyAt'> {
+  const [partition, sort] = [`${index}pk`, `${index}sk`];
+  const placeOf = (row: Row) => `${row.id} ${fingerprint(row[sort])}`;
   return {
     placeOf,
     keyAt: async (place) => {
       const [row] = await readProfiles([place.split(' ')[0] ?? '']);
-      return row && isListed(row) && placeOf(row) === place ? keyIn(index, row) : undefined;
+      if (!row || !isListed(row) || placeOf(row) !== place) return undefined;
+      return { pk: row.pk, sk: row.sk, [partition]: row[partition], [sort]: row[sort] };
     },
   };
-}
-
-type Index = 'gsi1' | 'gsi2';
-
-function keyIn(index: Index, row: Row): Row {
-  return Object.fromEntries(['pk', 'sk', `${index}pk`, `${index}sk`].map((name) => [name, row[name]]));
 }

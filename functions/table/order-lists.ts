@@ -3,7 +3,6 @@ import type { Order } from '../../domain/sales/order.ts';
 import type { OrderState } from '../../domain/sales/order-state.ts';
 import type { Connection, PageRequest } from '../runtime/page.ts';
 import { client, tenant } from './client.ts';
-import { headOf } from './order-lines.ts';
 import { keyOf, orders, toOrder } from './orders.ts';
 import { bySortKey, readPage } from './page.ts';
 import type { Row } from './read.ts';
@@ -31,8 +30,7 @@ export type CustomerFilter = (customerIds: readonly string[]) => Promise<Readonl
 
 /**
  * A page of the orders of all customers that are in a state, latest first; given a filter, of those customers that it
- * lets pass, which may end early. A place is where the order stands and whose it is; of an order that was read over last it
- * is the id alone, from which nobody learns when who ordered.
+ * lets pass, which may end early. A place is where the order stands and whose it is, or a moment.
  *
  * @throws Refusal `INPUT.INVALID` for a page size, `CURSOR.INVALID`
  */
@@ -42,18 +40,17 @@ export function ordersInState(
   filter?: CustomerFilter,
 ): Promise<Connection<Order>> {
   const query = orders.query.byState({ tenant, state }).params({ order: 'desc' });
-  const keyAt = async (place: string) => {
-    const { id, placedAt, customerId } = placeForm.exec(place)?.groups ?? (await orderBehind(place)) ?? {};
-    if (!id || !placedAt || !customerId) return undefined;
-    const entry = { gsi1pk: `${tenant}#orders#${state}`, gsi1sk: `${placedAt}#${id}` };
-    return { ...keyOf(customerId, placedAt, id), ...entry };
-  };
   return readPage(
     {
       query: query as never,
       placeOf: ({ placedAt, id, customerId }) => `${placedAt}#${id}#${customerId}`,
-      keyAt,
-      ...(filter ? { keep: keptBy(filter), placeBehind: idIn } : {}),
+      keyAt: (place) => {
+        const { placedAt, id = last, customerId = last } = placeForm.exec(place)?.groups ?? {};
+        if (!placedAt) return undefined;
+        const entry = { gsi1pk: `${tenant}#orders#${state}`, gsi1sk: `${placedAt}#${id}` };
+        return { ...keyOf(customerId, placedAt, id), ...entry };
+      },
+      ...(filter ? { keep: keptBy(filter), momentOf: placedAtIn } : {}),
       parse: toOrder,
     },
     page,
@@ -61,16 +58,13 @@ export function ordersInState(
 }
 
 const placeForm = new RegExp(
-  `^(?<placedAt>${instant})#(?<id>ord_[0-9A-Z]{26})#(?<customerId>cus_[0-9A-Z]{26})$`,
+  `^(?<placedAt>${instant})(#(?<id>ord_[0-9A-Z]{26})#(?<customerId>cus_[0-9A-Z]{26}))?$`,
 );
 
-/** Where the order lies that was read over last. */
-async function orderBehind(id: string): Promise<Record<string, string> | undefined> {
-  const head = await headOf(id);
-  return head && { id, placedAt: String(head.placedAt), customerId: String(head.customerId) };
-}
+/** Sorts behind every id: a list that goes back in time begins from there with all of the moment. */
+const last = '~';
 
-const idIn = ({ gsi1sk }: Row) => String(gsi1sk).split('#')[1] ?? '';
+const placedAtIn = ({ gsi1sk }: Row) => String(gsi1sk).split('#')[0] ?? '';
 
 /** Asks of each customer once. */
 function keptBy(filter: CustomerFilter) {

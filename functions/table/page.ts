@@ -23,10 +23,10 @@ export interface List<T> {
   /** Those of the items that the query finds which belong to the list, where a condition cannot say so. @default all do */
   readonly keep?: (items: readonly Item[]) => readonly Item[] | Promise<readonly Item[]>;
   /**
-   * The place at the key of an item that was read over last: with it, a page ends early when little belongs to the list.
-   * @default it is read on to a full page or the end
+   * The moment of an item, by its key: with it, a page ends early when little belongs to the list, and the next one begins
+   * with that moment, which tells nothing of what was read over. @default it is read on to a full page or the end
    */
-  readonly placeBehind?: (key: Item) => string;
+  readonly momentOf?: (key: Item) => string;
   readonly parse: (item: Item) => T;
 }
 
@@ -49,15 +49,16 @@ export function bySortKey(pk: string, form: RegExp): Pick<List<never>, 'placeOf'
  * @throws Refusal `INPUT.INVALID` for a page size, `CURSOR.INVALID` for what is no cursor of this list.
  */
 export async function readPage<T>(
-  { query, placeOf, keyAt, keep, placeBehind, parse }: List<T>,
+  { query, placeOf, keyAt, keep, momentOf, parse }: List<T>,
   { first, after }: PageRequest,
 ): Promise<Connection<T>> {
   const size = pageSize(first);
   const list = fingerprintOf(query);
   let next = after ? await startAt(after, list, keyAt) : undefined;
+  const started = next && momentOf?.(next);
   const items: Item[] = [];
   let limit = size + 1;
-  let room = placeBehind ? mostReadOver : Infinity;
+  let room = momentOf ? mostReadOver : Infinity;
   do {
     const input: QueryCommandInput = { ...query, Limit: limit };
     const answer = await client.send(new QueryCommand(next ? { ...input, ExclusiveStartKey: next } : input));
@@ -66,19 +67,22 @@ export async function readPage<T>(
     next = answer.LastEvaluatedKey;
     room -= answer.ScannedCount ?? found.length;
     // A limit counts what is read: doubled, few calls pass over many items that a filter leaves out.
-    limit = Math.min(room, query.FilterExpression || keep ? limit * 2 : size + 1 - items.length);
-  } while (next && items.length <= size && room > 0);
+    const wanted = query.FilterExpression || keep ? limit * 2 : size + 1 - items.length;
+    limit = room > 0 ? Math.min(room, wanted) : wanted;
+  } while (next && items.length <= size && (room > 0 || momentOf?.(next) === started));
 
-  const edges = items
-    .slice(0, size)
-    .map((item) => ({ node: parse(item), cursor: writeCursor(list, placeOf(item)) }));
+  const end = next && items.length <= size ? momentOf?.(next) : undefined;
+  // What is of the moment with which the next page begins is left to that.
+  const shown = end === undefined ? items.slice(0, size) : items.filter((item) => momentOf?.(item) !== end);
+  const edges = shown.map((item) => ({ node: parse(item), cursor: writeCursor(list, placeOf(item)) }));
+  const endCursor = end === undefined ? edges.at(-1)?.cursor : writeCursor(list, end);
   return {
     edges,
     nodes: edges.map(({ node }) => node),
-    pageInfo:
-      next && placeBehind && items.length <= size
-        ? { hasNextPage: true, endCursor: writeCursor(list, placeBehind(next)) }
-        : { hasNextPage: items.length > size, endCursor: edges.at(-1)?.cursor ?? null },
+    pageInfo: {
+      hasNextPage: end !== undefined || items.length > size,
+      endCursor: endCursor ?? null,
+    },
   };
 }
 

@@ -1177,7 +1177,7 @@ export type Query = {
   readonly customerByIdentity?: Maybe<Customer>;
   /** The customers of an owner, by name; of the caller when no owner is given. */
   readonly customers?: Maybe<CustomerConnection>;
-  /** The customers whose name begins so, by name; case, accents and the number of blanks do not matter. At least 2 letters; those of a person are of the whole name as it is written, not of the family name. A page may end early for who may not read all customers: go by `hasNextPage`. */
+  /** The customers whose name begins so, by name; case, accents and the number of blanks do not matter. At least 2 letters; those of a person are of the whole name as it is written, not of the family name. */
   readonly customersByName?: Maybe<CustomerConnection>;
   /** The user who asks. */
   readonly me?: Maybe<User>;
