@@ -8,6 +8,7 @@ test('without options, three rates are measured for 20 seconds each', () => {
     seconds: 20,
     customers: 1000,
     jsonFile: undefined,
+    record: false,
   });
 });
 
@@ -18,6 +19,7 @@ test('options say otherwise', () => {
     seconds: 5,
     customers: 100,
     jsonFile: 'figures.json',
+    record: false,
   });
 });
 

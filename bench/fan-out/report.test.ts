@@ -26,7 +26,7 @@ const rate = (changes: Partial<RateFigures> = {}): RateFigures => ({
 
 const report = (...rates: RateFigures[]) =>
   toMarkdown({
-    arguments: { rates: [50], seconds: 20, customers: 1000, jsonFile: undefined },
+    arguments: { rates: [50], seconds: 20, customers: 1000, jsonFile: undefined, record: false },
     machine: 'Node 24 on 2 × Something, 8 GiB',
     measuredOn: '2026-11-22',
     rates,

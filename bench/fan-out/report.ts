@@ -29,7 +29,7 @@ export function toMarkdown({ arguments: asked, machine, measuredOn, rates }: Fan
     '',
     'Interactions are logged at a fixed rate, whatever becomes of them. A mutation takes from when it was due until its answer is at the client; the rest takes from there, and no time when it was there before. Scores are read on a sample, until they show the interaction.',
     '',
-    ...table(
+    table(
       [
         'a second',
         'reached',
