@@ -5,7 +5,7 @@ import { type ErrorInfo, isRefusal, Refusal } from '../../domain/errors.ts';
 import { type Actor, actorOf } from '../../domain/team/actor.ts';
 import { freshId } from './ids.ts';
 import { logger } from './logger.ts';
-import { type Fields, maySelect } from './selection.ts';
+import { asSelected, type Fields, maySelect } from './selection.ts';
 
 /** One field that a client asked for: `Args` as the schema types them. */
 export interface ApiRequest<Args = unknown, Source = unknown> {
@@ -74,7 +74,7 @@ export function apiHandler(
       const field = fields[name];
       if (!field)
         throw new Error(`No handler answers ${name}: add it to this function or correct the manifest`);
-      return { ok: true, value: (await field(request)) ?? null };
+      return { ok: true, value: asSelected((await field(request)) ?? null, event.info.selectionSetList) };
     });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { maySelect } from './selection.ts';
+import { asSelected, maySelect } from './selection.ts';
 
 const item = { id: true, body: true } as const;
 const fields = { nodes: item, edges: { node: item, cursor: true }, pageInfo: true } as const;
@@ -30,5 +30,26 @@ describe('a field', () => {
   test('is found at any depth', () => {
     expect(maySelect(['all/one/text'], 'edges/node/body', fields)).toBe(true);
     expect(maySelect(['all/cursor/text'], 'edges/node/body', fields)).toBe(false);
+  });
+});
+
+describe('a page', () => {
+  const page = { edges: [{ node: 1, cursor: 'a' }], nodes: [1], pageInfo: {} };
+  const { edges, nodes, pageInfo } = page;
+
+  test.each<[string[], object]>([
+    [['nodes', 'nodes/id', 'pageInfo'], { nodes, pageInfo }],
+    [['edges', 'edges/node'], { edges, pageInfo }],
+    [['edges', 'nodes'], page],
+    // An alias may be that of either.
+    [['items', 'items/id'], page],
+    [['pageInfo', 'pageInfo/endCursor'], { pageInfo }],
+    [[], page],
+  ])('of which %j is selected', (selected, answered) => {
+    expect(asSelected(page, selected)).toEqual(answered);
+  });
+
+  test('is the only thing that is made smaller', () => {
+    for (const value of [null, 1, 'x', [1], { nodes: 1 }]) expect(asSelected(value, ['id'])).toBe(value);
   });
 });

@@ -22,6 +22,24 @@ export function maySelect(selected: readonly string[], path: string, fields: Fie
   });
 }
 
+const connection: Fields = { edges: true, nodes: true, pageInfo: true };
+
+/**
+ * What a page answers: its nodes alone or in their edges, where the client selected only one of both.
+ *
+ * @param selected what AppSync gives as `selectionSetList`, which is never empty for a page
+ */
+export function asSelected(value: unknown, selected: readonly string[]): unknown {
+  if (typeof value !== 'object' || value === null || selected.length === 0) return value;
+  if (!('edges' in value && 'nodes' in value)) return value;
+  const { edges, nodes, ...others } = value;
+  return {
+    ...others,
+    ...(maySelect(selected, 'edges', connection) ? { edges } : {}),
+    ...(maySelect(selected, 'nodes', connection) ? { nodes } : {}),
+  };
+}
+
 function mayBe(
   [name = '', ...names]: readonly string[],
   [field = '', ...wanted]: readonly string[],

@@ -53,7 +53,7 @@ const statements = new Entity(
 );
 
 /** The consents in force of a customer, beside the profile, so that one query reads both. */
-const views = new Entity(
+export const views = new Entity(
   {
     model: { entity: 'consents', version: '1', service: 'crm' },
     attributes: {

@@ -6,6 +6,9 @@ import { profiles, readProfiles, toCustomer } from './customers.ts';
 import { fingerprint } from './ids.ts';
 import { type List, readPage } from './page.ts';
 import type { Row } from './read.ts';
+import { unstamped } from './unstamped.ts';
+
+const withoutStamp = unstamped(profiles);
 
 /**
  * A page of the customers of an owner, by name; given teams, of those that these look after.
@@ -24,7 +27,10 @@ export function customersOf(
     .params();
   const isListed = (row: Row) =>
     row.gsi1pk === `${tenant}#${ownerId}` && (!teams || teams.includes(row.team as string));
-  return readPage({ query: query as never, ...placesIn('gsi1', isListed), parse: toCustomer }, page);
+  return readPage(
+    { query: withoutStamp(query as never), ...placesIn('gsi1', isListed), parse: toCustomer },
+    page,
+  );
 }
 
 /** Whose customers a reader may see: those the reader owns, and those that the reader's teams look after. */
@@ -58,7 +64,10 @@ export function customersNamed(
     gsi2pk === `${tenant}#name#${nameStart}` &&
     String(gsi2sk).startsWith(prefix) &&
     (!readers || ownerId === readers.ownerId || readers.teams.includes(team as string));
-  return readPage({ query: query as never, ...placesIn('gsi2', isListed), parse: toCustomer }, page);
+  return readPage(
+    { query: withoutStamp(query as never), ...placesIn('gsi2', isListed), parse: toCustomer },
+    page,
+  );
 }
 
 /**

@@ -3,12 +3,13 @@ import type { Consent } from '../../domain/customers/consent.ts';
 import type { Customer } from '../../domain/customers/customer.ts';
 import type { Score } from '../../domain/insights/score.ts';
 import { client, crmTable, tenant } from './client.ts';
-import { toConsentsInForce } from './consents.ts';
-import { toCustomer } from './customers.ts';
+import { toConsentsInForce, views } from './consents.ts';
+import { profiles, toCustomer } from './customers.ts';
 import { isCustomerId } from './ids.ts';
-import { type StoredInteraction, toInteraction } from './interactions.ts';
+import { interactions, type StoredInteraction, toInteraction } from './interactions.ts';
 import type { Row } from './read.ts';
-import { toScore } from './scores.ts';
+import { scores, toScore } from './scores.ts';
+import { unstamped } from './unstamped.ts';
 
 /** How many of the latest interactions belong to the first screen. */
 export const latestInteractions = 20;
@@ -24,6 +25,8 @@ export interface StoredTogether {
   readonly timeline: readonly StoredInteraction[];
 }
 
+const withoutStamp = unstamped(interactions, views, profiles, scores);
+
 /** Consents, profile and score. */
 const besideTimeline = 3;
 
@@ -34,13 +37,19 @@ const besideTimeline = 3;
 export async function readTogether(customerId: string): Promise<StoredTogether | undefined> {
   if (!isCustomerId(customerId)) return undefined;
   const { Items = [] } = await client.send(
-    new QueryCommand({
-      TableName: crmTable.table,
-      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-      ExpressionAttributeValues: { ':pk': `${tenant}#${customerId}`, ':from': 'timeline#', ':to': 'view#~' },
-      ScanIndexForward: false,
-      Limit: besideTimeline + latestInteractions,
-    }),
+    new QueryCommand(
+      withoutStamp({
+        TableName: crmTable.table,
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+        ExpressionAttributeValues: {
+          ':pk': `${tenant}#${customerId}`,
+          ':from': 'timeline#',
+          ':to': 'view#~',
+        },
+        ScanIndexForward: false,
+        Limit: besideTimeline + latestInteractions,
+      }),
+    ),
   );
   const rowsOf = (prefix: string): Row[] => Items.filter((row) => String(row.sk).startsWith(prefix));
   const [profile] = rowsOf('view#profile');

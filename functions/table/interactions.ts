@@ -11,13 +11,14 @@ import { firstUlidAt, partsOfInteractionId } from './ids.ts';
 import { customerPartition, ownPartition } from './keys.ts';
 import { bySortKey, readPage } from './page.ts';
 import { batchGet, getRow, queryAll, type Row } from './read.ts';
+import { unstamped } from './unstamped.ts';
 import { type Operation, write } from './write.ts';
 
 /** Stands for the thread of an interaction that belongs to none: electrodb wants every part of an index in every put. */
 const noThread = '';
 
 /** An interaction, in its customer's partition, in the order of time; those of a thread are found over gsi2 as well. */
-const interactions = new Entity(
+export const interactions = new Entity(
   {
     model: { entity: 'interaction', version: '1', service: 'crm' },
     attributes: {
@@ -151,11 +152,13 @@ export async function getInteraction(id: string): Promise<StoredInteraction | un
   return row && toInteraction(row);
 }
 
+const withoutStamp = unstamped(interactions);
+
 /** A page of a customer's timeline, latest first. */
 export function timelineOf(customerId: string, page: PageRequest): Promise<Connection<StoredInteraction>> {
   const query = interactions.query.timeline({ tenant, customerId }).params({ order: 'desc' });
   const places = bySortKey(`${tenant}#${customerId}`, /^timeline#[0-9A-Z]{26}$/);
-  return readPage({ query: query as never, ...places, parse: toInteraction }, page);
+  return readPage({ query: withoutStamp(query as never), ...places, parse: toInteraction }, page);
 }
 
 /** A page of the interactions of one thread with a customer, latest first. */
@@ -171,7 +174,7 @@ export function threadOf(
     /^[0-9A-Z]{26}$/.test(time)
       ? { pk, sk: `timeline#${time}`, gsi2pk: `${pk}#thread#${threadId}`, gsi2sk: time }
       : undefined;
-  return readPage({ query: query as never, placeOf, keyAt, parse: toInteraction }, page);
+  return readPage({ query: withoutStamp(query as never), placeOf, keyAt, parse: toInteraction }, page);
 }
 
 /** The interactions with the bodies that lie apart. */

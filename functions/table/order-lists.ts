@@ -6,6 +6,9 @@ import { client, tenant } from './client.ts';
 import { keyOf, orders, toOrder } from './orders.ts';
 import { bySortKey, readPage } from './page.ts';
 import type { Row } from './read.ts';
+import { unstamped } from './unstamped.ts';
+
+const withoutStamp = unstamped(orders);
 
 const instant = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`;
 
@@ -13,14 +16,14 @@ const instant = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`;
 export function ordersOf(customerId: string, page: PageRequest): Promise<Connection<Order>> {
   const query = orders.query.orders({ tenant, customerId }).params({ order: 'desc' });
   const places = bySortKey(`${tenant}#${customerId}`, new RegExp(`^order#${instant}#ord_[0-9A-Z]{26}$`));
-  return readPage({ query: query as never, ...places, parse: toOrder }, page);
+  return readPage({ query: withoutStamp(query as never), ...places, parse: toOrder }, page);
 }
 
 /** The latest of a customer's open orders, latest first; perhaps a moment old. */
 export async function openOrdersOf(customerId: string, count: number): Promise<readonly Order[]> {
   const query = orders.query.open({ tenant, customerId }).params({ order: 'desc' });
   const { Items = [] } = await client.send(
-    new QueryCommand({ ...(query as QueryCommandInput), Limit: count }),
+    new QueryCommand({ ...withoutStamp(query as QueryCommandInput), Limit: count }),
   );
   return Items.map(toOrder);
 }
@@ -42,7 +45,7 @@ export function ordersInState(
   const query = orders.query.byState({ tenant, state }).params({ order: 'desc' });
   return readPage(
     {
-      query: query as never,
+      query: withoutStamp(query as never),
       placeOf: ({ placedAt, id, customerId }) => `${placedAt}#${id}#${customerId}`,
       keyAt: (place) => {
         const { placedAt, id = last, customerId = last } = placeForm.exec(place)?.groups ?? {};

@@ -13,7 +13,7 @@ import { type Operation, write } from './write.ts';
 const never = '';
 
 /** The score of a customer, beside the profile, so that one query reads both; found over gsi2 when something falls due. */
-const scores = new Entity(
+export const scores = new Entity(
   {
     model: { entity: 'score', version: '1', service: 'crm' },
     attributes: {

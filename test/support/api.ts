@@ -125,7 +125,7 @@ export async function startApi() {
       arguments: args,
       identity: { ...identityOf(actor), claims: asked.claims ?? {} },
       source: asked.source ?? null,
-      info: { parentTypeName, fieldName, selectionSetList: asked.selects ?? [] },
+      info: { parentTypeName, fieldName, selectionSetList: withParents(asked.selects ?? []) },
     };
     const envelope = await within(apiGrants[source], () =>
       handlers[source](wire(event) as ApiEvent, { awsRequestId: 'req_1' } as never),
@@ -162,3 +162,12 @@ function identityOf({ id, username, roles, teams }: Actor) {
 
 /** What is left of a value after it was JSON on the wire. */
 export const wire = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+/** As AppSync lists a selection: what stands in a field comes after the field itself. */
+function withParents(paths: readonly string[]): string[] {
+  const all = paths.flatMap((path) => {
+    const names = path.split('/');
+    return names.map((_, index) => names.slice(0, index + 1).join('/'));
+  });
+  return [...new Set(all)];
+}

@@ -120,13 +120,13 @@ describe('a body of more than 2 KB', () => {
 
     const without = await timeline({});
     const unitsWithout = api.aws.takeConsumed().reduce((sum, { read }) => sum + read, 0);
-    const withBodies = await timeline({}, ['nodes/body']);
+    const withBodies = await timeline({}, ['nodes/body', 'edges/node/id']);
 
     expect(without.nodes.map((node) => node.body)).toEqual(['short', undefined]);
     expect(unitsWithout).toBe(0.5);
     expect(withBodies.nodes.map((node) => node.body)).toEqual(['short', body]);
     expect(withBodies.nodes[1]).not.toHaveProperty('bodyApart');
-    const inEdges = await timeline({}, ['edges/node/body']);
+    const inEdges = await timeline({}, ['edges/node/body', 'nodes/id']);
     expect(inEdges.edges[1]?.node.body).toBe(body);
     expect(inEdges.nodes[1]).not.toHaveProperty('body');
     expect(withBodies.edges[1]?.node).not.toHaveProperty('body');

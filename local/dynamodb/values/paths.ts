@@ -23,7 +23,9 @@ export function project(item: Item, paths: readonly Path[]): Item {
   const sparse = new Set<AttributeValue[]>();
   for (const path of paths) {
     const value = valueAt(item, path);
-    if (value) place(projected, path, value, sparse);
+    if (!value) continue;
+    if (path.length === 1) projected[path[0] as string] = value;
+    else place(projected, path, value, sparse);
   }
   for (const list of sparse) list.splice(0, list.length, ...list.filter((element) => element !== undefined));
   return projected;
