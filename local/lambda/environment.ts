@@ -66,8 +66,8 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
     stdin: false,
     stdout: true,
     stderr: true,
-    // A small young generation costs no time here and halves the memory of all environments together.
-    resourceLimits: { maxOldGenerationSizeMb: definition.memoryMb, maxYoungGenerationSizeMb: 8 },
+    // A small young generation: with half of this, collecting it takes a fifth of the time; with twice this, hardly less.
+    resourceLimits: { maxOldGenerationSizeMb: definition.memoryMb, maxYoungGenerationSizeMb: 16 },
     workerData: {
       handler: definition.handler,
       taskRoot: definition.assetDir,
