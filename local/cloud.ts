@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createAppSync } from './appsync/appsync.ts';
+import { createCarrier } from './cloud/carrier.ts';
 import {
   addUsers,
   demoUsersFor,
@@ -190,7 +191,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     place,
     identities,
     gatewayUrl,
-    answerCall: gateway.handle,
+    answerCall: createCarrier({ gatewayUrl, graphqlUrl, gateway, api: () => publicServices?.api }),
     logDir: options.logDir,
     ...(options.observe && { observe: options.observe }),
     ...(options.echo && { echo: options.echo }),

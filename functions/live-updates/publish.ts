@@ -1,14 +1,16 @@
+import { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { CustomerActivityInput, NotificationSignalInput } from '../../graphql/generated/types.ts';
 import { env } from '../runtime/env.ts';
+import { carrier } from '../runtime/sdk.ts';
 import { Sha256 } from '../runtime/sha256.ts';
 
 const endpoint = new URL(env('GRAPHQL_URL'));
 
 // Keeps its connections; fetch costs three times the processor time.
-const client = new NodeHttpHandler({ requestTimeout: 5000, throwOnRequestTimeout: true });
+const client = carrier() ?? new NodeHttpHandler({ requestTimeout: 5000, throwOnRequestTimeout: true });
 
 const signer = new SignatureV4({
   service: 'appsync',
@@ -55,9 +57,13 @@ async function publish(query: string, input: object): Promise<void> {
     body,
   });
   const { response } = await client.handle(request as Parameters<typeof client.handle>[0]);
-  const answer = (await json(response.body)) as { errors?: readonly { readonly message: string }[] };
+  const answer = (await read(response.body)) as { errors?: readonly { readonly message: string }[] };
   if (response.statusCode !== 200 || answer.errors?.length) {
     const said = answer.errors?.map(({ message }) => message).join('; ');
     throw new Error(`AppSync answered ${response.statusCode}: ${said}`);
   }
 }
+
+/** A body comes as bytes or as a stream of them. */
+const read = (body: Uint8Array | NodeJS.ReadableStream): Promise<unknown> =>
+  json(body instanceof Uint8Array ? Readable.from([body]) : body);

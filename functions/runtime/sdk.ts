@@ -15,21 +15,23 @@ export function busyClient(
     ...(process.env.AWS_SESSION_TOKEN ? { sessionToken: process.env.AWS_SESSION_TOKEN } : {}),
   };
   const signer = new SignatureV4({ service, region, credentials, sha256: Sha256 });
-  return { region, credentials, signer, ...transport() };
+  const requestHandler = carrier();
+  return { region, credentials, signer, ...(requestHandler ? { requestHandler } : {}) };
 }
 
 interface Transport {
-  readonly requestHandler?: NonNullable<EventBridgeClientConfig['requestHandler']>;
+  readonly requestHandler?: HttpHandler;
 }
 
+type HttpHandler = Extract<NonNullable<EventBridgeClientConfig['requestHandler']>, { handle: unknown }>;
+
 /**
- * What carries the calls of a client: what runs the function may bring its own request handler, under
+ * What carries the calls of a client in the place of HTTP: what runs the function may bring it, under
  * `Symbol.for('fidelia.requestHandler')` of the global scope. The local cloud does, since calls inside of one process need
- * no network; AWS does not, and the SDK speaks HTTP.
+ * no network; AWS does not.
  */
-function transport(): Transport {
-  const requestHandler = Reflect.get(globalThis, Symbol.for('fidelia.requestHandler'));
-  return requestHandler ? { requestHandler } : {};
+export function carrier(): HttpHandler | undefined {
+  return Reflect.get(globalThis, Symbol.for('fidelia.requestHandler'));
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Caller } from '../aws.ts';
 import type { AppSyncOptions } from './api.ts';
@@ -6,7 +6,7 @@ import { createAuthentication, serviceRequester } from './authentication.ts';
 import { rulesOf } from './authorization.ts';
 import { createQueries } from './documents.ts';
 import { equipFields } from './fields.ts';
-import { createEndpoint, inTime, operationRequest } from './http.ts';
+import { createEndpoint, type Endpoint, inTime, operationRequest } from './http.ts';
 import { createLambdaSource } from './lambda.ts';
 import { type Answer, renderEvent, runOperation, startSubscription } from './operations.ts';
 import { createRealtime } from './realtime.ts';
@@ -16,9 +16,7 @@ import { objectType, schemaOf } from './schema.ts';
 import { createSubscriptions } from './subscriptions.ts';
 
 /** A GraphQL API as AWS AppSync runs it. */
-export interface AppSync {
-  /** Answers the requests to the API's endpoint. */
-  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+export interface AppSync extends Endpoint {
   /** Takes connections to `<endpoint>/realtime`. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Runs an operation for a service of AWS that has taken on a role. @throws {RequestError} as the endpoint answers it */
@@ -66,13 +64,14 @@ export function createAppSync(options: AppSyncOptions): AppSync {
     subscriptions,
     start: (request, requester, headers) => startSubscription(schema, rules, request, requester, headers),
   });
+  const endpoint = createEndpoint({
+    options,
+    authenticate,
+    queryOf,
+    run: (request, requester, headers) => runOperation(schema, subscriptions, request, requester, headers),
+  });
   return {
-    handle: createEndpoint({
-      options,
-      authenticate,
-      queryOf,
-      run: (request, requester, headers) => runOperation(schema, subscriptions, request, requester, headers),
-    }),
+    ...endpoint,
     upgrade: realtime.upgrade,
     async run(input, caller) {
       const requester = serviceRequester(options, caller);

@@ -34,32 +34,60 @@ export function addressOf({ socket }: IncomingMessage): string {
   return socket.remoteAddress ?? '127.0.0.1';
 }
 
-/** Answers `POST /graphql`, to pages of any origin as on AWS. */
-export function createEndpoint(parts: EndpointParts) {
+/** A request with its whole body, and where it comes from. */
+export interface EndpointRequest {
+  readonly method: string;
+  /** Path and query as sent. */
+  readonly url: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: Buffer;
+  readonly sourceIp: string;
+}
+
+export interface EndpointAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** Tells subscribers; to be called when the answer is on its way. */
+  readonly announce?: () => void;
+}
+
+/** The endpoint of an API. */
+export interface Endpoint {
+  /** Answers over HTTP, to pages of any origin as on AWS. */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Answers a request that came another way; never rejects. */
+  answer(request: EndpointRequest): Promise<EndpointAnswer>;
+}
+
+export function createEndpoint(parts: EndpointParts): Endpoint {
   const { options } = parts;
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+
+  /** What becomes of a request whose body is read by `bodyOf`, once the web ACL lets it pass. */
+  async function respond(
+    { headers: given, sourceIp, ...request }: Omit<EndpointRequest, 'body'>,
+    readBody: () => Buffer | Promise<Buffer>,
+  ): Promise<EndpointAnswer> {
     const requestId = randomUUID();
-    response.setHeader('access-control-allow-origin', '*');
-    response.setHeader('x-amzn-requestid', requestId);
-    if (options.admits?.(addressOf(request)) === false) {
-      response.setHeader('x-amzn-errortype', FORBIDDEN.errorType);
-      send(response, 403, forbiddenBody);
-      return;
+    const common = { 'access-control-allow-origin': '*', 'x-amzn-requestid': requestId };
+    if (options.admits?.(sourceIp) === false) {
+      return refused(403, FORBIDDEN.errorType, forbiddenBody, common);
     }
     if (request.method === 'OPTIONS') {
-      response.writeHead(200, {
-        'access-control-allow-methods': 'POST,OPTIONS',
-        'access-control-allow-headers': request.headers['access-control-request-headers'] ?? '*',
-        'access-control-max-age': '172800',
-      });
-      response.end();
-      return;
+      const allowed = given['access-control-request-headers'] ?? '*';
+      const preflight = { 'access-control-allow-headers': allowed, 'access-control-max-age': '172800' };
+      return {
+        status: 200,
+        headers: { ...common, 'access-control-allow-methods': 'POST,OPTIONS', ...preflight },
+        body: '',
+      };
     }
-    response.setHeader('access-control-expose-headers', 'x-amzn-RequestId,x-amzn-ErrorType,Date');
+    const exposed = { ...common, 'access-control-expose-headers': 'x-amzn-RequestId,x-amzn-ErrorType,Date' };
     try {
-      await answer(parts, requestId, request, response);
+      const whole = { ...request, headers: given, sourceIp, body: await readBody() };
+      return await run(parts, requestId, whole, exposed);
     } catch (error) {
-      if (error instanceof ClientGone) return;
+      if (error instanceof ClientGone) throw error;
       const { status, errorType, message } =
         error instanceof RequestError
           ? error
@@ -70,31 +98,48 @@ export function createEndpoint(parts: EndpointParts) {
           message: String((error as Error)?.stack ?? error),
         });
       }
-      if (response.headersSent) return;
-      response.setHeader('x-amzn-errortype', errorType);
-      send(response, status, JSON.stringify({ errors: [{ errorType, message }] }));
+      return refused(status, errorType, JSON.stringify({ errors: [{ errorType, message }] }), exposed);
     }
+  }
+
+  return {
+    answer: ({ body, ...request }) => respond(request, () => body),
+    async handle(request, response) {
+      const { method = 'GET', url = '/', headers } = request;
+      try {
+        const sourceIp = addressOf(request);
+        const answer = await respond({ method, url, headers, sourceIp }, () => bodyOf(request));
+        send(response, answer);
+        answer.announce?.();
+      } catch (error) {
+        if (!(error instanceof ClientGone)) throw error;
+      }
+    },
   };
 }
 
-async function answer(
-  { options, authenticate, queryOf, run }: EndpointParts,
+const json = 'application/json;charset=UTF-8';
+
+function refused(
+  status: number,
+  errorType: string,
+  body: string,
+  headers: EndpointAnswer['headers'],
+): EndpointAnswer {
+  return { status, headers: { ...headers, 'x-amzn-errortype': errorType, 'content-type': json }, body };
+}
+
+async function run(
+  { options, authenticate, queryOf, run: runOperation }: EndpointParts,
   requestId: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+  { method, url, headers: given, body, sourceIp }: EndpointRequest,
+  common: EndpointAnswer['headers'],
+): Promise<EndpointAnswer> {
   const begun = performance.now();
-  const body = await bodyOf(request);
-  if (request.method !== 'POST') throw new RequestError(405, 'BadRequestException', 'Use POST.');
-  const headers = headersOf(request.headers);
-  const requester = await authenticate({
-    method: 'POST',
-    url: request.url ?? '/',
-    headers,
-    body,
-    sourceIp: addressOf(request),
-  });
-  const ran = await inTime(options, run(parse(body, queryOf), requester, headers));
+  if (method !== 'POST') throw new RequestError(405, 'BadRequestException', 'Use POST.');
+  const headers = headersOf(given);
+  const requester = await authenticate({ method: 'POST', url, headers, body, sourceIp });
+  const ran = await inTime(options, runOperation(parse(body, queryOf), requester, headers));
   let text = JSON.stringify(ran.answer);
   if (text.length > largestAnswer / 4 && Buffer.byteLength(text) > largestAnswer) {
     text = JSON.stringify({
@@ -104,18 +149,20 @@ async function answer(
       ],
     });
   }
-  for (const [name, value] of Object.entries(ran.responseHeaders)) response.setHeader(name, value);
-  send(response, 200, text);
-  ran.announce();
-  options.log?.({
-    apiId: options.apiId,
-    requestId,
-    operation: ran.operation
-      ? `${ran.operation.operation} ${ran.operation.name?.value ?? ''}`.trim()
-      : 'invalid',
-    milliseconds: performance.now() - begun,
-    errors: (ran.answer.errors ?? []).map(({ errorType, message }) => errorType ?? message),
-  });
+  const announce = () => {
+    ran.announce();
+    options.log?.({
+      apiId: options.apiId,
+      requestId,
+      operation: ran.operation
+        ? `${ran.operation.operation} ${ran.operation.name?.value ?? ''}`.trim()
+        : 'invalid',
+      milliseconds: performance.now() - begun,
+      errors: (ran.answer.errors ?? []).map(({ errorType, message }) => errorType ?? message),
+    });
+  };
+  const answered = { ...common, ...ran.responseHeaders, 'content-type': json };
+  return { status: 200, headers: answered, body: text, announce };
 }
 
 /** The answer, or after 30 seconds that there is none. */
@@ -184,10 +231,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   throw new RequestError(413, 'RequestEntityTooLargeException', message);
 }
 
-function send(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, {
-    'content-type': 'application/json;charset=UTF-8',
-    'content-length': Buffer.byteLength(text),
-  });
-  response.end(text);
+function send(response: ServerResponse, { status, headers, body }: EndpointAnswer): void {
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+  response.end(body);
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { AppSync } from '../appsync/appsync.ts';
 import type { UpgradeListener } from '../tls.ts';
 
 interface Endpoint {
@@ -7,7 +8,7 @@ interface Endpoint {
 
 /** What is served on the public port. */
 export interface PublicServices {
-  readonly api: Endpoint & { readonly upgrade: UpgradeListener };
+  readonly api: Pick<AppSync, 'handle' | 'answer' | 'upgrade'>;
   /** What would have left the firm. */
   readonly mail: Endpoint;
   /** Functions that anybody may call. */

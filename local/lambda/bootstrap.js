@@ -1,5 +1,6 @@
 // What runs in the worker thread of an execution environment: loads the handler, then answers one event at a time.
-// Messages in: {id, event, deadline}, and {call, status, headers, body}, the answer to a call of an AWS API. Messages out:
+// Messages in: {id, event, deadline}, and {call, status, headers, body} or {call, failure}, the answer to a
+// call of an AWS API. Messages out:
 // {ready}, {print}, {id, result} or {id, error, fatal}, fatal when the thread ends with it; a failed start has no id; and
 // {call, method, url, headers, body}, a signed request of an SDK client.
 
@@ -103,32 +104,21 @@ async function start() {
 const calls = new Map();
 let lastCall = 0;
 
-/** A request handler of the AWS SDK: the request goes to the gateway as it would over HTTP, but inside of the process. */
-function requestHandlerTo(endpoint) {
-  const { host } = new URL(endpoint);
-  return {
-    metadata: { handlerProtocol: 'http/1.1' },
-    handle({ method, path, query = {}, headers, body, hostname, port }) {
-      if (`${hostname}:${port}` !== host) {
-        throw new Error(
-          `${hostname}:${port} is not ${host}, where all AWS APIs are here: use AWS_ENDPOINT_URL`,
-        );
-      }
-      const url = Object.keys(query).length === 0 ? path : `${path}?${new URLSearchParams(query)}`;
-      const call = ++lastCall;
-      parentPort.postMessage({ call, method, url, headers: lowerCased(headers), body });
-      return new Promise((resolve) => calls.set(call, resolve));
-    },
-    updateHttpClientConfig() {},
-    httpHandlerConfigs: () => ({}),
-    destroy() {},
-  };
-}
+/** A request handler of the AWS SDK: the request is answered as it would be over HTTP, but inside of the process. */
+const requestHandler = {
+  metadata: { handlerProtocol: 'http/1.1' },
+  handle({ method, path, query = {}, headers, body }) {
+    const url = Object.keys(query).length === 0 ? path : `${path}?${new URLSearchParams(query)}`;
+    const call = ++lastCall;
+    parentPort.postMessage({ call, method, url, headers: lowerCased(headers), body });
+    return new Promise((resolve, reject) => calls.set(call, { resolve, reject }));
+  },
+  updateHttpClientConfig() {},
+  httpHandlerConfigs: () => ({}),
+  destroy() {},
+};
 
-if (answersCalls) {
-  const carrier = requestHandlerTo(process.env.AWS_ENDPOINT_URL);
-  globalThis[Symbol.for('fidelia.requestHandler')] = carrier;
-}
+if (answersCalls) globalThis[Symbol.for('fidelia.requestHandler')] = requestHandler;
 
 /** Header names as Node's server gives them. */
 function lowerCased(headers) {
@@ -137,10 +127,11 @@ function lowerCased(headers) {
   return names;
 }
 
-function answerCall({ call, status, headers, body }) {
-  const resolve = calls.get(call);
+function answerCall({ call, status, headers, body, failure }) {
+  const { resolve, reject } = calls.get(call);
   calls.delete(call);
-  resolve({ response: { statusCode: status, headers, body: Buffer.from(body) } });
+  if (failure === undefined) resolve({ response: { statusCode: status, headers, body: Buffer.from(body) } });
+  else reject(new Error(failure));
 }
 
 function contextOf({ id, deadline }) {

@@ -108,7 +108,9 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
   async function carry({ call, method, url, headers, body = '' }: Call): Promise<void> {
     const bytes =
       typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.length);
-    const answer = await answerCall?.({ method, url, headers, body: bytes });
+    const answer = await answerCall?.({ method, url, headers, body: bytes }).catch((error: Error) => ({
+      failure: error.message,
+    }));
     if (answer && alive) worker.postMessage({ call, ...answer });
   }
 
