@@ -174,7 +174,7 @@ describe('a queue mapping', () => {
   });
 
   it('keeps only the messages that the function reports as failed, until the redrive policy takes them', async () => {
-    const fixture = start({ visibilitySeconds: 0.15 });
+    const fixture = start({ visibilitySeconds: 0.8 });
     const deadLetterTargetArn = fixture.sqs.createQueue('dead').arn;
     const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 2 });
     const queueArn = queueOf(fixture, { RedrivePolicy });
