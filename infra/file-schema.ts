@@ -51,6 +51,8 @@ export const currencyCode = v.pipe(
 );
 
 function isTimeZone(zone: string): boolean {
+  // Intl takes offsets such as "+01:00" as well, which know no summer time.
+  if (!/^[a-z]/i.test(zone)) return false;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
   } catch {

@@ -125,6 +125,11 @@ describe('a tenant file', () => {
       'timeZone: "Europe/Berlim". Allowed: a time zone of the IANA database',
     ],
     [
+      'an offset in place of a time zone',
+      (file) => Object.assign(file, { timeZone: '+01:00' }),
+      'timeZone: "+01:00". Allowed: a time zone of the IANA database',
+    ],
+    [
       'a rate of a currency that is none',
       (file) => Object.assign(file.currency.rates, { CHX: '1.05' }),
       'currency.rates.CHX: "CHX". Allowed: a currency of ISO 4217 such as "GBP"',

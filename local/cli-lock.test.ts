@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -29,6 +29,22 @@ test('a folder that cannot be made is named with the remedy', () => {
   expect(() => lockFolder(join(file, 'demo'))).toThrow(
     /The data folder .*file\/demo cannot be made \(ENOTDIR.*\): give another one with --data DIR/,
   );
+});
+
+test.runIf(process.platform === 'linux')(
+  'a folder in a place where the system makes none is refused, not tried for ever',
+  () => {
+    expect(() => lockFolder('/proc/fidelia/demo')).toThrow(
+      /The data folder \/proc\/fidelia\/demo cannot be made \(ENOENT.*\): give another one with --data DIR/,
+    );
+  },
+);
+
+test('a folder is made with all that is missing above it, for nobody else', () => {
+  const deep = join(dir, 'a', 'b', 'c');
+  lockFolder(deep)();
+
+  for (const made of [deep, join(dir, 'a')]) expect(statSync(made).mode & 0o777).toBe(0o700);
 });
 
 test('what two processes do alone, they do one after the other', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -17,6 +17,22 @@ function holderIn(file: string): string | undefined {
     return readFileSync(file, 'utf8').trim();
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * Makes a folder and what is missing above it, for this user only. Node's own way, `recursive`, tries for ever where a
+ * folder is there and the system makes none in it, as in /proc.
+ */
+function makeFolder(dir: string): void {
+  try {
+    mkdirSync(dir, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && statSync(dir).isDirectory()) return;
+    if (code !== 'ENOENT' || existsSync(dirname(dir))) throw error;
+    makeFolder(dirname(dir));
+    makeFolder(dir);
   }
 }
 
@@ -44,7 +60,7 @@ function lockFile(file: string, waitMilliseconds: number): (() => void) | undefi
  */
 export function lockFolder(dir: string): () => void {
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    makeFolder(dir);
   } catch (error) {
     throw new Error(
       `The data folder ${dir} cannot be made (${(error as Error).message}): give another one with --data DIR, or keep nothing with --memory.`,

@@ -236,6 +236,22 @@ describe('refused are', () => {
     });
   });
 
+  test('a service that is not here, by its signature, with each that is here once', async () => {
+    const response = await signedPost({
+      url: `${endpoint}/`,
+      service: 'kinesis',
+      region: place.region,
+      credentials: scoring,
+      body: '',
+    });
+    const { message } = (await response.json()) as { message: string };
+    const known = message.split('there are ')[1]?.replace(/\.$/, '').split(', ') ?? [];
+
+    expect(message).toContain('No service kinesis is here');
+    expect(known).toContain('dynamodb');
+    expect(known).toEqual([...new Set(known)]);
+  });
+
   test('a request that names no service', async () => {
     const response = await post(undefined, '');
 

@@ -109,8 +109,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     const service = name !== undefined && Object.hasOwn(rest, name) ? rest[name] : undefined;
     if (name === undefined || !service) {
       const reason = name === undefined ? 'The request is not signed' : `No service ${name} is here`;
-      const known = [...Object.values(json).map((one) => one.name), ...Object.keys(rest)].join(', ');
-      const message = `${reason} and ${request.method} ${request.url} has no x-amz-target; there are ${known}.`;
+      const known = new Set([...Object.values(json).map((one) => one.name), ...Object.keys(rest)]);
+      const message = `${reason} and ${request.method} ${request.url} has no x-amz-target; there are ${[...known].join(', ')}.`;
       return answerError(unknownService, new AwsError('UnknownOperationException', message, 404));
     }
     try {

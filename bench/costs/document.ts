@@ -46,7 +46,7 @@ function answers(operations: readonly Measured[]): string {
 /** What follows from each operation that has consequences, a row for each thing done. */
 function consequences(operations: readonly Measured[]): string {
   const head = [
-    ...['operation', 'read units', 'write units', 'stream records', 'events', 'to partners', 'messages'],
+    ...['operation', 'read units', 'write units', 'stamped records', 'events', 'to partners', 'messages'],
     ...['told to subscribers', 'mails', 'deliveries to consumers'],
   ];
   const rows = operations
@@ -173,9 +173,10 @@ ${answers(operations)}
 
 ## What follows from it
 
-Until the bus is empty: the relay reads the stream, rules match events, queues hold them, consumers act. Each record and message is
-an invocation of its own in a quiet firm; under load up to 100 records or 10 messages share one. Each message is three requests of
-SQS: sent, received, removed. Subscribers are told by a mutation of AppSync, and each that listens gets one real-time message.
+Until the bus is empty: the relay gets the stream's records that say what has happened, rules match events, queues hold them,
+consumers act. Each record and message is an invocation of its own in a quiet firm, and is counted so; under load up to 100 records
+or 10 messages share one, and what it reads once, such as the agreements. Each message is three requests of SQS: sent, received,
+removed. Subscribers are told by a mutation of AppSync, and each that listens gets one real-time message.
 
 ${consequences(operations)}
 

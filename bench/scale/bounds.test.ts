@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { usageOf } from '../units/usage.ts';
 import { bearsOf, boundsOf, relaySeconds, tightestFirst } from './bounds.ts';
 import { contact, roomy } from './fixture.ts';
 import { asRaised, ofOneCustomer } from './setup.ts';
@@ -41,6 +42,27 @@ test('the relay puts a batch on the bus in as many calls as its events need', ()
   // 67 events of 100 records are 7 calls.
   expect(relaySeconds(contact, roomy)).toBeCloseTo(7 * 0.02 + 0.01, 6);
   expect(bears({ ...roomy, shards: 3 }, 'relay')).toBeCloseTo((3 * 100) / 0.15 / 3, 6);
+});
+
+test('the agreements are read once for a batch, whatever is counted of single events', () => {
+  const shared = {
+    ...contact,
+    deliveries: { 'partner-sharing': 1 },
+    units: { 'partner-sharing': { read: 5, write: 1 } },
+  };
+  const consumers = { 'partner-sharing': { ...roomy.consumers.scoring } } as typeof roomy.consumers;
+  const setup = { ...roomy, consumers, partitionReads: 3000, tableReads: 510 };
+
+  expect(bears(setup, 'agreements', shared)).toBeCloseTo(30_000, 6);
+  // One unit for the request, four and a tenth of the agreements' for sharing.
+  expect(bears(setup, 'tableReads', shared)).toBeCloseTo(100, 6);
+});
+
+test('orders that come into a state write all to one partition, whole kilobytes of each', () => {
+  const order = { ...contact, orders: 1 };
+
+  expect(bears({ ...roomy, partitionWrites: 1000 }, 'orderStates', order)).toBe(500);
+  expect(bears({ ...roomy, partitionWrites: 1000 }, 'orderStates')).toBeUndefined();
 });
 
 test('what a kind of work takes nothing of does not bound it', () => {
@@ -107,4 +129,15 @@ test('the work of a row is its part of what was measured', () => {
   expect(work).toMatchObject({ requests: 0.01, answers: 0.01, records: 2, messages: 3 });
   expect(work.request).toEqual({ read: 1, write: 2 });
   expect(work.units.scoring).toEqual({ read: 1, write: 2 });
+});
+
+test.each([
+  ['Mutation.placeOrder', 1],
+  ['Mutation.placeOrders', 1],
+  ['Mutation.updateOrder', 1],
+  ['Mutation.logInteraction', 0],
+])('%s brings %i orders into a state', (field, orders) => {
+  const nothing = usageOf([]);
+
+  expect(workOf({ name: 'x', field, rows: 1, request: nothing, after: nothing }).orders).toBe(orders);
 });

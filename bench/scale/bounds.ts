@@ -38,9 +38,12 @@ export function boundsOf(work: Work, setup: Setup): Bound[] {
   const { consumers, relay, shards, assumptions } = setup;
   const named = Object.entries(work.deliveries).filter(([name]) => consumers[name]);
   const sharing = work.deliveries['partner-sharing'] ?? 0;
-  // Sharing reads the agreements once for each event; they lie in a partition of their own.
-  const elsewhere = (kind: 'read' | 'write', name: string) =>
-    setup.oneCustomer && kind === 'read' && name === 'partner-sharing' ? sharing : 0;
+  // Sharing reads the agreements, which lie in a partition of their own, once for a batch; measured is one for each event.
+  const agreementReads = sharing / (consumers['partner-sharing']?.batchSize ?? 1);
+  const elsewhere = (kind: 'read' | 'write', name: string) => {
+    if (kind === 'write' || name !== 'partner-sharing') return 0;
+    return setup.oneCustomer ? sharing : sharing - agreementReads;
+  };
   const unitsOf = (kind: 'read' | 'write') => ({
     request: work.request[kind],
     ...Object.fromEntries(
@@ -97,7 +100,14 @@ export function boundsOf(work: Work, setup: Setup): Bound[] {
       key: 'agreements',
       name: 'DynamoDB: the one partition of the agreements',
       perSecond: setup.partitionReads,
-      draws: { 'partner-sharing': sharing },
+      draws: { 'partner-sharing': agreementReads },
+      remedy: 'the design',
+    },
+    {
+      key: 'orderStates',
+      name: 'DynamoDB: the one partition of the orders in a state',
+      perSecond: setup.partitionWrites,
+      draws: { request: work.orders * Math.ceil(assumptions.kilobytesOfAnOrder) },
       remedy: 'the design',
     },
     {

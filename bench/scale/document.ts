@@ -94,9 +94,10 @@ ${playedTable(both.flatMap((setup) => brought.map((one) => imported(one, setup, 
 
 *The design*: a row that is refused for load is tried again by the importer, and one that was taken is not taken twice. Imported
 facts set off no rule, and partners get them only if an agreement covers them; scores and subscribers follow when they can.
-*Where it breaks first*: a new table; and with an owner in each row, the index of customers by owner: all of one owner are one
-partition of it, which takes ${count(partitionWrites)} write units a second and holds up the table beyond. *What to do*: [warm the table and the
-index up](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html) before, import the rows of different owners mixed, and start in the evening.`;
+*Where it breaks first*: a new table; the index of orders by state, whose orders of one state are one partition; and with an owner in
+each row, the index of customers by owner, where those of one owner are one. A partition takes ${count(partitionWrites)} write units a second and holds up
+the table beyond. *What to do*: [warm the table and the index up](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html) before, import the rows of different owners mixed, and start
+in the evening.`;
 }
 
 /** The document: all its figures come from the files of `bench`. */
@@ -179,12 +180,15 @@ ${nightlyImport(brought, both, limitOf(limits, 'newTableWrites'))}
 
 ## What no quota helps with
 
-- **Agreements are one partition.** Sharing reads all agreements that were not ended for each event that might be shared, strongly
-  consistent, since one that was ended a moment ago shares nothing more: ${whole(deployed.partitionReads)} events a second as long as they fit into 4 KB,
-  fewer with more. Sharing then lags; nothing else does.
+- **Agreements are one partition.** Sharing reads all agreements that were not ended for each batch of events that might be shared,
+  strongly consistent, since one that was ended a moment ago shares nothing more: ${whole(deployed.partitionReads)} batches a second as long as they fit
+  into 4 KB, fewer with more. Sharing then lags; nothing else does.
+- **Orders in a state are one partition of an index**: with ${scale.kilobytesOfAnOrder} KB of an order, ${whole(deployed.partitionWrites / Math.ceil(scale.kilobytesOfAnOrder))} a second may be placed or brought into a state.
+  Beyond, the index holds up whatever is written to the table; an import of orders is told to wait.
 - **What falls due is an index of 16 shards**: ${count(16 * deployed.partitionWrites)} scores a second that have a moment at which they lapse. Beyond, the index
   holds up the scores.
-- **The customers of one owner are one partition of an index**: ${count(deployed.partitionWrites)} of them may be made or renamed in a second.
+- **The customers of one owner are one partition of an index**, and so are those whose names begin with the same two letters:
+  ${count(deployed.partitionWrites)} of them may be made or renamed in a second.
 - **Every event tells AppSync**, whether or not anybody listens, with the tokens that requests take: ${count(contact.signals)} of ${count(contact.signals + contact.requests)} for a contact.
 
 ## What to ask for

@@ -29,6 +29,7 @@ export const roomy: Setup = {
     batchMilliseconds: { scoring: 100 },
     gigabytesOfAPartition: 10,
     kilobytesOfAContact: 1,
+    kilobytesOfAnOrder: 1.5,
     importer: { requestsAtOnce: 10, rowsOfARequest: 100 },
     raised: {
       ...{
@@ -46,7 +47,7 @@ export const roomy: Setup = {
 /** A contact that is scored. */
 export const contact: Work = {
   name: 'log a contact',
-  ...{ requests: 1, answers: 1, records: 3, events: 2, messages: 1, signals: 0, mails: 0 },
+  ...{ requests: 1, answers: 1, records: 3, events: 2, orders: 0, messages: 1, signals: 0, mails: 0 },
   request: { read: 1, write: 2 },
   deliveries: { scoring: 1 },
   units: { scoring: { read: 3, write: 5 } },

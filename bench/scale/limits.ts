@@ -55,6 +55,8 @@ export interface ScaleAssumptions {
   /** What one partition of DynamoDB holds: a table has as many as its size or its load needs. */
   readonly gigabytesOfAPartition: number;
   readonly kilobytesOfAContact: number;
+  /** Of an order without its lines, as the index of orders by state holds it. */
+  readonly kilobytesOfAnOrder: number;
   readonly importer: { readonly requestsAtOnce: number; readonly rowsOfARequest: number };
   /** What a tenant of this size has AWS raise, and sets. */
   readonly raised: Raised;

@@ -9,9 +9,11 @@ export interface Work {
   /** Invocations that answer it. */
   readonly answers: number;
   readonly request: Units;
-  /** Stream records, those of what consumers write included. */
+  /** Stream records that the relay gets, those of what consumers write included. */
   readonly records: number;
   readonly events: number;
+  /** Orders that come into a state. */
+  readonly orders: number;
   /** Matches of a rule. */
   readonly messages: number;
   readonly deliveries: Readonly<Record<string, number>>;
@@ -21,7 +23,7 @@ export interface Work {
 }
 
 /** The work of one row of an operation, when as many rows as `rowsOfARequest` share a request. */
-export function workOf({ name, rows, request, after }: Measured, rowsOfARequest = rows): Work {
+export function workOf({ name, field, rows, request, after }: Measured, rowsOfARequest = rows): Work {
   const { relay = 0, ...deliveries } = after.deliveries;
   const each = (amounts: Readonly<Record<string, number>>) =>
     Object.fromEntries(Object.entries(amounts).map(([by, amount]) => [by, amount / rows]));
@@ -33,6 +35,7 @@ export function workOf({ name, rows, request, after }: Measured, rowsOfARequest 
     request: { read: request.readUnits / rows, write: request.writeUnits / rows },
     records: relay / rows,
     events: after.published / rows,
+    orders: /\.(placeOrders?|updateOrder)$/.test(field) ? 1 : 0,
     messages: after.messages / rows,
     deliveries: each(deliveries),
     units: Object.fromEntries(

@@ -4,7 +4,10 @@ import { type Cloud, startCloud } from '../../local/cloud.ts';
 import { assemblyDir, tenant } from '../../test/support/assembly.ts';
 import { type AskAs, signedIn } from '../../test/support/client.ts';
 import { idleOf } from './idle.ts';
+import { relayPatternsIn } from './mappings.ts';
 import { createMeter } from './meter.ts';
+import { copyOneByOne } from './one-by-one.ts';
+import { templatesIn } from './resources.ts';
 import type { Entry } from './usage.ts';
 
 /** A cloud whose use of every service is counted. */
@@ -21,15 +24,17 @@ export interface MeteredCloud extends Pick<Cloud, 'stack' | 'runSchedules'> {
 }
 
 /**
- * Starts the demo tenant's stack on the data of a folder.
+ * Starts the demo tenant's stack on the data of a folder. Its queues hand over one message at a time.
  *
  * @param relayed the last record that the relay of an earlier one on this data got
  */
 export async function startMetered(folder: string, relayed?: string): Promise<MeteredCloud> {
   const meter = createMeter(relayed);
+  const ownAssembly = join(folder, 'assembly');
+  copyOneByOne(assemblyDir, ownAssembly);
   const cloud = await startCloud({
     ...meter.hooks,
-    assemblyDir,
+    assemblyDir: ownAssembly,
     dataDir: folder,
     certificateDir: join(folder, 'tls'),
     logDir: undefined,
@@ -53,7 +58,10 @@ export async function startMetered(folder: string, relayed?: string): Promise<Me
       return known;
     },
     take: () => meter.take().map((entry) => ({ ...entry, by: nameOf(entry.by) })),
-    idle: await idleOf(cloud.stack, meter, mailEvents),
+    idle: await idleOf(cloud.stack, meter, {
+      mailEvents,
+      relayPatterns: relayPatternsIn(templatesIn(assemblyDir)),
+    }),
     relayed: meter.lastRecord,
     stop: cloud.stop,
   };

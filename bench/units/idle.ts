@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cloud } from '../../local/cloud.ts';
+import { compileFilter, type Filter } from '../../local/lambda/filter.ts';
 import { signedPost } from '../../test/support/signed-post.ts';
 import { callSqs } from '../../test/support/sqs.ts';
 import type { Meter } from './meter.ts';
@@ -14,20 +15,23 @@ interface Waiting {
 }
 
 /**
- * What waits until everything that follows from what was done has happened: the relay has got the whole stream, the outcome
- * of each mail is heard of, the queues of the consumers are empty, and nothing moved while that was looked at.
+ * What waits until everything that follows from what was done has happened: the relay has got all of the stream that it is
+ * to get, the outcome of each mail is heard of, the queues of the consumers are empty, and nothing moved while that was
+ * looked at.
  *
  * @param mailEvents the name of the function that hears what became of mail
+ * @param relayPatterns those of the stream's records that the relay gets
  */
 export async function idleOf(
   stack: Cloud['stack'],
   meter: Meter,
-  mailEvents: string,
+  { mailEvents, relayPatterns }: { readonly mailEvents: string; readonly relayPatterns: readonly string[] },
 ): Promise<() => Promise<void>> {
+  const isForRelay = compileFilter(relayPatterns);
   const waiting: Waiting = { queues: await consumerQueues(stack), stream: await streamOf(stack) };
   const isIdle = async () =>
     meter.total('delivery', mailEvents) >= EVENTS_OF_A_MAIL * meter.total('mail') &&
-    (await isRelayed(stack, waiting, meter.lastRecord())) &&
+    (await isRelayed(stack, waiting, isForRelay, meter.lastRecord())) &&
     (await areEmpty(stack, waiting));
 
   return async () => {
@@ -70,21 +74,32 @@ async function streamOf(stack: Cloud['stack']): Promise<Waiting['stream']> {
   return { StreamArn, ShardId: StreamDescription.Shards[0]?.ShardId ?? '' };
 }
 
-/** Whether the stream holds nothing behind the last record that the relay got. */
-async function isRelayed(stack: Cloud['stack'], { stream }: Waiting, last?: string): Promise<boolean> {
+/** Whether the stream holds nothing for the relay behind the last record that it got. */
+async function isRelayed(
+  stack: Cloud['stack'],
+  { stream }: Waiting,
+  isForRelay: Filter,
+  last?: string,
+): Promise<boolean> {
   const from =
     last === undefined
       ? { ShardIteratorType: 'TRIM_HORIZON' }
       : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: last };
-  const { ShardIterator } = await callStreams<{ ShardIterator: string }>(stack, 'GetShardIterator', {
+  let { ShardIterator } = await callStreams<{ ShardIterator: string }>(stack, 'GetShardIterator', {
     ...stream,
     ...from,
   });
-  const { Records } = await callStreams<{ Records: object[] }>(stack, 'GetRecords', {
-    ShardIterator,
-    Limit: 1,
-  });
-  return Records.length === 0;
+  for (;;) {
+    const { Records, NextShardIterator } = await callStreams<Page>(stack, 'GetRecords', { ShardIterator });
+    if (Records.length === 0) return true;
+    if (Records.some(isForRelay)) return false;
+    ShardIterator = NextShardIterator;
+  }
+}
+
+interface Page {
+  readonly Records: readonly object[];
+  readonly NextShardIterator: string;
 }
 
 async function callStreams<Answer>(stack: Cloud['stack'], action: string, input: object): Promise<Answer> {

@@ -16,6 +16,7 @@ interface Properties {
   readonly EventSourceArn?: { readonly 'Fn::GetAtt'?: readonly string[] };
   readonly BatchSize?: number;
   readonly ParallelizationFactor?: number;
+  readonly FilterCriteria?: { readonly Filters?: readonly { readonly Pattern: string }[] };
   readonly ScalingConfig?: { readonly MaximumConcurrency?: number };
   readonly VisibilityTimeout?: number;
   readonly RedrivePolicy?: { readonly maxReceiveCount?: number };
@@ -62,10 +63,18 @@ export function consumersIn({ Resources = {} }: Template): (readonly [string, Co
 
 /** The one reader of the table's stream. @throws Error when there is none */
 export function relayIn(templates: readonly Template[]): RelaySettings {
+  const { BatchSize = 100, ParallelizationFactor = 1 } = relayMappingIn(templates);
+  return { batchSize: BatchSize, parallelization: ParallelizationFactor };
+}
+
+/** The patterns of which a stream record matches one when Lambda passes it on to the relay; none when it passes on all. */
+export const relayPatternsIn = (templates: readonly Template[]): string[] =>
+  (relayMappingIn(templates).FilterCriteria?.Filters ?? []).map(({ Pattern }) => Pattern);
+
+function relayMappingIn(templates: readonly Template[]): Properties {
   const mapping = templates
     .flatMap(({ Resources = {} }) => Object.values(Resources))
     .find(({ Type, Properties = {} }) => Type === MAPPING && !Properties.ScalingConfig);
   if (!mapping) throw new Error('No template has a function that reads a stream: where is the relay?');
-  const { BatchSize = 100, ParallelizationFactor = 1 } = mapping.Properties ?? {};
-  return { batchSize: BatchSize, parallelization: ParallelizationFactor };
+  return mapping.Properties ?? {};
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { consumersIn, relayIn } from './mappings.ts';
+import { consumersIn, relayIn, relayPatternsIn } from './mappings.ts';
 import { resourcesIn } from './resources.ts';
 
 const named = (name: string) => ({
@@ -63,4 +63,12 @@ test('what a template leaves out is as Lambda and SQS have it', () => {
 
 test('a stack without a relay is refused', () => {
   expect(() => relayIn([{ Resources: { Scoring: named('scoring') } }])).toThrow('where is the relay?');
+});
+
+test('what the relay gets of the stream is as its template says, and all when that says nothing', () => {
+  const FilterCriteria = { Filters: [{ Pattern: '{"eventName":["INSERT"]}' }] };
+  const filtered = { ...app, FromStream: mapping('Relay', 'Table', { FilterCriteria }) };
+
+  expect(relayPatternsIn([{ Resources: filtered }])).toEqual(['{"eventName":["INSERT"]}']);
+  expect(relayPatternsIn([{ Resources: app }])).toEqual([]);
 });

@@ -22,11 +22,15 @@ export interface Resources {
   readonly relay: RelaySettings;
 }
 
-/** Counts what the templates of an assembly hold. @throws Error when no function reads a stream */
-export function resourcesIn(assemblyDir: string): Resources {
-  const templates = globSync('*.template.json', { cwd: assemblyDir })
+/** The templates of an assembly. */
+export const templatesIn = (assemblyDir: string): Template[] =>
+  globSync('*.template.json', { cwd: assemblyDir })
     .sort()
     .map((file) => JSON.parse(readFileSync(join(assemblyDir, file), 'utf8')) as Template);
+
+/** Counts what the templates of an assembly hold. @throws Error when no function reads a stream */
+export function resourcesIn(assemblyDir: string): Resources {
+  const templates = templatesIn(assemblyDir);
   const all = templates.flatMap(({ Resources = {} }) => Object.values(Resources));
   const of = (type: string) => all.filter(({ Type }) => Type === type);
   const memory = of('AWS::Lambda::Function').flatMap(({ Properties = {} }) => {

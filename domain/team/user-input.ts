@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { Refusal } from '../errors.ts';
 import { checkInput, optional, text } from '../input.ts';
 import { type Role, roles } from './actor.ts';
+import { checkTeam } from './team.ts';
 
 const username = v.pipe(
   text(64),
@@ -83,16 +84,6 @@ export function checkUserUpdate(input: unknown, teams: readonly string[]): UserU
     ...(groups ? { groups } : {}),
     ...(given === undefined ? {} : { teams: knownTeams(given ?? [], teams) }),
   };
-}
-
-/** @throws Refusal `TEAM.NOT_FOUND` with the teams that there are. */
-export function checkTeam(team: string, teams: readonly string[], field = 'team'): string {
-  if (teams.includes(team)) return team;
-  throw new Refusal(
-    'TEAM.NOT_FOUND',
-    `${field}: there is no team ${JSON.stringify(team)}; there are ${teams.join(', ') || 'none'}`,
-    { field, value: team },
-  );
 }
 
 function knownTeams(given: readonly string[], teams: readonly string[]): readonly string[] {

@@ -171,7 +171,7 @@ export type CreateCustomerInput = {
   readonly ownerId?: InputMaybe<Scalars['ID']['input']>;
   /** How the customer wants to be treated. */
   readonly preferences?: InputMaybe<PreferencesInput>;
-  /** The caller's first team when left out. */
+  /** One of the firm's teams; the caller's first team when left out. */
   readonly team?: InputMaybe<Scalars['String']['input']>;
   /** IMPORT for what another system knew before; for admins and integrations. API when left out. */
   readonly via?: InputMaybe<Via>;
@@ -1516,7 +1516,7 @@ export type UpdateCustomerInput = {
   readonly preferences?: InputMaybe<PreferencesInput>;
   /** Identities that the customer gives up. */
   readonly removeIdentities?: InputMaybe<ReadonlyArray<IdentityInput>>;
-  /** The team that is to look after the customer. */
+  /** The team that is to look after the customer: one of the firm's teams. */
   readonly team?: InputMaybe<Scalars['String']['input']>;
   /** IMPORT for what another system knew before; for admins and integrations. API when left out. It is of the change: how the customer came stays. */
   readonly via?: InputMaybe<Via>;

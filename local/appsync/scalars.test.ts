@@ -96,6 +96,15 @@ describe('AWSJSON', () => {
     );
   });
 
+  it.each(['{"a":1e309}', '{"a":-1e400,"b":["1e309",{"c":12}]}', '[1e+309]', `{"a":1${'0'.repeat(400)}}`])(
+    'hands numbers on that are too large for JavaScript: %s',
+    (text) => {
+      const value = scalar('AWSJSON').parseValue(text);
+      expect(JSON.stringify(value)).toBe(text);
+      expect(scalar('AWSJSON').serialize(value)).toBe(text);
+    },
+  );
+
   it('is a text in a query too', () => {
     const { parseLiteral } = scalar('AWSJSON');
     expect(parseLiteral({ kind: Kind.STRING, value: '{"a":1}' })).toEqual({ a: 1 });

@@ -60,12 +60,26 @@ export function equip(scalar: GraphQLScalarType): void {
 /** JSON comes in as text and is read at once: resolvers see the value. */
 function parseJson(value: unknown): unknown {
   try {
-    if (typeof value === 'string') return JSON.parse(value);
+    if (typeof value === 'string')
+      return JSON.parse(value, mayBeTooLarge.test(value) ? asWritten : undefined);
   } catch {
     // Told below, with what is no text at all.
   }
   throw new TypeError(`Unable to parse ${printed(value)} as valid JSON.`);
 }
+
+const mayBeTooLarge = /\d[eE]|\d{309}/;
+
+/**
+ * Keeps a number as it was written that JavaScript takes for infinite, which JSON has no word for: a function would get
+ * null in its place (https://developer.mozilla.org/docs/Web/JavaScript/Reference/Global_Objects/JSON/rawJSON).
+ */
+function asWritten(_name: string, value: unknown, written?: { readonly source?: string }): unknown {
+  const isInfinite = typeof value === 'number' && !Number.isFinite(value);
+  return isInfinite ? (JSON as JsonWithRaw).rawJSON(written?.source ?? '') : value;
+}
+
+type JsonWithRaw = typeof JSON & { rawJSON(text: string): object };
 
 function textual(accepts: (value: string) => boolean): (value: unknown) => boolean {
   return (value) => typeof value === 'string' && accepts(value);

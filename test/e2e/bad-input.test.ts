@@ -94,6 +94,18 @@ describe('what a client sends wrong is answered with the value and the remedy', 
       /attributes: are not an object/,
     ],
     [
+      'an attribute that is too large a number',
+      () => create('attributes: "{\\"a\\": 1e309}"'),
+      'INPUT.INVALID',
+      /attributes: a is too large a number: send it as a text/,
+    ],
+    [
+      'a team that is none',
+      () => create('team: "west"'),
+      'TEAM.NOT_FOUND',
+      /team: there is no team "west"; there are north, south/,
+    ],
+    [
       'a grant without its basis',
       () =>
         `mutation { recordConsent(input: { customerId: "${customerId}", purpose: MARKETING, state: GRANTED }) { id } }`,

@@ -63,21 +63,21 @@ export async function pagesOf<T>(read: (after: string | null) => Promise<Page<T>
   }
 }
 
-/** What the infrastructure puts beside the functions of the demo firm. */
-function tenantConfigFile(): string {
+/** What the infrastructure puts beside the functions of the demo firm, with other teams when they are given. */
+function tenantConfigFile(teams?: readonly string[]): string {
   const file = join(mkdtempSync(join(tmpdir(), 'fidelia-config-')), 'tenant.json');
-  writeFileSync(file, JSON.stringify(configOf(loadTenant('demo'))));
+  writeFileSync(file, JSON.stringify({ ...configOf(loadTenant('demo')), ...(teams && { teams }) }));
   return file;
 }
 
 type Handler = (event: ApiEvent, context: never) => Promise<Envelope>;
 
 /** Sets the environment that the template gives, before any handler is imported. */
-export async function startEnvironment(): Promise<Aws> {
+export async function startEnvironment(teams?: readonly string[]): Promise<Aws> {
   const aws = await startAws();
   Object.assign(process.env, aws.environment, {
     TENANT: 'demo',
-    TENANT_CONFIG_FILE: tenantConfigFile(),
+    TENANT_CONFIG_FILE: tenantConfigFile(teams),
     GRAPHQL_URL: 'http://127.0.0.1:9/graphql',
     POWERTOOLS_SERVICE_NAME: 'test',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
@@ -86,9 +86,13 @@ export async function startEnvironment(): Promise<Aws> {
   return aws;
 }
 
-/** The functions of the API over tables of their own, called as AppSync calls them. */
-export async function startApi() {
-  const aws = await startEnvironment();
+/**
+ * The functions of the API over tables of their own, called as AppSync calls them.
+ *
+ * @param teams of the firm, when not those of the tenant file
+ */
+export async function startApi(teams?: readonly string[]) {
+  const aws = await startEnvironment(teams);
   const handlers: Readonly<Record<ApiFunction, Handler>> = {
     customers: (await import('../../functions/api/customers/handler.ts')).handler as Handler,
     insights: (await import('../../functions/api/insights/handler.ts')).handler as Handler,

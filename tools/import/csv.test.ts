@@ -52,6 +52,8 @@ describe('readCsv', () => {
     ['a missing value', 'a,b\n1,2\n3\n', /Invalid Record Length: expect 2, got 1 on line 3/],
     ['a value too many', 'a,b\n1,2,3\n', /expect 2, got 3 on line 2/],
     ['a quote within a value', 'a,b\n1,2 "inch"\n', /Invalid Opening Quote.* line 2/],
+    ['an escape behind a quote', 'a,b\n"1"\u001B[31m,2\n', /Invalid Closing Quote: got "\\u001b" at line 2/],
+    ['controls within a value', 'a,b\n1,x\u009B "y"\n', /value is "x\\u009b "/],
     ['Latin-1', Buffer.from('a,b\n1,£2\n', 'latin1'), /line 2: not UTF-8/],
     ['a cut gzip', gzipSync('a,b\n1,2\n'.repeat(1000)).subarray(0, 40), /damaged or cut off/],
   ])('refuses %s and says where', async (_, content, message) => {

@@ -92,6 +92,12 @@ export const customersOperations: readonly Operation[] = [
     variables: ({ customer }) => ({ identity: { kind: 'EMAIL', value: customer().email } }),
   },
   {
+    name: 'find 20 customers by how their name begins',
+    field: 'Query.customersByName',
+    as: 'sales',
+    query: `{ customersByName(prefix: "Ada", first: 20) { nodes { ${profile} } ${page} } }`,
+  },
+  {
     name: 'see a customer at one glance: profile, score, consents, 20 contacts',
     field: 'Query.customer360',
     as: 'sales',

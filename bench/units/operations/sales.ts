@@ -14,6 +14,7 @@ import {
 
 const header = 'id kind source externalId placedAt total { amount currency } lineCount version';
 const product = 'id source code name category price { amount currency } active version';
+const openOrders = `{ orders(state: OPEN, first: 20) { nodes { ${header} } ${page} } }`;
 
 const code = (index: number) => ({ source: 'shop', code: `N-${100 + index}`, name: line.description });
 
@@ -37,6 +38,13 @@ export const salesOperations: readonly Operation[] = [
     })),
   },
   {
+    name: 'say that an order is fulfilled',
+    field: 'Mutation.updateOrder',
+    as: 'integration',
+    query: mutation('updateOrder', 'UpdateOrderInput'),
+    ...input(({ customer }) => ({ id: customer().orderId, state: 'FULFILLED' })),
+  },
+  {
     name: 'record a product',
     field: 'Mutation.recordProduct',
     as: 'integration',
@@ -58,6 +66,18 @@ export const salesOperations: readonly Operation[] = [
     as: 'sales',
     query: ofCustomer(`id orders(first: 20) { nodes { ${header} } ${page} }`),
     variables: idOfNext,
+  },
+  {
+    name: 'list 20 open orders',
+    field: 'Query.orders',
+    as: 'admin',
+    query: openOrders,
+  },
+  {
+    name: "list 20 open orders, only of one's own and one's team's customers",
+    field: 'Query.orders',
+    as: 'sales',
+    query: openOrders,
   },
   {
     name: 'read an order with its 18 lines',

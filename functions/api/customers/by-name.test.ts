@@ -3,7 +3,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Created, type Page, pagesOf, startApi, users } from '../../../test/support/api.ts';
 import { user } from '../../../test/support/domain.ts';
 
-const api = await startApi();
+const api = await startApi(['north', 'south', 'east', 'west']);
 afterAll(() => api.aws.close());
 beforeEach(() => api.aws.clear());
 

@@ -183,6 +183,15 @@ describe('createCustomer', () => {
     expect(api.aws.items()).toEqual([]);
   });
 
+  test('is refused for a team that the firm has not', async () => {
+    expect(await refusal({ kind: 'PERSON', name: 'Eve', team: 'west' })).toEqual({
+      code: 'TEAM.NOT_FOUND',
+      message: 'team: there is no team "west"; there are north, south',
+      info: { field: 'team', value: 'west' },
+    });
+    expect(api.aws.items()).toEqual([]);
+  });
+
   test('is refused to an analyst', async () => {
     expect((await refusal({ kind: 'PERSON', name: 'Eve' }, users.analyst)).code).toBe('ACCESS.DENIED');
   });

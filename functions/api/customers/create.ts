@@ -1,7 +1,9 @@
 import { type Customer, createCustomer } from '../../../domain/customers/customer.ts';
 import { checkCreateCustomer } from '../../../domain/customers/customer-input.ts';
 import { demand, demandVia } from '../../../domain/team/access.ts';
+import { checkTeam } from '../../../domain/team/team.ts';
 import type { ApiRequest } from '../../runtime/api.ts';
+import { tenantConfig } from '../../runtime/tenant-config.ts';
 import { addCustomer } from '../../table/customers.ts';
 import { customerIdFor, fingerprintOfCreation } from '../../table/ids.ts';
 
@@ -9,6 +11,7 @@ import { customerIdFor, fingerprintOfCreation } from '../../table/ids.ts';
 export async function createOne({ actor, cause }: ApiRequest, input: unknown): Promise<Customer> {
   const command = checkCreateCustomer(input);
   demandVia(actor, command.via);
+  if (command.team) checkTeam(command.team, tenantConfig.teams);
   const id = customerIdFor({ caller: actor.id, clientRequestId: command.clientRequestId });
   const { customer, change } = createCustomer(
     id,

@@ -3,7 +3,7 @@ import { emptyScore } from '../../../domain/insights/score.ts';
 import { type Created, type Page, pagesOf, startApi, users } from '../../../test/support/api.ts';
 import { cause, user } from '../../../test/support/domain.ts';
 
-const api = await startApi();
+const api = await startApi(['north', 'south', 'east', 'west']);
 afterAll(() => api.aws.close());
 beforeEach(() => api.aws.clear());
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Created, startApi, users } from '../../../test/support/api.ts';
+import { user } from '../../../test/support/domain.ts';
 
 const api = await startApi();
 afterAll(() => api.aws.close());
@@ -105,6 +106,27 @@ describe('updateCustomer', () => {
 
     expect((await refusal({ id, ownerId: 'usr_nora', team: 'north' })).code).toBe('ACCESS.DENIED');
     expect(await read(id)).toMatchObject({ ownerId: 'usr_sue', team: 'south', version: 1 });
+  });
+
+  test('to a team that the firm has not is refused', async () => {
+    const { id } = await create();
+
+    expect(await refusal({ id, team: 'west' })).toMatchObject({
+      code: 'TEAM.NOT_FOUND',
+      message: 'team: there is no team "west"; there are north, south',
+    });
+    expect(await read(id)).toMatchObject({ team: 'north', version: 1 });
+  });
+
+  test('of a customer whose team the firm has no more is taken as long as the team stays', async () => {
+    const olga = user('olga', ['sales'], ['west']);
+    const { id } = await create({}, olga);
+
+    expect(await update({ id, name: 'Eve', team: 'west' }, olga)).toMatchObject({
+      name: 'Eve',
+      team: 'west',
+    });
+    expect((await refusal({ id, team: 'east' }, olga)).code).toBe('TEAM.NOT_FOUND');
   });
 
   test('that gives the customer away beyond one’s own reach is refused', async () => {

@@ -2,7 +2,9 @@ import { type Customer, updateCustomer } from '../../../domain/customers/custome
 import { checkUpdateCustomer } from '../../../domain/customers/customer-input.ts';
 import { Refusal } from '../../../domain/errors.ts';
 import { demand, demandVia } from '../../../domain/team/access.ts';
+import { checkTeam } from '../../../domain/team/team.ts';
 import type { ApiRequest } from '../../runtime/api.ts';
+import { tenantConfig } from '../../runtime/tenant-config.ts';
 import { customerToChange, replaceCustomer } from '../../table/customers.ts';
 import { fingerprint } from '../../table/ids.ts';
 import { rememberRequest, requestAnswered } from '../../table/requests.ts';
@@ -23,6 +25,8 @@ export async function updateOne({ actor, cause }: ApiRequest, input: unknown): P
     demand(actor, 'edit', current);
     // A retry after the change would see a newer version: what it asked for is there already.
     if (request && (await requestAnswered(request))) return current;
+    // A team that the firm has no more stays where it is.
+    if (command.team && command.team !== current.team) checkTeam(command.team, tenantConfig.teams);
     const { change, ...update } = updateCustomer(current, command, cause());
     if (!change) {
       if (request) await rememberRequest(request, current.id);

@@ -1,5 +1,5 @@
 import { demandTenant } from '../../../domain/team/access.ts';
-import { checkTeam } from '../../../domain/team/user-input.ts';
+import { checkTeam } from '../../../domain/team/team.ts';
 import type {
   MutationDisableUserArgs,
   MutationEnableUserArgs,

@@ -184,6 +184,7 @@ function indexRange(items: string, index: string, range: Range): Selection {
 }
 
 function bounds(range: Range, hash: string, sort: string): { where: string[]; parameters: SQLInputValue[] } {
+  const { from, to, segment, after, forward } = range;
   const where: string[] = [];
   const parameters: SQLInputValue[] = [];
   const add = (condition: string, parameter: Buffer | undefined): void => {
@@ -191,11 +192,16 @@ function bounds(range: Range, hash: string, sort: string): { where: string[]; pa
     where.push(condition);
     parameters.push(parameter);
   };
+  // SQLite searches by one bound on each side, and would step over all that lies between one and the key read last.
+  const begin = (bound: Buffer | undefined, last: Buffer | undefined) =>
+    forward && bound && last && last.compare(bound) >= 0 ? undefined : bound;
+  const end = (bound: Buffer | undefined, last: Buffer | undefined) =>
+    !forward && bound && last && last.compare(bound) < 0 ? undefined : bound;
   add(`${hash} = ?`, range.hash);
-  add(`${sort} ${range.from?.inclusive ? '>=' : '>'} ?`, range.from?.key);
-  add(`${sort} ${range.to?.inclusive ? '<=' : '<'} ?`, range.to?.key);
-  add(`${hash} >= ?`, range.segment?.from);
-  add(`${hash} < ?`, range.segment?.to);
+  add(`${sort} ${from?.inclusive ? '>=' : '>'} ?`, begin(from?.key, after?.key.range));
+  add(`${sort} ${to?.inclusive ? '<=' : '<'} ?`, end(to?.key, after?.key.range));
+  add(`${hash} >= ?`, begin(segment?.from, after?.key.hash));
+  add(`${hash} < ?`, end(segment?.to, after?.key.hash));
   return { where, parameters };
 }
 
