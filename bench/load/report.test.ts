@@ -31,7 +31,7 @@ const report = (cases: readonly CaseFigures[], stores: BenchFigures['stores'][nu
       ...{ cases: [], stores, jsonFile: undefined, record: false },
     },
     floor: { overHttp: 0.5, withoutNetwork: 0.25 },
-    stores: stores.map((store) => ({ store, loading, memoryMiB: 432.1 })),
+    stores: stores.map((store) => ({ store, loading, memoryMiB: 432.1, memoryAtRestMiB: 321.4 })),
     cases,
   });
 
@@ -45,7 +45,7 @@ describe('the report', () => {
       '10,000 customers with 5 interactions and an order each came in through the API in 12.3 s',
     );
     expect(text).toContain(
-      'took 20.0 s more (40.1 s of processor time in all). With all functions warm it has 432 MiB',
+      'took 20.0 s more (40.1 s of processor time in all). It then had 432 MiB (PSS), and 321 MiB',
     );
   });
 

@@ -10,10 +10,10 @@ export function toMarkdown(figures: BenchFigures): string {
     '',
     `The SDK alone takes ${floor.overHttp.toFixed(2)} ms of processor time for a call over loopback HTTP, and ${floor.withoutNetwork.toFixed(2)} ms without the network.`,
     '',
-    ...stores.flatMap(({ store, loading, memoryMiB }) => [
+    ...stores.flatMap(({ store, loading, memoryMiB, memoryAtRestMiB }) => [
       `### ${store === 'durable' ? 'As `npm start` gives it' : 'With `--memory`'}`,
       '',
-      `${figures.arguments.customers.toLocaleString('en')} customers with 5 interactions and an order each came in through the API in ${loading.seconds.toFixed(1)} s (${loading.processorSeconds.toFixed(1)} s of processor time); what follows from them took ${loading.drainSeconds.toFixed(1)} s more (${loading.processorSecondsInAll.toFixed(1)} s of processor time in all). With all functions warm it has ${memoryMiB.toFixed(0)} MiB (PSS).`,
+      `${figures.arguments.customers.toLocaleString('en')} customers with 5 interactions and an order each came in through the API in ${loading.seconds.toFixed(1)} s (${loading.processorSeconds.toFixed(1)} s of processor time); what follows from them took ${loading.drainSeconds.toFixed(1)} s more (${loading.processorSecondsInAll.toFixed(1)} s of processor time in all). It then had ${memoryMiB.toFixed(0)} MiB (PSS), and ${memoryAtRestMiB.toFixed(0)} MiB a minute later, with one warm environment for each function that was called.`,
       '',
       table(
         [

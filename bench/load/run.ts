@@ -1,6 +1,6 @@
 import { memoryMiB } from '../process.ts';
 import type { BenchArguments, Store } from './arguments.ts';
-import { type Measured, measure, median, sdkFloor } from './measure.ts';
+import { type Measured, measure, median, pause, sdkFloor } from './measure.ts';
 import { cases } from './operations.ts';
 import type { SdkFloor } from './sdk-floor.ts';
 import { type FilledStack, type Loading, startFilled } from './stack.ts';
@@ -30,8 +30,10 @@ export interface Figures {
 export interface StoreFigures {
   readonly store: Store;
   readonly loading: Loading;
-  /** PSS in MiB with all functions warm, after everything. */
+  /** PSS in MiB after everything, with all environments that the load has called for. */
   readonly memoryMiB: number;
+  /** The same a minute later, when each function has the one warm environment that it keeps. */
+  readonly memoryAtRestMiB: number;
 }
 
 export interface BenchFigures {
@@ -60,7 +62,10 @@ export async function runBench(asked: BenchArguments, tell: (line: string) => vo
         await runRound(stack, asked, round, runs, tell);
       }
       figures.push(...[...runs.values()].map((one) => summary(store, one)));
-      stores.push({ store, loading: stack.loading, memoryMiB: memoryMiB(stack.pid) });
+      const underLoad = memoryMiB(stack.pid);
+      await pause(75);
+      const memoryAtRestMiB = memoryMiB(stack.pid);
+      stores.push({ store, loading: stack.loading, memoryMiB: underLoad, memoryAtRestMiB });
     } finally {
       await stack.remove();
     }
