@@ -252,7 +252,9 @@ test('functions run in UTC, as in Lambda, wherever the machine is', async () => 
 
   const { stack } = await readyIn(planted, '--empty', '--memory', '--port', '0');
   const TableName = String(stack.tableName);
-  await documents(stack).send(new PutCommand({ TableName, Item: { pk: 'a', sk: 'b' } }));
+  // The relay hears of nothing but what says what has happened.
+  const change = { id: 'chg' };
+  await documents(stack).send(new PutCommand({ TableName, Item: { pk: 'a', sk: 'b', change } }));
 
   const logs = () =>
     globSync(join(planted, '.local/demo/logs/*Relay*'))
