@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 /** The parts of `docs/performance.md` that commands write, each between `<!-- NAME -->` and `<!-- end of NAME -->`. */
-export type Part = 'operations' | 'fan-out' | 'cold start';
+export type Part = 'operations' | 'operations in memory' | 'fan-out' | 'cold start';
 
 /** The document with another text in a part. @throws Error when the document has no such part */
 export function withPart(document: string, part: Part, text: string): string {

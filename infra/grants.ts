@@ -21,7 +21,7 @@ export const apiGrants: Readonly<Record<ApiFunction, TableGrants>> = {
   notifications: { crm: ['BatchGetItem', 'Query', 'PutItem'] },
   nodes: { crm: ['BatchGetItem'] },
   customers: {
-    crm: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'],
+    crm: ['BatchGetItem', 'Query', 'PutItem', 'DeleteItem'],
     indexes: ['gsi1', 'gsi2'],
     technical: ['GetItem', 'PutItem'],
   },

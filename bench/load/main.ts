@@ -14,7 +14,10 @@ try {
     const markdown = toMarkdown(figures);
     console.log(markdown);
     if (asked.jsonFile) writeFileSync(asked.jsonFile, `${JSON.stringify(figures, null, 2)}\n`);
-    if (asked.record) recordPart('operations', markdown);
+    for (const one of asked.record ? figures.stores : []) {
+      const part = one.store === 'durable' ? 'operations' : 'operations in memory';
+      recordPart(part, toMarkdown({ ...figures, stores: [one] }));
+    }
   }
 } catch (error) {
   console.error(error instanceof WrongArguments ? `bench: ${error.message}\n\n${USAGE}` : error);

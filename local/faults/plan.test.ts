@@ -14,7 +14,7 @@ describe('a plan', () => {
 
   test('as the guide has it is taken', () => {
     const guide = readFileSync('docs/local-cloud.md', 'utf8');
-    const example = /```json\n([\s\S]+?)```/.exec(guide)?.[1] ?? '';
+    const example = /## Faults on demand[\s\S]+?```json\n([\s\S]+?)```/.exec(guide)?.[1] ?? '';
 
     const { seed, functions, queues } = readFaultPlan(example);
 
