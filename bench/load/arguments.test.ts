@@ -56,6 +56,7 @@ test.each([
   [['--only', 'delete'], `--only delete: no operation is called so; there are ${names.join(', ')}`],
   [['--scales', '5'], "Unknown option '--scales'"],
   [['fast'], "Unexpected argument 'fast'"],
+  [['--scale', '10001', '--memory'], '--scale 10001 with --memory: more than 10000 customers'],
   [['--scale'], "Option '--scale <value>' argument missing"],
 ])('%j is refused', (args, message) => {
   expect(() => readArguments(args)).toThrow(WrongArguments);

@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util';
 import { cases } from './operations.ts';
 
+/** Most customers that come through the API; what is more are copies of one of them, which takes minutes and not hours. */
+export const mostByApi = 10_000;
+
 /** What is measured, and how long. */
 export interface BenchArguments {
   readonly customers: number;
@@ -23,7 +26,8 @@ export type Store = 'durable' | 'memory';
 
 export const USAGE = `npm run bench [-- OPTIONS]
 
-  --scale N           so many customers, with 5 interactions and 1 order each (10000)
+  --scale N           so many customers, with 5 interactions and 1 order each (10000); those beyond
+                      10000 are copies, written into the tables while the stack stands
   --connections LIST  how many are at work at once (16,64)
   --seconds N         how long a run is measured, after a warm-up of a fifth of that (10)
   --rounds N          how often everything is run; told is the middle (3)
@@ -48,8 +52,14 @@ export function readArguments(args: readonly string[]): BenchArguments | 'help' 
     throw new WrongArguments(`--only ${only}: no operation is called so; there are ${names.join(', ')}`);
   }
   const seconds = whole('seconds', values.seconds);
+  const customers = whole('scale', values.scale);
+  if (customers > mostByApi && (values.memory || values['memory-only'])) {
+    throw new WrongArguments(
+      `--scale ${customers} with --memory: more than ${mostByApi} customers are written into a data folder, and there is none`,
+    );
+  }
   return {
-    customers: whole('scale', values.scale),
+    customers,
     connections: values.connections.split(',').map((text) => whole('connections', text)),
     seconds,
     warmUpSeconds: seconds / 5,

@@ -88,5 +88,5 @@ export async function fill(url: string, token: string, size: FillSize): Promise<
     ],
     via: 'IMPORT',
   }));
-  return { customerIds };
+  return { customerIds, withAddress: size.customers };
 }

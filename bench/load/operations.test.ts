@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { schema } from '../../test/support/schema.ts';
 import { cases, nameOf, type Operation } from './operations.ts';
 
-const firm = { customerIds: ['cus_0', 'cus_1', 'cus_2'] };
+const firm = { customerIds: ['cus_0', 'cus_1', 'cus_2'], withAddress: 3 };
 
 /** What the public contract says against an operation. */
 function faultsOf({ query, variables }: Operation): string[] {

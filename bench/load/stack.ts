@@ -6,8 +6,11 @@ import { type RunningStack, startStack } from '../../test/support/stack.ts';
 import { readEndpoint } from '../../tools/client/endpoint.ts';
 import { signInAs } from '../../tools/client/session.ts';
 import { processorMs, untilProcessIdle } from '../process.ts';
+import { mostByApi } from './arguments.ts';
+import { addCopies, makeSample } from './copies.ts';
 import { type FillSize, fill } from './fill.ts';
 import { pause } from './measure.ts';
+import type { Firm } from './operations.ts';
 
 /** A stack with a firm in it, ready to be measured. */
 export interface FilledStack extends RunningStack {
@@ -32,33 +35,63 @@ export interface Loading {
 /** Starts a stack as `npm start` does, on a folder of its own, and fills it. */
 export async function startFilled(size: FillSize, options: readonly string[]): Promise<FilledStack> {
   setup();
-  const stack = await startStack({ options });
+  const copies = Math.max(0, size.customers - mostByApi);
+  const first = await startStack({ options });
   try {
-    const pid = stack.process.pid as number;
-    const relay = relaySwitch(stack);
-    const token = await (await signInAs(readEndpoint(stack.stackFile, 'admin', {})))();
-    await untilProcessIdle(pid);
-    await relay(false);
-    const began = performance.now();
-    const before = processorMs(pid);
-    const firm = await fill(stack.stack.graphqlUrl, token, size);
-    const answered = performance.now();
-    const processorSeconds = (processorMs(pid) - before) / 1000;
-    await relay(true);
-    const idleSince = await untilProcessIdle(pid, 3_600_000);
-    const firmFile = join(stack.dataDir, 'firm.json');
-    writeFileSync(firmFile, JSON.stringify(firm));
-    const loading = {
-      seconds: (answered - began) / 1000,
-      processorSeconds,
-      drainSeconds: (idleSince - answered) / 1000,
-      processorSecondsInAll: (processorMs(pid) - before) / 1000,
-    };
-    return { ...stack, pid, token, firmFile, loading, relay };
+    const byApi = { ...size, customers: size.customers - copies };
+    const { firm, loading, token } = await load(first, byApi);
+    if (copies === 0) return ready(first, firm, loading, token);
+
+    const sample = await makeSample(first.stack.graphqlUrl, token, size.interactionsEach);
+    await untilProcessIdle(first.process.pid as number);
+    await first.end();
+    const folder = join(first.dataDir, '.local/data');
+    const copied = await addCopies(folder, first.stack.tableName, sample, copies);
+    const second = await startStack({ dataDir: first.dataDir, options });
+    const all = { customerIds: [...firm.customerIds, ...copied], withAddress: byApi.customers };
+    return ready(second, all, loading, await tokenOf(second));
   } catch (error) {
-    await stack.remove();
+    await first.remove();
     throw error;
   }
+}
+
+function ready(stack: RunningStack, firm: Firm, loading: Loading, token: string): FilledStack {
+  const firmFile = join(stack.dataDir, 'firm.json');
+  writeFileSync(firmFile, JSON.stringify(firm));
+  return {
+    ...stack,
+    pid: stack.process.pid as number,
+    token,
+    firmFile,
+    loading,
+    relay: relaySwitch(stack),
+  };
+}
+
+const tokenOf = async ({ stackFile }: RunningStack) =>
+  (await signInAs(readEndpoint(stackFile, 'admin', {})))();
+
+async function load(stack: RunningStack, size: FillSize) {
+  const pid = stack.process.pid as number;
+  const relay = relaySwitch(stack);
+  const token = await tokenOf(stack);
+  await untilProcessIdle(pid);
+  await relay(false);
+  const began = performance.now();
+  const before = processorMs(pid);
+  const firm = await fill(stack.stack.graphqlUrl, token, size);
+  const answered = performance.now();
+  const processorSeconds = (processorMs(pid) - before) / 1000;
+  await relay(true);
+  const idleSince = await untilProcessIdle(pid, 3_600_000);
+  const loading: Loading = {
+    seconds: (answered - began) / 1000,
+    processorSeconds,
+    drainSeconds: (idleSince - answered) / 1000,
+    processorSecondsInAll: (processorMs(pid) - before) / 1000,
+  };
+  return { firm, loading, token };
 }
 
 /** Lambda's own way to pause a consumer. */

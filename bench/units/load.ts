@@ -6,13 +6,13 @@ import { openStore } from '../../local/store.ts';
 import { loadAssembly } from '../../local/template/assembly.ts';
 import { assemblyDir, tenant } from '../../test/support/assembly.ts';
 import { type Copier, createCopier } from './copies.ts';
-import { DAY, type Sample } from './sample.ts';
+import { DAY } from './sample.ts';
 import type { Item } from './stored.ts';
 
 /** The tables of a cloud that does not run: what is written here, nobody hears of. */
 export interface StoppedTables {
   /** What copies a sample that is in the table. */
-  copierOf(sample: Sample): Copier;
+  copierOf(sample: Parameters<typeof createCopier>[0]): Copier;
   /** Writes copies with the numbers from `from` on. */
   write(copier: Copier, from: number, count: number): Promise<void>;
   close(): void;
