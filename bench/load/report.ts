@@ -1,5 +1,6 @@
 import { machine, today } from '../machine.ts';
 import { table } from '../markdown.ts';
+import { mostByApi } from './arguments.ts';
 import type { BenchFigures, CaseFigures } from './run.ts';
 
 /** The tables of `docs/performance.md`. */
@@ -13,7 +14,7 @@ export function toMarkdown(figures: BenchFigures): string {
     ...stores.flatMap(({ store, loading, memoryMiB, memoryAtRestMiB }) => [
       `### ${store === 'durable' ? 'As `npm start` gives it' : 'With `--memory`'}`,
       '',
-      `${figures.arguments.customers.toLocaleString('en')} customers with 5 interactions and an order each came in through the API in ${loading.seconds.toFixed(1)} s (${loading.processorSeconds.toFixed(1)} s of processor time); what follows from them took ${loading.drainSeconds.toFixed(1)} s more (${loading.processorSecondsInAll.toFixed(1)} s of processor time in all). It then had ${memoryMiB.toFixed(0)} MiB (PSS), and ${memoryAtRestMiB.toFixed(0)} MiB a minute later, with one warm environment for each function that was called.`,
+      `${throughApi(figures.arguments.customers)} with 5 interactions and an order each came in through the API in ${loading.seconds.toFixed(1)} s (${loading.processorSeconds.toFixed(1)} s of processor time); what follows from them took ${loading.drainSeconds.toFixed(1)} s more (${loading.processorSecondsInAll.toFixed(1)} s of processor time in all). It then had ${memoryMiB.toFixed(0)} MiB (PSS), and ${memoryAtRestMiB.toFixed(0)} MiB a minute later, with one warm environment for each function that was called.`,
       '',
       table(
         [
@@ -50,6 +51,14 @@ export function toMarkdown(figures: BenchFigures): string {
       '',
     ]),
   ].join('\n');
+}
+
+/** Those that came in through the API, and of how many when the others are copies. */
+function throughApi(customers: number): string {
+  const number = Math.min(customers, mostByApi).toLocaleString('en');
+  return customers > mostByApi
+    ? `Of ${customers.toLocaleString('en')} customers, ${number}`
+    : `${number} customers`;
 }
 
 function requestRow({ name, connections, requestPath: path }: CaseFigures, floor: number): string[] {
