@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { WrongArguments } from '../load/arguments.ts';
+import { WrongArguments } from '../arguments.ts';
 import { readArguments } from './arguments.ts';
 
 test('without options, three rates are measured for 20 seconds each', () => {

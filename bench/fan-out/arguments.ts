@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { WrongArguments } from '../load/arguments.ts';
+import { parsed, whole } from '../arguments.ts';
 
 /** How many interactions are logged, how fast and how long. */
 export interface FanOutArguments {
@@ -25,7 +25,7 @@ export const USAGE = `npm run bench:fan-out [-- OPTIONS]
 
 /** @throws WrongArguments naming the option and what it takes */
 export function readArguments(args: readonly string[]): FanOutArguments | 'help' {
-  const { values } = parsed(args);
+  const { values } = parsed(() => readOptions(args));
   if (values.help) return 'help';
   return {
     rates: values.rates.split(',').map((text) => whole('rates', text, 10_000)),
@@ -36,25 +36,15 @@ export function readArguments(args: readonly string[]): FanOutArguments | 'help'
   };
 }
 
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        rates: { type: 'string', default: '1,50,500' },
-        seconds: { type: 'string', default: '20' },
-        scale: { type: 'string', default: '1000' },
-        json: { type: 'string' },
-        record: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    throw new WrongArguments((error as Error).message);
-  }
-}
-
-function whole(name: string, text: string, most: number): number {
-  if (/^[1-9]\d{0,7}$/.test(text) && Number(text) <= most) return Number(text);
-  throw new WrongArguments(`--${name} ${text}: give a whole number from 1 to ${most}`);
-}
+const readOptions = (args: readonly string[]) =>
+  parseArgs({
+    args: [...args],
+    options: {
+      rates: { type: 'string', default: '1,50,500' },
+      seconds: { type: 'string', default: '20' },
+      scale: { type: 'string', default: '1000' },
+      json: { type: 'string' },
+      record: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });

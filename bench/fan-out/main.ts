@@ -1,7 +1,7 @@
 /** `npm run bench:fan-out`: how long it takes until an interaction is wherever it has to be, on a stack of its own. */
 
 import { writeFileSync } from 'node:fs';
-import { WrongArguments } from '../load/arguments.ts';
+import { WrongArguments } from '../arguments.ts';
 import { recordPart } from '../performance-document.ts';
 import { readArguments, USAGE } from './arguments.ts';
 import { toMarkdown } from './report.ts';

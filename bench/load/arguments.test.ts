@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { readArguments, WrongArguments } from './arguments.ts';
+import { WrongArguments } from '../arguments.ts';
+import { readArguments } from './arguments.ts';
 import { cases } from './operations.ts';
 
 const names = cases.map(({ name }) => name);

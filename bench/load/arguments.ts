@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { parsed, WrongArguments, whole } from '../arguments.ts';
 import { cases } from './operations.ts';
 
 /** Most customers that come through the API; what is more are copies of one of them, which takes minutes and not hours. */
@@ -37,14 +38,9 @@ export const USAGE = `npm run bench [-- OPTIONS]
   --json FILE         the figures as JSON
   --record            the tables into docs/performance.md`;
 
-/** The benchmark was asked for something that it cannot do. */
-export class WrongArguments extends Error {
-  override readonly name = 'WrongArguments';
-}
-
 /** @throws WrongArguments naming the option and what it takes */
 export function readArguments(args: readonly string[]): BenchArguments | 'help' {
-  const { values } = parsed(args);
+  const { values } = parsed(() => readOptions(args));
   if (values.help) return 'help';
   const only = values.only ?? '';
   const chosen = cases.map(({ name }) => name).filter((name) => name.includes(only));
@@ -73,29 +69,19 @@ export function readArguments(args: readonly string[]): BenchArguments | 'help' 
 
 const names = cases.map(({ name }) => name);
 
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        scale: { type: 'string', default: '10000' },
-        connections: { type: 'string', default: '16,64' },
-        seconds: { type: 'string', default: '10' },
-        rounds: { type: 'string', default: '3' },
-        only: { type: 'string' },
-        memory: { type: 'boolean', default: false },
-        'memory-only': { type: 'boolean', default: false },
-        json: { type: 'string' },
-        record: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    throw new WrongArguments((error as Error).message);
-  }
-}
-
-function whole(name: string, text: string): number {
-  if (/^[1-9]\d{0,7}$/.test(text)) return Number(text);
-  throw new WrongArguments(`--${name} ${text}: give a whole number from 1`);
-}
+const readOptions = (args: readonly string[]) =>
+  parseArgs({
+    args: [...args],
+    options: {
+      scale: { type: 'string', default: '10000' },
+      connections: { type: 'string', default: '16,64' },
+      seconds: { type: 'string', default: '10' },
+      rounds: { type: 'string', default: '3' },
+      only: { type: 'string' },
+      memory: { type: 'boolean', default: false },
+      'memory-only': { type: 'boolean', default: false },
+      json: { type: 'string' },
+      record: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });

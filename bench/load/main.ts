@@ -1,8 +1,9 @@
 /** `npm run bench`: the usual operations of a CRM against a stack of its own. */
 
 import { writeFileSync } from 'node:fs';
+import { WrongArguments } from '../arguments.ts';
 import { recordPart } from '../performance-document.ts';
-import { readArguments, USAGE, WrongArguments } from './arguments.ts';
+import { readArguments, USAGE } from './arguments.ts';
 import { toMarkdown } from './report.ts';
 import { runBench } from './run.ts';
 
