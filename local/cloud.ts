@@ -251,7 +251,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { tables, bus } = services.faults;
   const json = jsonServices({
     ...services,
-    dynamodb: { ...services.dynamodb, call: faultyTables(services.dynamodb.call, tables, admin) },
+    dynamodb: { ...services.dynamodb, call: faultyTables(services.dynamodb.callForJson, tables, admin) },
     events: { call: faultyBus(services.events.call, bus, admin) },
   });
   gatewayServices = {

@@ -1,4 +1,5 @@
 import type { AwsService, Caller, Place } from '../aws.ts';
+import { JsonText } from '../json-text.ts';
 import type { Store } from '../store.ts';
 import { describeEndpoints, describeLimits } from './actions/account.ts';
 import { describeContinuousBackups, updateContinuousBackups } from './actions/backups.ts';
@@ -44,6 +45,8 @@ export interface DynamoDbOptions {
 export interface DynamoDb {
   /** The actions of DynamoDB. What they write is durable when the store has committed. */
   readonly call: AwsService;
+  /** The same for who sends the output on: it may be `JsonText`. */
+  readonly callForJson: AwsService;
   /** The actions of DynamoDB Streams. */
   readonly streamsCall: AwsService;
   /**
@@ -130,8 +133,14 @@ export function createDynamoDb(options: DynamoDbOptions): DynamoDb {
 
   const timer = setInterval(sweep, SWEEP_INTERVAL).unref();
 
+  const callForJson = service(engine, actionsOf(tokens));
+
   return {
-    call: service(engine, actionsOf(tokens)),
+    callForJson,
+    call(action, input, caller) {
+      const output = callForJson(action, input, caller);
+      return output instanceof JsonText ? JSON.parse(output.text) : output;
+    },
     streamsCall: service(engine, STREAM_ACTIONS),
     readStream(streamArn, afterSequence, limit) {
       const table = streamTable(engine, streamArn);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { AwsError, type AwsService } from '../aws.ts';
+import { JsonText } from '../json-text.ts';
 import type { GatewayResponse } from './http.ts';
 
 /** A service that is called by `x-amz-target: <prefix>.<action>` with JSON. */
@@ -81,7 +82,7 @@ function dropNulls(value: unknown): void {
 }
 
 export function answer(wire: Wire, output: unknown): GatewayResponse {
-  const body = JSON.stringify(output ?? {});
+  const body = output instanceof JsonText ? output.text : JSON.stringify(output ?? {});
   return { status: 200, headers: headersOf(wire, body), body };
 }
 

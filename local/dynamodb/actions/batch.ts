@@ -1,3 +1,4 @@
+import { type JsonText, withText } from '../../json-text.ts';
 import { type Engine, tableOf } from '../engine.ts';
 import { validationError } from '../errors.ts';
 import type { ExpressionMembers } from '../expressions/expressions.ts';
@@ -35,7 +36,7 @@ interface KeysAndAttributes extends ExpressionMembers {
   readonly AttributesToGet?: readonly string[];
 }
 
-export function batchGetItem(engine: Engine, input: Request): object {
+export function batchGetItem(engine: Engine, input: Request): JsonText {
   const { RequestItems, ReturnConsumedCapacity: mode } = input as unknown as BatchGetRequest;
   checkOneKind(Object.values(RequestItems));
   const requests = Object.entries(RequestItems).map(([name, keys]) => ({
@@ -46,7 +47,7 @@ export function batchGetItem(engine: Engine, input: Request): object {
   if (requests.reduce((total, { keys }) => total + keys.Keys.length, 0) > MAX_GETS) {
     throw validationError('Too many items requested for the BatchGetItem call');
   }
-  const responses: Record<string, Item[]> = {};
+  const responses: string[] = [];
   const unprocessed: Record<string, KeysAndAttributes> = {};
   const consumed: object[] = [];
   let bytes = 0;
@@ -54,7 +55,7 @@ export function batchGetItem(engine: Engine, input: Request): object {
     const table = tableOf(engine, name);
     for (const key of keys.Keys) checkKey(table.keys, key);
     const units = noUnits();
-    const items: Item[] = [];
+    const items: string[] = [];
     const left: Item[] = [];
     for (const key of keys.Keys) {
       const { item, size } = read(table, key);
@@ -66,15 +67,14 @@ export function batchGetItem(engine: Engine, input: Request): object {
       units.table += readUnits(size, keys.ConsistentRead);
       if (item) items.push(item);
     }
-    responses[name] = items;
+    responses.push(`${JSON.stringify(name)}:[${items.join(',')}]`);
     if (left.length > 0) unprocessed[name] = { ...keys, Keys: left };
     if (wantsCapacity(mode)) consumed.push(consumedCapacity(mode, table.name, units));
   }
-  return {
-    Responses: responses,
-    UnprocessedKeys: unprocessed,
-    ...(wantsCapacity(mode) && { ConsumedCapacity: consumed }),
-  };
+  return withText(
+    { Responses: `{${responses.join(',')}}` },
+    { UnprocessedKeys: unprocessed, ...(wantsCapacity(mode) && { ConsumedCapacity: consumed }) },
+  );
 }
 
 /** Expressions and the parameters they replaced may not be mixed, not even by the requests for two tables. */

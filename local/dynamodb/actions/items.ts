@@ -1,3 +1,4 @@
+import { type JsonText, withText } from '../../json-text.ts';
 import { type Engine, tableOf } from '../engine.ts';
 import { validationError } from '../errors.ts';
 import { type ExpressionMembers, expressionsOf } from '../expressions/expressions.ts';
@@ -6,6 +7,7 @@ import { checkExpressionParams } from '../requests/expression-params.ts';
 import { asInputErrors, checkValues, type Request, refuse } from '../requests/requests.ts';
 import type { Table } from '../storage/catalog.ts';
 import type { Item } from '../values/attributes.ts';
+import { selectionOf } from '../values/item-text.ts';
 import { checkKey, keyOf } from '../values/keys.ts';
 import { project } from '../values/paths.ts';
 import { problemOfNames } from '../values/problems.ts';
@@ -105,7 +107,7 @@ export function collectionMetrics(table: Table, request: WriteRequest): object {
   return { ItemCollectionKey: { [hash.name]: item[hash.name] }, SizeEstimateRangeGB: [0, 1] };
 }
 
-export function getItem(engine: Engine, input: Request): object {
+export function getItem(engine: Engine, input: Request): JsonText {
   const request = input as unknown as ReadRequest;
   checkExpressionParams(request, ['ProjectionExpression'], ['AttributesToGet']);
   checkValues(request.Key);
@@ -114,16 +116,16 @@ export function getItem(engine: Engine, input: Request): object {
   const { item, size } = read(table, request.Key);
   const mode = request.ReturnConsumedCapacity;
   const units = { ...noUnits(), table: readUnits(size, request.ConsistentRead) };
-  return {
-    ...(item && { Item: item }),
-    ...(wantsCapacity(mode) && { ConsumedCapacity: consumedCapacity(mode, table.name, units) }),
-  };
+  return withText(
+    { Item: item },
+    wantsCapacity(mode) && { ConsumedCapacity: consumedCapacity(mode, table.name, units) },
+  );
 }
 
-/** Checks what a request reads of an item; the answer reads items by their keys. */
+/** Checks what a request reads of an item; the answer reads by its key what is wanted of an item, as JSON. */
 export function understandRead(
   request: ExpressionMembers & { readonly AttributesToGet?: readonly string[] },
-): (table: Table, key: Item) => { readonly item: Item | undefined; readonly size: number } {
+): (table: Table, key: Item) => { readonly item: string | undefined; readonly size: number } {
   const names = request.AttributesToGet ?? [];
   for (const name of names) refuse(problemOfNames({ [name]: {} }));
   const duplicate = names.find((name, index) => names.indexOf(name) < index);
@@ -133,13 +135,11 @@ export function understandRead(
     );
   }
   const { projection, nested } = expressionsOf(request);
-  const paths = projection ?? request.AttributesToGet?.map((name) => [name]);
+  const select = selectionOf(projection ?? request.AttributesToGet?.map((name) => [name]));
   return (table, key) => {
     checkKey(table.keys, key);
     checkNestedKeys(table, nested);
     const row = table.rows.get(keyOf(table.keys, key));
-    if (!row) return { item: undefined, size: 0 };
-    const item = JSON.parse(row.item) as Item;
-    return { item: paths ? project(item, paths) : item, size: row.size };
+    return row ? { item: select(row.item), size: row.size } : { item: undefined, size: 0 };
   };
 }

@@ -1,3 +1,4 @@
+import { type JsonText, withText } from '../../json-text.ts';
 import { validationError } from '../errors.ts';
 import type { Condition, Values } from '../expressions/conditions.ts';
 import type { ExpressionMembers, Expressions } from '../expressions/expressions.ts';
@@ -6,8 +7,8 @@ import type { Path } from '../expressions/parsed.ts';
 import { type IndexDescription, projected, projectedNames, type Table } from '../storage/catalog.ts';
 import type { Range, Row } from '../storage/rows.ts';
 import type { AttributeValue, Item } from '../values/attributes.ts';
+import { readItem, selectionOf, writeItem } from '../values/item-text.ts';
 import { attributesOf, checkKey, keyOf } from '../values/keys.ts';
-import { project } from '../values/paths.ts';
 import { itemSize } from '../values/sizes.ts';
 import {
   consumedCapacity,
@@ -142,31 +143,50 @@ function startNames(table: Table, index: IndexDescription | undefined): string[]
 }
 
 /** Reads a page and answers as Query and Scan do. */
-export function readPage(plan: PagePlan, request: PageRequest, rows: Iterable<Row>): object {
-  const items: Item[] = [];
+export function readPage(plan: PagePlan, request: PageRequest, rows: Iterable<Row>): JsonText {
+  const items: string[] = [];
   const sizes = { scanned: 0, index: 0, table: 0 };
-  let last: Item | undefined;
-  let count = 0;
+  const show = showing(plan, request, sizes);
+  let last: Row | undefined;
   let full = false;
   for (const row of rows) {
-    const item = JSON.parse(row.item) as Item;
-    const view = viewOf(plan, request, item, row.size, sizes);
+    const item = show(row);
+    if (item !== undefined) items.push(item);
     sizes.scanned++;
-    last = item;
-    if (!plan.filter || plan.filter(view, plan.values)) {
-      count++;
-      if (request.Select !== 'COUNT') items.push(plan.paths ? project(view, plan.paths) : view);
-    }
+    last = row;
     full = sizes.scanned === request.Limit || sizes.index + sizes.table >= PAGE_BYTES;
     if (full) break;
   }
   const mode = request.ReturnConsumedCapacity;
-  return {
-    ...(request.Select !== 'COUNT' && { Items: items }),
-    Count: count,
-    ScannedCount: sizes.scanned,
-    ...(full && last && { LastEvaluatedKey: keyFrom(plan, last) }),
-    ...(wantsCapacity(mode) && { ConsumedCapacity: capacityOf(plan, request, mode, sizes) }),
+  return withText(
+    { Items: request.Select === 'COUNT' ? undefined : `[${items.join(',')}]` },
+    {
+      Count: items.length,
+      ScannedCount: sizes.scanned,
+      ...(full && last && { LastEvaluatedKey: keyFrom(plan, readItem(last.item)) }),
+      ...(wantsCapacity(mode) && { ConsumedCapacity: capacityOf(plan, request, mode, sizes) }),
+    },
+  );
+}
+
+/** Gives what a page shows of a row, as JSON, and undefined for what is filtered out. A row is read only where it must be. */
+function showing(
+  plan: PagePlan,
+  request: PageRequest,
+  sizes: { index: number; table: number },
+): (row: Row) => string | undefined {
+  const { index, filter, values } = plan;
+  const isWhole = !index || index.projection.ProjectionType === 'ALL';
+  const select = request.Select === 'COUNT' ? () => '' : selectionOf(plan.paths);
+  return (row) => {
+    if (isWhole && !filter) {
+      sizes[index ? 'index' : 'table'] += row.size;
+      return select(row.item);
+    }
+    const item = readItem(row.item);
+    const view = viewOf(plan, request, item, row.size, sizes);
+    if (filter && !filter(view, values)) return undefined;
+    return select(view === item ? row.item : writeItem(view));
   };
 }
 

@@ -1,3 +1,4 @@
+import type { JsonText } from '../../json-text.ts';
 import { type Engine, tableOf } from '../engine.ts';
 import { validationError } from '../errors.ts';
 import { expressionsOf } from '../expressions/expressions.ts';
@@ -23,7 +24,7 @@ interface QueryRequest extends PageRequest {
 const EXPRESSIONS = ['ProjectionExpression', 'FilterExpression', 'KeyConditionExpression'];
 const LEGACY = ['AttributesToGet', 'QueryFilter', 'ConditionalOperator', 'KeyConditions'];
 
-export function query(engine: Engine, input: Request): object {
+export function query(engine: Engine, input: Request): JsonText {
   const request = input as unknown as QueryRequest;
   checkExpressionParams(request, EXPRESSIONS, LEGACY);
   checkConditionalOperator(request.ConditionalOperator, request.QueryFilter);

@@ -1,3 +1,4 @@
+import type { JsonText } from '../../json-text.ts';
 import { type Engine, tableOf } from '../engine.ts';
 import { validationError } from '../errors.ts';
 import { expressionsOf } from '../expressions/expressions.ts';
@@ -20,7 +21,7 @@ const EXPRESSIONS = ['ProjectionExpression', 'FilterExpression'];
 const MISMATCH = 'The provided starting key is invalid: The provided key element does not match the schema';
 const LEGACY = ['AttributesToGet', 'ScanFilter', 'ConditionalOperator'];
 
-export function scan(engine: Engine, input: Request): object {
+export function scan(engine: Engine, input: Request): JsonText {
   const request = input as unknown as ScanRequest;
   checkExpressionParams(request, EXPRESSIONS, LEGACY);
   checkConditionalOperator(request.ConditionalOperator, request.ScanFilter);

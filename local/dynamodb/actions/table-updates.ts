@@ -4,7 +4,7 @@ import { validationError } from '../errors.ts';
 import type { Request } from '../requests/requests.ts';
 import type { IndexDescription, StreamDescription, Table, TableDescription } from '../storage/catalog.ts';
 import type { IndexActivity } from '../storage/transitions.ts';
-import type { Item } from '../values/attributes.ts';
+import { readItem } from '../values/item-text.ts';
 import { attributesOf, indexKeyOf, keyOf } from '../values/keys.ts';
 import { describeAs } from './descriptions.ts';
 import {
@@ -140,7 +140,7 @@ function changedStream(
 /** Puts the items of a table into a new index. Items whose attributes are of another type stay out of it. */
 function fill(table: Table, index: IndexDescription): void {
   for (const row of [...table.rows.range({ forward: true })]) {
-    const item = JSON.parse(row.item) as Item;
+    const item = readItem(row.item);
     const key = indexKeyOf(index.keys, item);
     if (key) table.rows.addToIndex(index.number, key, keyOf(table.keys, item));
   }

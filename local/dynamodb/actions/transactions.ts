@@ -1,4 +1,5 @@
 import { AwsError } from '../../aws.ts';
+import { type JsonText, withText } from '../../json-text.ts';
 import { type Engine, tableOf } from '../engine.ts';
 import { validationError } from '../errors.ts';
 import type { ExpressionMembers } from '../expressions/expressions.ts';
@@ -211,7 +212,7 @@ interface TransactGetRequest {
   readonly ReturnConsumedCapacity?: ReturnConsumedCapacity;
 }
 
-export function transactGetItems(engine: Engine, input: Request): object {
+export function transactGetItems(engine: Engine, input: Request): JsonText {
   const { TransactItems, ReturnConsumedCapacity: mode } = input as unknown as TransactGetRequest;
   const reads = TransactItems.map(({ Get }) => {
     checkValues(Get.Key);
@@ -229,12 +230,13 @@ export function transactGetItems(engine: Engine, input: Request): object {
   if (results.reduce((total, { size }) => total + size, 0) > MAX_BYTES) {
     throw validationError('Transaction response size cannot exceed 4 MB');
   }
-  return {
-    Responses: results.map(({ item }) => (item ? { Item: item } : {})),
-    ...(wantsCapacity(mode) && {
+  const responses = results.map(({ item }) => (item === undefined ? '{}' : `{"Item":${item}}`));
+  return withText(
+    { Responses: `[${responses.join(',')}]` },
+    wantsCapacity(mode) && {
       ConsumedCapacity: [...units].map(([name, total]) =>
         consumedCapacity(mode, name, total, 'ReadCapacityUnits'),
       ),
-    }),
-  };
+    },
+  );
 }

@@ -2,7 +2,7 @@ import { type Engine, namedTableOf } from '../engine.ts';
 import { validationError } from '../errors.ts';
 import type { Request } from '../requests/requests.ts';
 import type { Table } from '../storage/catalog.ts';
-import type { Item } from '../values/attributes.ts';
+import { readItem } from '../values/item-text.ts';
 import { keyOf } from '../values/keys.ts';
 import { commit, expiryOf, readStored } from './writes.ts';
 
@@ -26,7 +26,7 @@ export function updateTimeToLive(engine: Engine, request: Request): object {
   engine.store.write(() => {
     const changed = engine.catalog.replace({ ...description, ...(Enabled && { timeToLive: AttributeName }) });
     for (const row of [...table.rows.range({ forward: true })]) {
-      const item = JSON.parse(row.item) as Item;
+      const item = readItem(row.item);
       table.rows.setExpiry(keyOf(table.keys, item), expiryOf(changed, item));
     }
   });
@@ -61,7 +61,7 @@ function removeExpiredOf(engine: Engine, table: Table): number {
       const now = Math.floor(engine.now() / 1000);
       const rows = table.rows.expired(now - TOO_LONG_AGO, now, BATCH);
       for (const row of rows) {
-        const key = keyOf(table.keys, JSON.parse(row.item) as Item);
+        const key = keyOf(table.keys, readItem(row.item));
         commit(engine, table, key, readStored(table, key), undefined, true);
       }
       return rows.length;

@@ -17,6 +17,7 @@ import { checkExpressionParams } from '../requests/expression-params.ts';
 import { checkDepth, checkValues, refuse } from '../requests/requests.ts';
 import { indexesInOrder, type Table } from '../storage/catalog.ts';
 import { type AttributeValue, equalItems, type Item } from '../values/attributes.ts';
+import { readItem, writeItem } from '../values/item-text.ts';
 import {
   checkIndexKey,
   checkItemKey,
@@ -142,7 +143,7 @@ export function locate(table: Table, write: Write): StoredKey {
 
 export function readStored(table: Table, key: StoredKey): Stored | undefined {
   const row = table.rows.get(key);
-  return row && { item: JSON.parse(row.item) as Item, text: row.item, size: row.size };
+  return row && { item: readItem(row.item), text: row.item, size: row.size };
 }
 
 /**
@@ -203,7 +204,7 @@ export function commit(
 }
 
 function image(item: Item): Stored {
-  return { item, text: JSON.stringify(item), size: itemSize(item) };
+  return { item, text: writeItem(item), size: itemSize(item) };
 }
 
 function sameItem(a: Stored | undefined, b: Stored | undefined): boolean {
