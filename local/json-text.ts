@@ -7,6 +7,10 @@ export class JsonText {
   }
 }
 
+/** What an output is for who looks into it. */
+export const outputOf = (output: unknown): unknown =>
+  output instanceof JsonText ? JSON.parse(output.text) : output;
+
 /** An object of which some members are JSON already; those that are undefined are not in it. */
 export function withText(
   texts: Readonly<Record<string, string | undefined>>,

@@ -1,5 +1,5 @@
 import type { AwsService, Caller, Place } from '../aws.ts';
-import { JsonText } from '../json-text.ts';
+import { outputOf } from '../json-text.ts';
 import type { Store } from '../store.ts';
 import { describeEndpoints, describeLimits } from './actions/account.ts';
 import { describeContinuousBackups, updateContinuousBackups } from './actions/backups.ts';
@@ -137,10 +137,7 @@ export function createDynamoDb(options: DynamoDbOptions): DynamoDb {
 
   return {
     callForJson,
-    call(action, input, caller) {
-      const output = callForJson(action, input, caller);
-      return output instanceof JsonText ? JSON.parse(output.text) : output;
-    },
+    call: (action, input, caller) => outputOf(callForJson(action, input, caller)),
     streamsCall: service(engine, STREAM_ACTIONS),
     readStream(streamArn, afterSequence, limit) {
       const table = streamTable(engine, streamArn);

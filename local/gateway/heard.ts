@@ -1,4 +1,5 @@
 import type { AwsService, Caller } from '../aws.ts';
+import { outputOf } from '../json-text.ts';
 import type { JsonService } from './json.ts';
 
 /** A call of an AWS API that was answered; what was refused is none. */
@@ -27,7 +28,7 @@ function heard({ name, call }: JsonService, hear: (call: HeardCall) => void): Aw
   return async (action, input, caller) => {
     const asked = name === 'dynamodb' ? { ...input, ReturnConsumedCapacity: 'TOTAL' } : input;
     const answer = await call(action, asked, caller);
-    hear({ service: name, action, input, answer, caller });
+    hear({ service: name, action, input, answer: outputOf(answer), caller });
     return answer;
   };
 }
