@@ -42,7 +42,7 @@ export function openStore(file?: string): Store {
   try {
     // Pages of 4 KB, the default, hold no item of more than 1,000 bytes whole: reading one then takes four times as long.
     db.exec(
-      `PRAGMA page_size=${pageBytes}; PRAGMA journal_mode=${file ? 'WAL' : 'MEMORY'}; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;`,
+      `PRAGMA page_size=${pageBytes}; PRAGMA journal_mode=${file ? 'WAL' : 'MEMORY'}; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32768;`,
     );
   } catch (error) {
     db.close();
