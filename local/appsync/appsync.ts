@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { stop } from 'esbuild';
 import type { Caller } from '../aws.ts';
 import type { AppSyncOptions } from './api.ts';
 import { createAuthentication, serviceRequester } from './authentication.ts';
@@ -47,6 +48,8 @@ export function createAppSync(options: AppSyncOptions): AppSync {
     if (resolvers.has(name)) throw new Error(`There are two resolvers for ${name}.`);
     resolvers.set(name, createResolver(parts, source));
   }
+  // All code is loaded: the thread and the process that have transformed it would only hold memory.
+  void stop();
   equipFields(schema, rules, resolvers, options);
 
   const authenticate = createAuthentication(options);

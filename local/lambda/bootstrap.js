@@ -9,9 +9,12 @@ import { Module } from 'node:module';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import { pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { parentPort, workerData } from 'node:worker_threads';
 
-const { handler, taskRoot, logFile, logStream, functionArn, echoes, answersCalls } = workerData;
+const { handler, taskRoot, logFile, logStream, functionArn, echoes, answersCalls, collectMilliseconds } =
+  workerData;
 const startedAt = workerData.began;
 let current;
 let initMilliseconds;
@@ -161,6 +164,7 @@ async function run(handle, request) {
   }
   report(performance.now() - began);
   current = undefined;
+  idle.refresh();
 }
 
 /** The line that Lambda ends an invocation with; the first one in an environment tells how long its start took. */
@@ -175,6 +179,22 @@ function report(duration) {
   initMilliseconds = undefined;
   write(`END ${current}\n${parts.join('\t')}\n`);
 }
+
+/**
+ * Gives back the memory of what nobody needs any more: V8 collects garbage when more is asked for, which an idle
+ * environment never does, and holds up to three times what is in use until then. It takes some 40 ms of processor time;
+ * V8's plain collection takes a third of that and leaves the young generation as large as it was. The flag is one of the
+ * process: what runs here and elsewhere is not to find a `gc` in its global scope.
+ */
+function giveBack() {
+  if (current !== undefined) return;
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc');
+  setFlagsFromString('--no-expose-gc');
+  gc({ type: 'major', flavor: 'last-resort' });
+}
+
+const idle = setTimeout(giveBack, collectMilliseconds).unref();
 
 start().then(
   (handle) => {

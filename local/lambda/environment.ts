@@ -30,6 +30,8 @@ export interface EnvironmentOptions {
   readonly echo?: ((text: string) => void) | undefined;
   /** Takes the calls of the SDK clients that let others carry them; without it, these speak HTTP too. */
   readonly answerCall?: AnswerCall | undefined;
+  /** How long it may have nothing to do before it collects its garbage. */
+  readonly collectMilliseconds: number;
 }
 
 /** How long a function may take to load, besides its own timeout (Lambda's limit of the init phase). */
@@ -57,7 +59,7 @@ interface Running {
 }
 
 export function startEnvironment(options: EnvironmentOptions): Environment {
-  const { definition, variables, logStream, logFile, echo, answerCall } = options;
+  const { definition, variables, logStream, logFile, echo, answerCall, collectMilliseconds } = options;
   const began = Date.now();
   const worker = new Worker(new URL('./bootstrap.js', import.meta.url), {
     env: variables,
@@ -77,6 +79,7 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
       echoes: echo !== undefined,
       answersCalls: answerCall !== undefined,
       began,
+      collectMilliseconds,
     },
   });
   const ready = Promise.withResolvers<FunctionError | undefined>();

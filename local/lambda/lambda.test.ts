@@ -199,6 +199,39 @@ describe('environments', () => {
   });
 });
 
+describe('an environment that has nothing to do', () => {
+  const remembering = `
+    let first;
+    export const handler = async ({ ms = 0 }) => {
+      first ??= new WeakRef(new Array(1e6).fill(0));
+      const was = first.deref() !== undefined;
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      return { was, is: first.deref() !== undefined, gc: typeof gc };
+    };`;
+  const start = (collectMilliseconds: number) => {
+    const resting = createFixture({ dir, collectMilliseconds });
+    resting.add('f', remembering);
+    return resting;
+  };
+
+  it('collects its garbage after a while', async () => {
+    const resting = start(50);
+    await resting.lambda.invoke('f', {});
+    await expect
+      .poll(() => sleep(200).then(() => resting.lambda.invoke('f', {})), { timeout: 10_000 })
+      .toEqual({ payload: { was: false, is: false, gc: 'undefined' } });
+    await resting.stop();
+  });
+
+  it('does not before, and not while it is at work', async () => {
+    const resting = start(400);
+    for (const ms of [700, 0, 0]) {
+      expect(await resting.lambda.invoke('f', { ms })).toMatchObject({ payload: { was: true, is: true } });
+    }
+    await resting.stop();
+  });
+});
+
 describe('a failing function', () => {
   it.each([
     [

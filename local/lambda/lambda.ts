@@ -77,6 +77,7 @@ export function createLambda(options: LambdaOptions): Lambda {
   const {
     maxEnvironments = availableParallelism(),
     idleMilliseconds = 60_000,
+    collectMilliseconds = 2_000,
     now = Date.now,
     log = console.error,
     observe,
@@ -104,6 +105,7 @@ export function createLambda(options: LambdaOptions): Lambda {
       logFile,
       ...(echo && { echo: (text: string) => echo(definition.name, text) }),
       answerCall,
+      collectMilliseconds,
     });
   }
 

@@ -46,6 +46,8 @@ export interface LambdaOptions {
   readonly maxEnvironments?: number;
   /** How long an environment may have nothing to do before it ends; default: one minute. */
   readonly idleMilliseconds?: number;
+  /** How long an environment may have nothing to do before it collects its garbage; default: 2 seconds. */
+  readonly collectMilliseconds?: number;
   /** Waits between tries of a stream's batch or an asynchronous event; default: 200 ms, doubled up to 10 seconds. */
   readonly backoff?: Backoff;
   /** Hears of what keeps an event source from going on; default: standard error. */

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Outcomes } from '../../tools/import/digest.ts';
 import type { Summary } from '../../tools/import/report.ts';
 import { callSqs } from '../support/sqs.ts';
+import { startCommand } from '../support/start-command.ts';
 
 const root = new URL('../../', import.meta.url);
 const path = (relative: string) => fileURLToPath(new URL(relative, root));
@@ -23,8 +24,12 @@ export interface Stack {
 export async function startStack(): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), 'fidelia-data-'));
   const stackFile = join(folder, '.local', 'stack.json');
-  const args = [path('local/start.ts'), '--port', '0', '--data', 'data', '--empty'];
-  const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] });
+  const { env, args } = startCommand();
+  const child = spawn(process.execPath, [...args, '--port', '0', '--data', 'data', '--empty'], {
+    cwd: folder,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   const exited = once(child, 'exit');
   const stop = async () => {
     child.kill('SIGTERM');

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { assemblyDir, tenant } from './assembly.ts';
 import { newRecording } from './grants/recordings.ts';
+import { startCommand } from './start-command.ts';
 
 /** What a running stack says of itself. */
 export interface StackFile {
@@ -60,8 +61,12 @@ export async function startStack({
   const recording = newRecording(assembly);
   const record = recording === undefined ? [] : ['--record', recording];
   const asked = [...(demo ? [] : ['--empty']), ...record, ...options];
-  const args = [resolve('local/start.ts'), '--port', '0', ...asked];
-  const child = spawn(process.execPath, args, { cwd: dataDir, stdio: ['ignore', 'pipe', 'pipe'] });
+  const { env, args } = startCommand();
+  const child = spawn(process.execPath, [...args, '--port', '0', ...asked], {
+    cwd: dataDir,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += chunk));
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
