@@ -1,8 +1,8 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Consent } from '../../domain/customers/consent.ts';
 import type { Customer } from '../../domain/customers/customer.ts';
 import type { Score } from '../../domain/insights/score.ts';
-import { client, crmTable, tenant } from './client.ts';
+import { query } from './calls.ts';
+import { crmTable, tenant } from './client.ts';
 import { toConsentsInForce, views } from './consents.ts';
 import { profiles, toCustomer } from './customers.ts';
 import { isCustomerId } from './ids.ts';
@@ -36,22 +36,20 @@ const besideTimeline = 3;
  */
 export async function readTogether(customerId: string): Promise<StoredTogether | undefined> {
   if (!isCustomerId(customerId)) return undefined;
-  const { Items = [] } = await client.send(
-    new QueryCommand(
-      withoutStamp({
-        TableName: crmTable.table,
-        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-        ExpressionAttributeValues: {
-          ':pk': `${tenant}#${customerId}`,
-          ':from': 'timeline#',
-          ':to': 'view#~',
-        },
-        ScanIndexForward: false,
-        Limit: besideTimeline + latestInteractions,
-      }),
-    ),
+  const { items } = await query(
+    withoutStamp({
+      TableName: crmTable.table,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+      ExpressionAttributeValues: {
+        ':pk': `${tenant}#${customerId}`,
+        ':from': 'timeline#',
+        ':to': 'view#~',
+      },
+      ScanIndexForward: false,
+      Limit: besideTimeline + latestInteractions,
+    }),
   );
-  const rowsOf = (prefix: string): Row[] => Items.filter((row) => String(row.sk).startsWith(prefix));
+  const rowsOf = (prefix: string): Row[] => items.filter((row) => String(row.sk).startsWith(prefix));
   const [profile] = rowsOf('view#profile');
   if (!profile) return undefined;
   const [score] = rowsOf('view#score');

@@ -1,8 +1,9 @@
-import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Order } from '../../domain/sales/order.ts';
 import type { OrderState } from '../../domain/sales/order-state.ts';
 import type { Connection, PageRequest } from '../runtime/page.ts';
-import { client, tenant } from './client.ts';
+import { query } from './calls.ts';
+import { tenant } from './client.ts';
 import { keyOf, orders, toOrder } from './orders.ts';
 import { bySortKey, readPage } from './page.ts';
 import type { Row } from './read.ts';
@@ -21,11 +22,9 @@ export function ordersOf(customerId: string, page: PageRequest): Promise<Connect
 
 /** The latest of a customer's open orders, latest first; perhaps a moment old. */
 export async function openOrdersOf(customerId: string, count: number): Promise<readonly Order[]> {
-  const query = orders.query.open({ tenant, customerId }).params({ order: 'desc' });
-  const { Items = [] } = await client.send(
-    new QueryCommand({ ...withoutStamp(query as QueryCommandInput), Limit: count }),
-  );
-  return Items.map(toOrder);
+  const list = orders.query.open({ tenant, customerId }).params({ order: 'desc' });
+  const { items } = await query({ ...withoutStamp(list as QueryCommandInput), Limit: count });
+  return items.map(toOrder);
 }
 
 /** Of some customers, those whose orders belong to a list. */
