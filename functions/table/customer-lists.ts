@@ -1,14 +1,15 @@
 import type { Customer } from '../../domain/customers/customer.ts';
 import { startOfName } from '../../domain/customers/name.ts';
 import type { Connection, PageRequest } from '../runtime/page.ts';
+import { projecting } from './attributes.ts';
 import { tenant } from './client.ts';
-import { profiles, readProfiles, toCustomer } from './customers.ts';
+import { customerAttributes, profiles, readProfiles, toCustomer } from './customers.ts';
 import { fingerprint } from './ids.ts';
 import { type List, readPage } from './page.ts';
 import type { Row } from './read.ts';
-import { unstamped } from './unstamped.ts';
 
-const withoutStamp = unstamped(profiles);
+const ofOwner = projecting([...customerAttributes, 'gsi1sk']);
+const byName = projecting([...customerAttributes, 'gsi2sk']);
 
 /**
  * A page of the customers of an owner, by name; given teams, of those that these look after.
@@ -27,10 +28,7 @@ export function customersOf(
     .params();
   const isListed = (row: Row) =>
     row.gsi1pk === `${tenant}#${ownerId}` && (!teams || teams.includes(row.team as string));
-  return readPage(
-    { query: withoutStamp(query as never), ...placesIn('gsi1', isListed), parse: toCustomer },
-    page,
-  );
+  return readPage({ query: ofOwner(query as never), ...placesIn('gsi1', isListed), parse: toCustomer }, page);
 }
 
 /** Whose customers a reader may see: those the reader owns, and those that the reader's teams look after. */
@@ -64,10 +62,7 @@ export function customersNamed(
     gsi2pk === `${tenant}#name#${nameStart}` &&
     String(gsi2sk).startsWith(prefix) &&
     (!readers || ownerId === readers.ownerId || readers.teams.includes(team as string));
-  return readPage(
-    { query: withoutStamp(query as never), ...placesIn('gsi2', isListed), parse: toCustomer },
-    page,
-  );
+  return readPage({ query: byName(query as never), ...placesIn('gsi2', isListed), parse: toCustomer }, page);
 }
 
 /**

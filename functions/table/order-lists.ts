@@ -2,14 +2,16 @@ import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Order } from '../../domain/sales/order.ts';
 import type { OrderState } from '../../domain/sales/order-state.ts';
 import type { Connection, PageRequest } from '../runtime/page.ts';
+import { projecting } from './attributes.ts';
 import { query } from './calls.ts';
 import { tenant } from './client.ts';
-import { keyOf, orders, toOrder } from './orders.ts';
+import { keyOf, orderAttributes, orders, toOrder } from './orders.ts';
 import { bySortKey, readPage } from './page.ts';
 import type { Row } from './read.ts';
-import { unstamped } from './unstamped.ts';
 
-const withoutStamp = unstamped(orders);
+const ofCustomer = projecting([...orderAttributes, 'sk']);
+const open = projecting(orderAttributes);
+const inState = projecting([...orderAttributes, 'gsi1sk']);
 
 const instant = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`;
 
@@ -17,13 +19,13 @@ const instant = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`;
 export function ordersOf(customerId: string, page: PageRequest): Promise<Connection<Order>> {
   const query = orders.query.orders({ tenant, customerId }).params({ order: 'desc' });
   const places = bySortKey(`${tenant}#${customerId}`, new RegExp(`^order#${instant}#ord_[0-9A-Z]{26}$`));
-  return readPage({ query: withoutStamp(query as never), ...places, parse: toOrder }, page);
+  return readPage({ query: ofCustomer(query as never), ...places, parse: toOrder }, page);
 }
 
 /** The latest of a customer's open orders, latest first; perhaps a moment old. */
 export async function openOrdersOf(customerId: string, count: number): Promise<readonly Order[]> {
   const list = orders.query.open({ tenant, customerId }).params({ order: 'desc' });
-  const { items } = await query({ ...withoutStamp(list as QueryCommandInput), Limit: count });
+  const { items } = await query({ ...open(list as QueryCommandInput), Limit: count });
   return items.map(toOrder);
 }
 
@@ -44,7 +46,7 @@ export function ordersInState(
   const query = orders.query.byState({ tenant, state }).params({ order: 'desc' });
   return readPage(
     {
-      query: withoutStamp(query as never),
+      query: inState(query as never),
       placeOf: ({ placedAt, id, customerId }) => `${placedAt}#${id}#${customerId}`,
       keyAt: (place) => {
         const { placedAt, id = last, customerId = last } = placeForm.exec(place)?.groups ?? {};
