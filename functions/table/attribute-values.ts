@@ -27,6 +27,7 @@ export function fromAttributes(attributes: Attributes): Item {
 // The usual types here; the SDK knows the others, and what is no value at all.
 function toAttribute(value: unknown): AttributeValue {
   if (typeof value === 'string') return { S: value };
+  if (Number.isSafeInteger(value)) return { N: String(value) };
   if (Array.isArray(value)) return { L: value.filter((one) => one !== undefined).map(toAttribute) };
   if (isPlain(value)) return { M: toAttributes(value) };
   return convertToAttr(value as never, { removeUndefinedValues: true });
@@ -36,6 +37,8 @@ function fromAttribute(attribute: AttributeValue): unknown {
   if (attribute.S !== undefined) return attribute.S;
   if (attribute.M !== undefined) return fromAttributes(attribute.M);
   if (attribute.L !== undefined) return attribute.L.map(fromAttribute);
+  const number = Number(attribute.N);
+  if (Number.isSafeInteger(number)) return number;
   return convertToNative(attribute);
 }
 

@@ -1,3 +1,4 @@
+import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Customer } from '../../domain/customers/customer.ts';
 import { startOfName } from '../../domain/customers/name.ts';
 import type { Connection, PageRequest } from '../runtime/page.ts';
@@ -22,13 +23,16 @@ export function customersOf(
   page: PageRequest,
   teams?: readonly string[],
 ): Promise<Connection<Customer>> {
-  const query = profiles.query
-    .byOwner({ tenant, ownerId })
-    .where(({ team }, { eq }) => (teams ?? []).map((name) => eq(team, name)).join(' OR '))
-    .params();
+  const all = profiles.query.byOwner({ tenant, ownerId });
+  const list = teams
+    ? all.where(({ team }, { eq }) => teams.map((name) => eq(team, name)).join(' OR '))
+    : all;
   const isListed = (row: Row) =>
     row.gsi1pk === `${tenant}#${ownerId}` && (!teams || teams.includes(row.team as string));
-  return readPage({ query: ofOwner(query as never), ...placesIn('gsi1', isListed), parse: toCustomer }, page);
+  return readPage(
+    { query: ofOwner(list.params() as QueryCommandInput), ...placesIn('gsi1', isListed), parse: toCustomer },
+    page,
+  );
 }
 
 /** Whose customers a reader may see: those the reader owns, and those that the reader's teams look after. */
@@ -49,20 +53,20 @@ export function customersNamed(
   readers?: Readers,
 ): Promise<Connection<Customer>> {
   const nameStart = startOfName(prefix);
-  const query = profiles.query
-    .byName({ tenant, nameStart })
-    .begins({ nameKey: prefix })
-    .where(({ ownerId, team }, { eq }) =>
-      readers
-        ? [eq(ownerId, readers.ownerId), ...readers.teams.map((name) => eq(team, name))].join(' OR ')
-        : '',
-    )
-    .params();
+  const all = profiles.query.byName({ tenant, nameStart }).begins({ nameKey: prefix });
+  const list = readers
+    ? all.where(({ ownerId, team }, { eq }) =>
+        [eq(ownerId, readers.ownerId), ...readers.teams.map((name) => eq(team, name))].join(' OR '),
+      )
+    : all;
   const isListed = ({ gsi2pk, gsi2sk, ownerId, team }: Row) =>
     gsi2pk === `${tenant}#name#${nameStart}` &&
     String(gsi2sk).startsWith(prefix) &&
     (!readers || ownerId === readers.ownerId || readers.teams.includes(team as string));
-  return readPage({ query: byName(query as never), ...placesIn('gsi2', isListed), parse: toCustomer }, page);
+  return readPage(
+    { query: byName(list.params() as QueryCommandInput), ...placesIn('gsi2', isListed), parse: toCustomer },
+    page,
+  );
 }
 
 /**

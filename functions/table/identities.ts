@@ -1,7 +1,7 @@
 import { Entity } from 'electrodb';
 import { type Identity, identityKey, identityTaken } from '../../domain/customers/identity.ts';
 import { crmTable, tenant } from './client.ts';
-import { getRow, type Key } from './read.ts';
+import { getRow } from './read.ts';
 import type { Conflicts, Operation } from './write.ts';
 
 /** Who has an identity: an item of its own, so that an identity belongs to one customer at most. */
@@ -30,8 +30,8 @@ const identities = new Entity(
 
 /** The id of the customer who has the identity. */
 export async function findByIdentity(identity: Identity): Promise<string | undefined> {
-  const { Key } = identities.get({ tenant, key: identityKey(identity) }).params<{ Key: Key }>();
-  const row = await getRow(Key, { consistent: true });
+  const key = { pk: `${tenant}#identity#${identityKey(identity)}`, sk: 'customer' };
+  const row = await getRow(key, { consistent: true });
   return row?.customerId as string | undefined;
 }
 

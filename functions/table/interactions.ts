@@ -11,6 +11,7 @@ import { crmTable, tenant } from './client.ts';
 import { firstUlidAt, partsOfInteractionId } from './ids.ts';
 import { customerPartition, ownPartition } from './keys.ts';
 import { bySortKey, readPage } from './page.ts';
+import { queryOf } from './partition.ts';
 import { batchGet, getRow, queryAll, type Row } from './read.ts';
 import { type Operation, write } from './write.ts';
 
@@ -154,9 +155,9 @@ const inThread = projecting([...interactionAttributes, 'gsi2sk']);
 
 /** A page of a customer's timeline, latest first. */
 export function timelineOf(customerId: string, page: PageRequest): Promise<Connection<StoredInteraction>> {
-  const query = interactions.query.timeline({ tenant, customerId }).params({ order: 'desc' });
-  const places = bySortKey(`${tenant}#${customerId}`, /^timeline#[0-9A-Z]{26}$/);
-  return readPage({ query: inTimeline(query as never), ...places, parse: toInteraction }, page);
+  const key = `${tenant}#${customerId}`;
+  const query = inTimeline(queryOf({ key, prefix: 'timeline#', latestFirst: true }));
+  return readPage({ query, ...bySortKey(key, /^timeline#[0-9A-Z]{26}$/), parse: toInteraction }, page);
 }
 
 /** A page of the interactions of one thread with a customer, latest first. */
@@ -165,14 +166,13 @@ export function threadOf(
   threadId: string,
   page: PageRequest,
 ): Promise<Connection<StoredInteraction>> {
-  const query = interactions.query.byThread({ tenant, customerId, threadId }).params({ order: 'desc' });
   const pk = `${tenant}#${customerId}`;
+  const gsi2pk = `${pk}#thread#${threadId}`;
+  const query = inThread(queryOf({ index: 'gsi2', key: gsi2pk, latestFirst: true }));
   const placeOf = ({ gsi2sk }: Row) => String(gsi2sk);
   const keyAt = (time: string) =>
-    /^[0-9A-Z]{26}$/.test(time)
-      ? { pk, sk: `timeline#${time}`, gsi2pk: `${pk}#thread#${threadId}`, gsi2sk: time }
-      : undefined;
-  return readPage({ query: inThread(query as never), placeOf, keyAt, parse: toInteraction }, page);
+    /^[0-9A-Z]{26}$/.test(time) ? { pk, sk: `timeline#${time}`, gsi2pk, gsi2sk: time } : undefined;
+  return readPage({ query, placeOf, keyAt, parse: toInteraction }, page);
 }
 
 /** The interactions with the bodies that lie apart. */

@@ -73,11 +73,16 @@ export async function readPage<T>(
   const end = next && items.length <= size ? momentOf?.(next) : undefined;
   // What is of the moment with which the next page begins is left to that.
   const shown = end === undefined ? items.slice(0, size) : items.filter((item) => momentOf?.(item) !== end);
-  const edges = shown.map((item) => ({ node: parse(item), cursor: writeCursor(fingerprint, placeOf(item)) }));
-  const endCursor = end === undefined ? edges.at(-1)?.cursor : writeCursor(fingerprint, end);
+  const nodes = shown.map(parse);
+  const cursorOf = (item: Item) => writeCursor(fingerprint, placeOf(item));
+  const last = shown.at(-1);
+  const endCursor = end === undefined ? last && cursorOf(last) : writeCursor(fingerprint, end);
   return {
-    edges,
-    nodes: edges.map(({ node }) => node),
+    // Made when they are asked for: most clients take the nodes, and a cursor costs as much as its node.
+    get edges() {
+      return shown.map((item, index) => ({ node: nodes[index] as T, cursor: cursorOf(item) }));
+    },
+    nodes,
     pageInfo: {
       hasNextPage: end !== undefined || items.length > size,
       endCursor: endCursor ?? null,
