@@ -7,9 +7,9 @@ import type {
   QueryCommandInput,
   TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { jsonCall } from '../runtime/json-calls.ts';
 import { busyClient } from '../runtime/sdk.ts';
 import { type Attributes, fromAttributes, type Item, toAttributes } from './attribute-values.ts';
+import { jsonCall } from './json-calls.ts';
 
 // The calls of DynamoDB that functions make. They take what the SDK's document client takes.
 

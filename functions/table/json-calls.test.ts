@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { requestSigner } from '../runtime/signer.ts';
 import { jsonCall } from './json-calls.ts';
-import { requestSigner } from './signer.ts';
 
 interface Sent {
   readonly protocol: string;

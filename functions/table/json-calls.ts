@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { remove, unneeded } from './sdk.ts';
+import { remove, unneeded } from '../runtime/sdk.ts';
 
 /** What the calls do in the place of the SDK. */
 const replaced = [
