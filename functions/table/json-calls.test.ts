@@ -13,17 +13,28 @@ interface Sent {
   readonly body: string;
 }
 
-type Answer = readonly [statusCode: number, body: object];
+type Answer = readonly [statusCode: number, body: object | string];
+
+const asBytes = (text: string): object => ({ body: Buffer.from(text) });
+const byteByByte = (text: string) => ({
+  body: Readable.from([...Buffer.from(text)].map((byte) => Buffer.of(byte))),
+});
 
 /** A call of a client whose requests get these answers, one after another, and the requests. */
-function callAnswered(answers: readonly Answer[], body = (text: string): unknown => Buffer.from(text)) {
+function callAnswered(answers: readonly Answer[], bodyOf = asBytes) {
   const sent: Sent[] = [];
   const region = 'eu-central-1';
   const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
   const requestHandler = {
     async handle(request: Sent) {
       const [statusCode, answer] = answers[sent.push(request) - 1] ?? [200, {}];
-      return { response: { statusCode, headers: {}, body: body(JSON.stringify(answer)) } };
+      return {
+        response: {
+          statusCode,
+          headers: {},
+          ...bodyOf(typeof answer === 'string' ? answer : JSON.stringify(answer)),
+        },
+      };
     },
   };
   const signer = requestSigner({ service: 'dynamodb', region, credentials });
@@ -71,13 +82,10 @@ describe('a call', () => {
   });
 
   test.each([
-    ['at once', (text: string) => Buffer.from(text)],
-    [
-      'piece by piece',
-      (text: string) => Readable.from([...Buffer.from(text)].map((byte) => Buffer.of(byte))),
-    ],
-  ])('answers what DynamoDB does, when it comes %s', async (_, body) => {
-    const { call } = callAnswered([[200, { Attributes: { name: { S: 'Zoë' } } }]], body);
+    ['as bytes', asBytes],
+    ['byte by byte', byteByByte],
+  ])('answers what DynamoDB does, when it comes %s', async (_, bodyOf) => {
+    const { call } = callAnswered([[200, { Attributes: { name: { S: 'Zoë' } } }]], bodyOf);
 
     expect(await call({})).toMatchObject({ Attributes: { name: { S: 'Zoë' } } });
   });
@@ -87,6 +95,7 @@ describe('a call that DynamoDB refuses', () => {
   test.each([
     ['fails', 500, failure('InternalServerError')],
     ['is busy', 400, failure('ThrottlingException')],
+    ['is not reached by what lies before it', 503, '<html>Service Unavailable</html>'],
   ])('is made again, with a signature of its own, when DynamoDB %s', async (_, status, answer) => {
     vi.useFakeTimers({ toFake: ['Date'], now: 0 });
     const answers: Answer[] = [
@@ -95,7 +104,7 @@ describe('a call that DynamoDB refuses', () => {
     ];
     const { call, sent } = callAnswered(answers, (text) => {
       vi.setSystemTime(60_000);
-      return Buffer.from(text);
+      return asBytes(text);
     });
 
     const answered = call({ TableName: 'crm' });

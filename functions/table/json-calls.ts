@@ -61,7 +61,7 @@ export function jsonCall<Answer extends object>(
     (next) => async (args) => {
       const response = (await next(args)).response as Response;
       if (response.statusCode >= 300) throw await errorOf(response);
-      const output = JSON.parse(await textOf(response.body));
+      const output = JSON.parse(await textOf(response));
       return { response, output: { ...output, $metadata: {} } };
     },
     { step: 'deserialize' },
@@ -72,12 +72,14 @@ export function jsonCall<Answer extends object>(
     try {
       return await protocol.deserializeResponse(schema, config, response);
     } catch (error) {
-      // By it the SDK knows when to try again.
-      return Object.defineProperty(error as Error, '$response', { value: response });
+      // By both the SDK knows when to try again. An error of what lies before DynamoDB is no JSON, and has neither.
+      const failure = error as Error & { $metadata?: object };
+      failure.$metadata ??= { httpStatusCode: response.statusCode };
+      return Object.defineProperty(failure, '$response', { value: response });
     }
   }
 
-  async function textOf(body: Response['body']): Promise<string> {
+  async function textOf({ body }: Response): Promise<string> {
     const bytes = body instanceof Uint8Array ? body : await config.streamCollector(body);
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
   }
