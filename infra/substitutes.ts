@@ -12,7 +12,7 @@ const SUBSTITUTES: Readonly<Record<string, string>> = {
   'node:http': 'node-http.cjs',
 };
 
-/** The packages that electrodb requires whole, and takes a few classes of. */
+/** The packages that electrodb requires whole, to make calls that functions make themselves. */
 const REQUIRED_BY_ELECTRODB = /^@aws-sdk\/(lib|util)-dynamodb$/;
 
 /** Loaded by the SDK when an operation answers with a stream of events. No function calls one. */

@@ -1,21 +1,19 @@
 import { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { SignatureV4 } from '@smithy/signature-v4';
 import type { CustomerActivityInput, NotificationSignalInput } from '../../graphql/generated/types.ts';
 import { env } from '../runtime/env.ts';
 import { carrier } from '../runtime/sdk.ts';
-import { Sha256 } from '../runtime/sha256.ts';
+import { requestSigner } from '../runtime/signer.ts';
 
 const endpoint = new URL(env('GRAPHQL_URL'));
 
 // Keeps its connections; fetch costs three times the processor time.
 const client = carrier() ?? new NodeHttpHandler({ requestTimeout: 5000, throwOnRequestTimeout: true });
 
-const signer = new SignatureV4({
+const signer = requestSigner({
   service: 'appsync',
   region: env('AWS_REGION'),
-  sha256: Sha256,
   credentials: {
     accessKeyId: env('AWS_ACCESS_KEY_ID'),
     secretAccessKey: env('AWS_SECRET_ACCESS_KEY'),

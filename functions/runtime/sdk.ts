@@ -1,7 +1,6 @@
 import type { EventBridgeClientConfig } from '@aws-sdk/client-eventbridge';
-import { SignatureV4 } from '@smithy/signature-v4';
 import { env } from './env.ts';
-import { Sha256 } from './sha256.ts';
+import { requestSigner } from './signer.ts';
 
 /** How a client that is called in every request is made: everything that stays the same is made once. */
 export function busyClient(
@@ -14,7 +13,7 @@ export function busyClient(
     secretAccessKey: env('AWS_SECRET_ACCESS_KEY'),
     ...(process.env.AWS_SESSION_TOKEN ? { sessionToken: process.env.AWS_SESSION_TOKEN } : {}),
   };
-  const signer = new SignatureV4({ service, region, credentials, sha256: Sha256 });
+  const signer = requestSigner({ service, region, credentials });
   const requestHandler = carrier();
   return { region, credentials, signer, ...(requestHandler ? { requestHandler } : {}) };
 }
@@ -38,14 +37,21 @@ export function carrier(): HttpHandler | undefined {
  * What the SDK does in every call for others than us: it logs to nobody, names itself to AWS's statistics, and marks loops
  * of functions that call each other over services that are not called here.
  */
-const unneeded = ['loggerMiddleware', 'getUserAgentMiddleware', 'recursionDetectionMiddleware'];
+export const unneeded = ['loggerMiddleware', 'getUserAgentMiddleware', 'recursionDetectionMiddleware'];
 
 /** Takes from a client what a call does not need. */
-export function lean<Client extends { readonly middlewareStack: { remove(name: string): boolean } }>(
-  client: Client,
-): Client {
-  for (const name of unneeded) {
-    if (!client.middlewareStack.remove(name)) throw new Error(`the SDK has no middleware ${name} any more`);
-  }
+export function lean<Client extends { readonly middlewareStack: Removable }>(client: Client): Client {
+  remove(client.middlewareStack, unneeded);
   return client;
+}
+
+interface Removable {
+  remove(name: string): boolean;
+}
+
+/** Takes middlewares of the SDK from a stack. @throws Error when one is not there, as with another version of the SDK. */
+export function remove(stack: Removable, names: readonly string[]): void {
+  for (const name of names) {
+    if (!stack.remove(name)) throw new Error(`the SDK has no middleware ${name} any more`);
+  }
 }

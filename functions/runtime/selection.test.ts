@@ -49,6 +49,19 @@ describe('a page', () => {
     expect(asSelected(page, selected)).toEqual(answered);
   });
 
+  test('is not made with edges that nobody selected', () => {
+    const lazy = {
+      get edges(): never {
+        throw new Error('The edges were made');
+      },
+      nodes: [1],
+      pageInfo: {},
+    };
+
+    expect(asSelected(lazy, ['nodes', 'nodes/id'])).toEqual({ nodes: [1], pageInfo: {} });
+    expect(() => asSelected(lazy, ['edges', 'edges/cursor'])).toThrow('The edges were made');
+  });
+
   test('is the only thing that is made smaller', () => {
     for (const value of [null, 1, 'x', [1], { nodes: 1 }]) expect(asSelected(value, ['id'])).toBe(value);
   });

@@ -32,12 +32,12 @@ const connection: Fields = { edges: true, nodes: true, pageInfo: true };
 export function asSelected(value: unknown, selected: readonly string[]): unknown {
   if (typeof value !== 'object' || value === null || selected.length === 0) return value;
   if (!('edges' in value && 'nodes' in value)) return value;
-  const { edges, nodes, ...others } = value;
-  return {
-    ...others,
-    ...(maySelect(selected, 'edges', connection) ? { edges } : {}),
-    ...(maySelect(selected, 'nodes', connection) ? { nodes } : {}),
-  };
+  const page = value as Readonly<Record<string, unknown>>;
+  const isLeftOut = (name: string) =>
+    (name === 'edges' || name === 'nodes') && !maySelect(selected, name, connection);
+  // What is left out is not even looked at: edges are made when they are.
+  const names = Object.keys(page).filter((name) => !isLeftOut(name));
+  return Object.fromEntries(names.map((name) => [name, page[name]]));
 }
 
 function mayBe(

@@ -4,6 +4,7 @@ import { Refusal } from '../../domain/errors.ts';
 import { mostAgreements, type NewVersion, type SharingAgreement } from '../../domain/partners/agreement.ts';
 import type { Connection, PageRequest } from '../runtime/page.ts';
 import { countOfAgreements, countOperation } from './agreement-count.ts';
+import { attributesOf, reading } from './attributes.ts';
 import { crmTable, tenant } from './client.ts';
 import { isAgreementId } from './ids.ts';
 import { ownPartition } from './keys.ts';
@@ -77,11 +78,9 @@ const versions = new Entity(
   crmTable,
 );
 
-function toAgreement(row: Row): SharingAgreement {
-  const { data } = agreements.parse({ Item: row as never });
-  const { tenant: _tenant, shelf: _shelf, change: _change, ...agreement } = data as never as Row;
-  return agreement as unknown as SharingAgreement;
-}
+const readAgreement = reading(attributesOf(agreements, 'shelf'));
+
+const toAgreement = (row: Row) => readAgreement(row) as unknown as SharingAgreement;
 
 /** All agreements that were not ended, as last written; who asks at the same time is answered by one query. */
 export function agreementsNotEnded(): Promise<readonly SharingAgreement[]> {

@@ -11,6 +11,7 @@ import { Refusal } from '../../domain/errors.ts';
 import { channels } from '../../domain/interactions/channel.ts';
 import { vias } from '../../domain/via.ts';
 import type { Connection, PageRequest } from '../runtime/page.ts';
+import { attributesOf, reading } from './attributes.ts';
 import { crmTable, tenant } from './client.ts';
 import { untilUncontended } from './contention.ts';
 import { isCustomerId, partsOfConsentId } from './ids.ts';
@@ -72,17 +73,12 @@ export const views = new Entity(
   crmTable,
 );
 
-function toConsent(row: Row): Consent {
-  const { data } = statements.parse({ Item: row as never });
-  const {
-    tenant: _tenant,
-    time: _time,
-    requestFingerprint: _print,
-    change: _change,
-    ...consent
-  } = data as never as Row;
-  return consent as unknown as Consent;
-}
+const readConsent = reading(attributesOf(statements, 'time'));
+
+const toConsent = (row: Row) => readConsent(row) as unknown as Consent;
+
+/** Of the consents in force, what a query must read. */
+export const viewAttributes = ['customerId', 'inForce'];
 
 /** Reads the consents in force from their row, as a query over the customer's partition finds it. */
 export function toConsentsInForce(row: Row): readonly Consent[] {

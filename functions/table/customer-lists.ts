@@ -1,14 +1,16 @@
+import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Customer } from '../../domain/customers/customer.ts';
 import { startOfName } from '../../domain/customers/name.ts';
 import type { Connection, PageRequest } from '../runtime/page.ts';
+import { projecting } from './attributes.ts';
 import { tenant } from './client.ts';
-import { profiles, readProfiles, toCustomer } from './customers.ts';
+import { customerAttributes, profiles, readProfiles, toCustomer } from './customers.ts';
 import { fingerprint } from './ids.ts';
 import { type List, readPage } from './page.ts';
 import type { Row } from './read.ts';
-import { unstamped } from './unstamped.ts';
 
-const withoutStamp = unstamped(profiles);
+const ofOwner = projecting([...customerAttributes, 'gsi1sk']);
+const byName = projecting([...customerAttributes, 'gsi2sk']);
 
 /**
  * A page of the customers of an owner, by name; given teams, of those that these look after.
@@ -21,14 +23,14 @@ export function customersOf(
   page: PageRequest,
   teams?: readonly string[],
 ): Promise<Connection<Customer>> {
-  const query = profiles.query
-    .byOwner({ tenant, ownerId })
-    .where(({ team }, { eq }) => (teams ?? []).map((name) => eq(team, name)).join(' OR '))
-    .params();
+  const all = profiles.query.byOwner({ tenant, ownerId });
+  const list = teams
+    ? all.where(({ team }, { eq }) => teams.map((name) => eq(team, name)).join(' OR '))
+    : all;
   const isListed = (row: Row) =>
     row.gsi1pk === `${tenant}#${ownerId}` && (!teams || teams.includes(row.team as string));
   return readPage(
-    { query: withoutStamp(query as never), ...placesIn('gsi1', isListed), parse: toCustomer },
+    { query: ofOwner(list.params() as QueryCommandInput), ...placesIn('gsi1', isListed), parse: toCustomer },
     page,
   );
 }
@@ -51,21 +53,18 @@ export function customersNamed(
   readers?: Readers,
 ): Promise<Connection<Customer>> {
   const nameStart = startOfName(prefix);
-  const query = profiles.query
-    .byName({ tenant, nameStart })
-    .begins({ nameKey: prefix })
-    .where(({ ownerId, team }, { eq }) =>
-      readers
-        ? [eq(ownerId, readers.ownerId), ...readers.teams.map((name) => eq(team, name))].join(' OR ')
-        : '',
-    )
-    .params();
+  const all = profiles.query.byName({ tenant, nameStart }).begins({ nameKey: prefix });
+  const list = readers
+    ? all.where(({ ownerId, team }, { eq }) =>
+        [eq(ownerId, readers.ownerId), ...readers.teams.map((name) => eq(team, name))].join(' OR '),
+      )
+    : all;
   const isListed = ({ gsi2pk, gsi2sk, ownerId, team }: Row) =>
     gsi2pk === `${tenant}#name#${nameStart}` &&
     String(gsi2sk).startsWith(prefix) &&
     (!readers || ownerId === readers.ownerId || readers.teams.includes(team as string));
   return readPage(
-    { query: withoutStamp(query as never), ...placesIn('gsi2', isListed), parse: toCustomer },
+    { query: byName(list.params() as QueryCommandInput), ...placesIn('gsi2', isListed), parse: toCustomer },
     page,
   );
 }

@@ -1,15 +1,15 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Consent } from '../../domain/customers/consent.ts';
 import type { Customer } from '../../domain/customers/customer.ts';
 import type { Score } from '../../domain/insights/score.ts';
-import { client, crmTable, tenant } from './client.ts';
-import { toConsentsInForce, views } from './consents.ts';
-import { profiles, toCustomer } from './customers.ts';
+import { projecting } from './attributes.ts';
+import { query } from './calls.ts';
+import { crmTable, tenant } from './client.ts';
+import { toConsentsInForce, viewAttributes } from './consents.ts';
+import { customerAttributes, toCustomer } from './customers.ts';
 import { isCustomerId } from './ids.ts';
-import { interactions, type StoredInteraction, toInteraction } from './interactions.ts';
+import { interactionAttributes, type StoredInteraction, toInteraction } from './interactions.ts';
 import type { Row } from './read.ts';
-import { scores, toScore } from './scores.ts';
-import { unstamped } from './unstamped.ts';
+import { scoreAttributes, toScore } from './scores.ts';
 
 /** How many of the latest interactions belong to the first screen. */
 export const latestInteractions = 20;
@@ -25,7 +25,13 @@ export interface StoredTogether {
   readonly timeline: readonly StoredInteraction[];
 }
 
-const withoutStamp = unstamped(interactions, views, profiles, scores);
+const together = projecting([
+  'sk',
+  ...customerAttributes,
+  ...interactionAttributes,
+  ...scoreAttributes,
+  ...viewAttributes,
+]);
 
 /** Consents, profile and score. */
 const besideTimeline = 3;
@@ -36,22 +42,20 @@ const besideTimeline = 3;
  */
 export async function readTogether(customerId: string): Promise<StoredTogether | undefined> {
   if (!isCustomerId(customerId)) return undefined;
-  const { Items = [] } = await client.send(
-    new QueryCommand(
-      withoutStamp({
-        TableName: crmTable.table,
-        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-        ExpressionAttributeValues: {
-          ':pk': `${tenant}#${customerId}`,
-          ':from': 'timeline#',
-          ':to': 'view#~',
-        },
-        ScanIndexForward: false,
-        Limit: besideTimeline + latestInteractions,
-      }),
-    ),
+  const { items } = await query(
+    together({
+      TableName: crmTable.table,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+      ExpressionAttributeValues: {
+        ':pk': `${tenant}#${customerId}`,
+        ':from': 'timeline#',
+        ':to': 'view#~',
+      },
+      ScanIndexForward: false,
+      Limit: besideTimeline + latestInteractions,
+    }),
   );
-  const rowsOf = (prefix: string): Row[] => Items.filter((row) => String(row.sk).startsWith(prefix));
+  const rowsOf = (prefix: string): Row[] => items.filter((row) => String(row.sk).startsWith(prefix));
   const [profile] = rowsOf('view#profile');
   if (!profile) return undefined;
   const [score] = rowsOf('view#score');

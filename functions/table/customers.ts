@@ -4,6 +4,7 @@ import type { Customer, CustomerUpdate } from '../../domain/customers/customer.t
 import { foldName, startOfName } from '../../domain/customers/name.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { vias } from '../../domain/via.ts';
+import { attributesOf, reading } from './attributes.ts';
 import { crmTable, tenant } from './client.ts';
 import { claim, firstTaken, release } from './identities.ts';
 import { isCustomerId } from './ids.ts';
@@ -84,19 +85,14 @@ export const profiles = new Entity(
   crmTable,
 );
 
+/** What is told of a customer. */
+export const customerAttributes = attributesOf(profiles, 'nameKey', 'nameStart');
+
+const readCustomer = reading(customerAttributes);
+
 /** Reads a profile row, as a query over the customer's partition finds it. */
 export function toCustomer(row: Row): Customer {
-  const { data } = profiles.parse({ Item: row as never });
-  const {
-    tenant: _tenant,
-    nameKey: _nameKey,
-    nameStart: _nameStart,
-    requestFingerprint: _print,
-    change: _change,
-    ownerId,
-    attributes,
-    ...customer
-  } = data as never as Row;
+  const { ownerId, attributes, ...customer } = readCustomer(row);
   return {
     // Those of before it was recorded came by the API.
     via: 'API',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { client, crmTable, tenant } from './client.ts';
+import { query } from './calls.ts';
+import { crmTable, tenant } from './client.ts';
 
 /**
  * The parts of the index of what falls due. A partition takes 1,000 write units a second
@@ -27,20 +27,18 @@ export async function dueIn(
   until: string,
   after?: string,
 ): Promise<{ customerIds: string[]; next?: string }> {
-  const { Items = [], LastEvaluatedKey } = await client.send(
-    new QueryCommand({
-      TableName: crmTable.table,
-      IndexName: 'gsi2',
-      KeyConditionExpression: 'gsi2pk = :shard AND gsi2sk <= :until',
-      // Behind the moment stands the customer's id, which is less than `~`.
-      ExpressionAttributeValues: { ':shard': `${tenant}#due#${shard}`, ':until': `${until}#~` },
-      ProjectionExpression: 'customerId',
-      Limit: pageSize,
-      ...(after ? { ExclusiveStartKey: JSON.parse(after) } : {}),
-    }),
-  );
+  const { items, next } = await query({
+    TableName: crmTable.table,
+    IndexName: 'gsi2',
+    KeyConditionExpression: 'gsi2pk = :shard AND gsi2sk <= :until',
+    // Behind the moment stands the customer's id, which is less than `~`.
+    ExpressionAttributeValues: { ':shard': `${tenant}#due#${shard}`, ':until': `${until}#~` },
+    ProjectionExpression: 'customerId',
+    Limit: pageSize,
+    ...(after ? { ExclusiveStartKey: JSON.parse(after) } : {}),
+  });
   return {
-    customerIds: Items.map(({ customerId }) => String(customerId)),
-    ...(LastEvaluatedKey ? { next: JSON.stringify(LastEvaluatedKey) } : {}),
+    customerIds: items.map(({ customerId }) => String(customerId)),
+    ...(next ? { next: JSON.stringify(next) } : {}),
   };
 }

@@ -1,67 +1,40 @@
-import { Entity } from 'electrodb';
 import { type Identity, identityKey, identityTaken } from '../../domain/customers/identity.ts';
 import { crmTable, tenant } from './client.ts';
 import { getRow, type Key } from './read.ts';
 import type { Conflicts, Operation } from './write.ts';
 
-/** Who has an identity: an item of its own, so that an identity belongs to one customer at most. */
-const identities = new Entity(
-  {
-    model: { entity: 'identity', version: '1', service: 'crm' },
-    attributes: {
-      tenant: { type: 'string', required: true },
-      key: { type: 'string', required: true },
-      customerId: { type: 'string', required: true },
-    },
-    indexes: {
-      identity: {
-        pk: {
-          field: 'pk',
-          composite: ['tenant', 'key'],
-          template: '${tenant}#identity#${key}',
-          casing: 'none',
-        },
-        sk: { field: 'sk', composite: [], template: 'customer', casing: 'none' },
-      },
-    },
-  } as const,
-  crmTable,
-);
+// Who has an identity: an item of its own, so that an identity belongs to one customer at most. It is too small to leave
+// it to electrodb, whose items it looks like.
+
+const keyOf = (identity: Identity): Key => ({
+  pk: `${tenant}#identity#${identityKey(identity)}`,
+  sk: 'customer',
+});
 
 /** The id of the customer who has the identity. */
 export async function findByIdentity(identity: Identity): Promise<string | undefined> {
-  const { Key } = identities.get({ tenant, key: identityKey(identity) }).params<{ Key: Key }>();
-  const row = await getRow(Key, { consistent: true });
+  const row = await getRow(keyOf(identity), { consistent: true });
   return row?.customerId as string | undefined;
 }
 
 /** The part of a write that takes an identity for a customer. */
 export function claim(identity: Identity, customerId: string): Operation {
-  const key = identityKey(identity);
-  return {
-    Put: identities
-      .put({ tenant, key, customerId })
-      .where(
-        (attribute, { notExists, eq }) =>
-          `${notExists(attribute.key)} OR ${eq(attribute.customerId, customerId)}`,
-      )
-      .params() as never,
-  };
+  const item = { tenant, key: identityKey(identity), customerId, ...keyOf(identity) };
+  return { Put: { Item: { ...item, __edb_e__: 'identity', __edb_v__: '1' }, ...ifFreeFor(customerId) } };
 }
 
 /** The part of a write that gives an identity up. */
 export function release(identity: Identity, customerId: string): Operation {
-  const key = identityKey(identity);
-  return {
-    Delete: identities
-      .delete({ tenant, key })
-      .where(
-        (attribute, { notExists, eq }) =>
-          `${notExists(attribute.key)} OR ${eq(attribute.customerId, customerId)}`,
-      )
-      .params() as never,
-  };
+  return { Delete: { Key: { ...keyOf(identity) }, ...ifFreeFor(customerId) } };
 }
+
+/** When nobody else has it. */
+const ifFreeFor = (customerId: string) => ({
+  TableName: crmTable.table,
+  ConditionExpression: 'attribute_not_exists(#key) OR #customerId = :customerId',
+  ExpressionAttributeNames: { '#key': 'key', '#customerId': 'customerId' },
+  ExpressionAttributeValues: { ':customerId': customerId },
+});
 
 /** The refusal for the first of the wanted identities that another customer has. */
 export function firstTaken(wanted: readonly Identity[], conflicts: Conflicts): Error {

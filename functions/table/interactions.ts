@@ -6,12 +6,13 @@ import { channels, directions } from '../../domain/interactions/channel.ts';
 import { type Interaction, longestBody } from '../../domain/interactions/interaction.ts';
 import { vias } from '../../domain/via.ts';
 import type { Connection, PageRequest } from '../runtime/page.ts';
+import { attributesOf, projecting, reading } from './attributes.ts';
 import { crmTable, tenant } from './client.ts';
 import { firstUlidAt, partsOfInteractionId } from './ids.ts';
 import { customerPartition, ownPartition } from './keys.ts';
 import { bySortKey, readPage } from './page.ts';
+import { queryOf } from './partition.ts';
 import { batchGet, getRow, queryAll, type Row } from './read.ts';
-import { unstamped } from './unstamped.ts';
 import { type Operation, write } from './write.ts';
 
 /** Stands for the thread of an interaction that belongs to none: electrodb wants every part of an index in every put. */
@@ -87,17 +88,14 @@ const longestBodyWithin = 2048;
 /** An interaction as stored: a long body is fetched only when it is asked for. */
 export type StoredInteraction = Interaction & { readonly bodyApart?: boolean };
 
+/** What is told of an interaction. */
+export const interactionAttributes = attributesOf(interactions, 'time');
+
+const readInteraction = reading(interactionAttributes);
+
 /** Reads an interaction's row, as a query over the customer's partition finds it. */
 export function toInteraction(row: Row): StoredInteraction {
-  const { data } = interactions.parse({ Item: row as never });
-  const {
-    tenant: _tenant,
-    time: _time,
-    requestFingerprint: _print,
-    change: _change,
-    threadId,
-    ...interaction
-  } = data as never as Row;
+  const { threadId, ...interaction } = readInteraction(row);
   return {
     // Those of before it was recorded came by the API.
     via: 'API',
@@ -152,13 +150,14 @@ export async function getInteraction(id: string): Promise<StoredInteraction | un
   return row && toInteraction(row);
 }
 
-const withoutStamp = unstamped(interactions);
+const inTimeline = projecting([...interactionAttributes, 'sk']);
+const inThread = projecting([...interactionAttributes, 'gsi2sk']);
 
 /** A page of a customer's timeline, latest first. */
 export function timelineOf(customerId: string, page: PageRequest): Promise<Connection<StoredInteraction>> {
-  const query = interactions.query.timeline({ tenant, customerId }).params({ order: 'desc' });
-  const places = bySortKey(`${tenant}#${customerId}`, /^timeline#[0-9A-Z]{26}$/);
-  return readPage({ query: withoutStamp(query as never), ...places, parse: toInteraction }, page);
+  const key = `${tenant}#${customerId}`;
+  const query = inTimeline(queryOf({ key, prefix: 'timeline#', latestFirst: true }));
+  return readPage({ query, ...bySortKey(key, /^timeline#[0-9A-Z]{26}$/), parse: toInteraction }, page);
 }
 
 /** A page of the interactions of one thread with a customer, latest first. */
@@ -167,14 +166,13 @@ export function threadOf(
   threadId: string,
   page: PageRequest,
 ): Promise<Connection<StoredInteraction>> {
-  const query = interactions.query.byThread({ tenant, customerId, threadId }).params({ order: 'desc' });
   const pk = `${tenant}#${customerId}`;
+  const gsi2pk = `${pk}#thread#${threadId}`;
+  const query = inThread(queryOf({ index: 'gsi2', key: gsi2pk, latestFirst: true }));
   const placeOf = ({ gsi2sk }: Row) => String(gsi2sk);
   const keyAt = (time: string) =>
-    /^[0-9A-Z]{26}$/.test(time)
-      ? { pk, sk: `timeline#${time}`, gsi2pk: `${pk}#thread#${threadId}`, gsi2sk: time }
-      : undefined;
-  return readPage({ query: withoutStamp(query as never), placeOf, keyAt, parse: toInteraction }, page);
+    /^[0-9A-Z]{26}$/.test(time) ? { pk, sk: `timeline#${time}`, gsi2pk, gsi2sk: time } : undefined;
+  return readPage({ query, placeOf, keyAt, parse: toInteraction }, page);
 }
 
 /** The interactions with the bodies that lie apart. */

@@ -2,6 +2,7 @@ import { type CreateEntityItem, Entity } from 'electrodb';
 import { consentPurposes } from '../../domain/customers/consent.ts';
 import { type Message, messageChannels, type Report, settle } from '../../domain/interactions/message.ts';
 import type { Connection, PageRequest } from '../runtime/page.ts';
+import { attributesOf, reading } from './attributes.ts';
 import { crmTable, tenant } from './client.ts';
 import { expiresAtOf, isExpired } from './expiry.ts';
 import { partsOfMessageId } from './ids.ts';
@@ -125,16 +126,10 @@ export function messagesOf(recipientId: string, page: PageRequest): Promise<Conn
   return readPage({ query: query as never, ...places, parse: (row) => toStored(row).message }, page);
 }
 
+const readMessage = reading(attributesOf(messages, 'time', 'expiresAt'));
+
 function toStored(row: Row): StoredMessage {
-  const { data } = messages.parse({ Item: row as never });
-  const {
-    tenant: _tenant,
-    time: _time,
-    expiresAt: _expiry,
-    token,
-    addressKey,
-    ...message
-  } = data as never as Row;
+  const { token, addressKey, ...message } = readMessage(row);
   return { message: message as unknown as Message, token: String(token), addressKey: String(addressKey) };
 }
 

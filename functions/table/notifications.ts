@@ -2,6 +2,7 @@ import { Entity } from 'electrodb';
 import type { Change } from '../../domain/change.ts';
 import type { Notification } from '../../domain/team/notification.ts';
 import type { Connection, PageRequest } from '../runtime/page.ts';
+import { attributesOf, reading } from './attributes.ts';
 import { crmTable, tenant } from './client.ts';
 import { expiresAtOf, isExpired } from './expiry.ts';
 import { partsOfNotificationId } from './ids.ts';
@@ -41,17 +42,9 @@ const notifications = new Entity(
   crmTable,
 );
 
-function toNotification(row: Row): Notification {
-  const { data } = notifications.parse({ Item: row as never });
-  const {
-    tenant: _tenant,
-    time: _time,
-    expiresAt: _expiry,
-    change: _change,
-    ...notification
-  } = data as never as Row;
-  return notification as unknown as Notification;
-}
+const readNotification = reading(attributesOf(notifications, 'time', 'expiresAt'));
+
+const toNotification = (row: Row) => readNotification(row) as unknown as Notification;
 
 /**
  * Tells a user, once.

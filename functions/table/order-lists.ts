@@ -1,31 +1,34 @@
-import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Order } from '../../domain/sales/order.ts';
 import type { OrderState } from '../../domain/sales/order-state.ts';
 import type { Connection, PageRequest } from '../runtime/page.ts';
-import { client, tenant } from './client.ts';
-import { keyOf, orders, toOrder } from './orders.ts';
+import { projecting } from './attributes.ts';
+import { query } from './calls.ts';
+import { tenant } from './client.ts';
+import { keyOf, orderAttributes, toOrder } from './orders.ts';
 import { bySortKey, readPage } from './page.ts';
+import { queryOf } from './partition.ts';
 import type { Row } from './read.ts';
-import { unstamped } from './unstamped.ts';
 
-const withoutStamp = unstamped(orders);
+const ofCustomer = projecting([...orderAttributes, 'sk']);
+const open = projecting(orderAttributes);
+const inState = projecting([...orderAttributes, 'gsi1sk']);
 
 const instant = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`;
 
 /** A page of a customer's orders, latest first. */
 export function ordersOf(customerId: string, page: PageRequest): Promise<Connection<Order>> {
-  const query = orders.query.orders({ tenant, customerId }).params({ order: 'desc' });
-  const places = bySortKey(`${tenant}#${customerId}`, new RegExp(`^order#${instant}#ord_[0-9A-Z]{26}$`));
-  return readPage({ query: withoutStamp(query as never), ...places, parse: toOrder }, page);
+  const key = `${tenant}#${customerId}`;
+  const query = ofCustomer(queryOf({ key, prefix: 'order#', latestFirst: true }));
+  const places = bySortKey(key, new RegExp(`^order#${instant}#ord_[0-9A-Z]{26}$`));
+  return readPage({ query, ...places, parse: toOrder }, page);
 }
 
 /** The latest of a customer's open orders, latest first; perhaps a moment old. */
 export async function openOrdersOf(customerId: string, count: number): Promise<readonly Order[]> {
-  const query = orders.query.open({ tenant, customerId }).params({ order: 'desc' });
-  const { Items = [] } = await client.send(
-    new QueryCommand({ ...withoutStamp(query as QueryCommandInput), Limit: count }),
-  );
-  return Items.map(toOrder);
+  const key = `${tenant}#${customerId}#open`;
+  const list = open(queryOf({ index: 'gsi2', key, latestFirst: true }));
+  const { items } = await query({ ...list, Limit: count });
+  return items.map(toOrder);
 }
 
 /** Of some customers, those whose orders belong to a list. */
@@ -42,15 +45,15 @@ export function ordersInState(
   page: PageRequest,
   filter?: CustomerFilter,
 ): Promise<Connection<Order>> {
-  const query = orders.query.byState({ tenant, state }).params({ order: 'desc' });
+  const key = `${tenant}#orders#${state}`;
   return readPage(
     {
-      query: withoutStamp(query as never),
+      query: inState(queryOf({ index: 'gsi1', key, latestFirst: true })),
       placeOf: ({ placedAt, id, customerId }) => `${placedAt}#${id}#${customerId}`,
       keyAt: (place) => {
         const { placedAt, id = last, customerId = last } = placeForm.exec(place)?.groups ?? {};
         if (!placedAt) return undefined;
-        const entry = { gsi1pk: `${tenant}#orders#${state}`, gsi1sk: `${placedAt}#${id}` };
+        const entry = { gsi1pk: key, gsi1sk: `${placedAt}#${id}` };
         return { ...keyOf(customerId, placedAt, id), ...entry };
       },
       ...(filter ? { keep: keptBy(filter), momentOf: placedAtIn } : {}),

@@ -5,6 +5,7 @@ import type { OrderFact } from '../../domain/insights/bucket.ts';
 import type { Order, OrderLine } from '../../domain/sales/order.ts';
 import { orderStates } from '../../domain/sales/order-state.ts';
 import { vias } from '../../domain/via.ts';
+import { attributesOf, reading } from './attributes.ts';
 import { crmTable, tenant } from './client.ts';
 import { customerPartition } from './keys.ts';
 import { allLinesOf, headOf, lineOperations } from './order-lines.ts';
@@ -83,10 +84,14 @@ export const orders = new Entity(
   crmTable,
 );
 
+/** What is told of an order. */
+export const orderAttributes = attributesOf(orders);
+
+const readOrder = reading(orderAttributes);
+
 /** Reads an order's row, as a query finds it. */
 export function toOrder(row: Row): Order {
-  const { data } = orders.parse({ Item: row as never });
-  const { tenant: _tenant, change: _change, ...order } = data as never as Row;
+  const order = readOrder(row);
   // Those of before states and ways were recorded are done, and came by the API.
   const before = { exchangeRate: '1', reportingTotal: order.total, via: 'API', state: 'FULFILLED' };
   return { ...before, ...order } as unknown as Order;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import {
   type Connection,
   invalidCursor,
@@ -8,7 +8,7 @@ import {
   readCursor,
   writeCursor,
 } from '../runtime/page.ts';
-import { client } from './client.ts';
+import { query } from './calls.ts';
 
 type Item = Record<string, unknown>;
 
@@ -49,36 +49,40 @@ export function bySortKey(pk: string, form: RegExp): Pick<List<never>, 'placeOf'
  * @throws Refusal `INPUT.INVALID` for a page size, `CURSOR.INVALID` for what is no cursor of this list.
  */
 export async function readPage<T>(
-  { query, placeOf, keyAt, keep, momentOf, parse }: List<T>,
+  { query: list, placeOf, keyAt, keep, momentOf, parse }: List<T>,
   { first, after }: PageRequest,
 ): Promise<Connection<T>> {
   const size = pageSize(first);
-  const list = fingerprintOf(query);
-  let next = after ? await startAt(after, list, keyAt) : undefined;
+  const fingerprint = fingerprintOf(list);
+  let next = after ? await startAt(after, fingerprint, keyAt) : undefined;
   const started = next && momentOf?.(next);
   const items: Item[] = [];
   let limit = size + 1;
   let room = momentOf ? mostReadOver : Infinity;
   do {
-    const input: QueryCommandInput = { ...query, Limit: limit };
-    const answer = await client.send(new QueryCommand(next ? { ...input, ExclusiveStartKey: next } : input));
-    const found = answer.Items ?? [];
-    items.push(...(keep ? await keep(found) : found));
-    next = answer.LastEvaluatedKey;
-    room -= answer.ScannedCount ?? found.length;
+    const input: QueryCommandInput = { ...list, Limit: limit };
+    const answer = await query(next ? { ...input, ExclusiveStartKey: next } : input);
+    items.push(...(keep ? await keep(answer.items) : answer.items));
+    next = answer.next;
+    room -= answer.read;
     // A limit counts what is read: doubled, few calls pass over many items that a filter leaves out.
-    const wanted = query.FilterExpression || keep ? limit * 2 : size + 1 - items.length;
+    const wanted = list.FilterExpression || keep ? limit * 2 : size + 1 - items.length;
     limit = room > 0 ? Math.min(room, wanted) : wanted;
   } while (next && items.length <= size && (room > 0 || momentOf?.(next) === started));
 
   const end = next && items.length <= size ? momentOf?.(next) : undefined;
   // What is of the moment with which the next page begins is left to that.
   const shown = end === undefined ? items.slice(0, size) : items.filter((item) => momentOf?.(item) !== end);
-  const edges = shown.map((item) => ({ node: parse(item), cursor: writeCursor(list, placeOf(item)) }));
-  const endCursor = end === undefined ? edges.at(-1)?.cursor : writeCursor(list, end);
+  const nodes = shown.map(parse);
+  const cursorOf = (item: Item) => writeCursor(fingerprint, placeOf(item));
+  const last = shown.at(-1);
+  const endCursor = end === undefined ? last && cursorOf(last) : writeCursor(fingerprint, end);
   return {
-    edges,
-    nodes: edges.map(({ node }) => node),
+    // Made when they are asked for: most clients take the nodes, and a cursor costs as much as its node.
+    get edges() {
+      return shown.map((item, index) => ({ node: nodes[index] as T, cursor: cursorOf(item) }));
+    },
+    nodes,
     pageInfo: {
       hasNextPage: end !== undefined || items.length > size,
       endCursor: endCursor ?? null,

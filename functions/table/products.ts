@@ -2,6 +2,7 @@ import { type CreateEntityItem, Entity } from 'electrodb';
 import type { Change } from '../../domain/change.ts';
 import type { Product } from '../../domain/sales/product.ts';
 import type { Connection, PageRequest } from '../runtime/page.ts';
+import { attributesOf, reading } from './attributes.ts';
 import { crmTable, tenant } from './client.ts';
 import { isProductId, productIdFor } from './ids.ts';
 import { ownPartition } from './keys.ts';
@@ -47,11 +48,9 @@ const products = new Entity(
   crmTable,
 );
 
-function toProduct(row: Row): Product {
-  const { data } = products.parse({ Item: row as never });
-  const { tenant: _tenant, change: _change, ...product } = data as never as Row;
-  return product as unknown as Product;
-}
+const readProduct = reading(attributesOf(products));
+
+const toProduct = (row: Row) => readProduct(row) as unknown as Product;
 
 /** The product, as last written; undefined when there is none. */
 export async function getProduct(id: string): Promise<Product | undefined> {

@@ -1,6 +1,7 @@
-import { BatchGetCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import DataLoader from 'dataloader';
-import { client, crmTable } from './client.ts';
+import { batchGetItems, query } from './calls.ts';
+import { crmTable } from './client.ts';
 import { untilUncontended } from './contention.ts';
 
 /** An item of the CRM table as stored. */
@@ -50,23 +51,22 @@ export async function batchGet(keys: readonly Key[], { consistent }: Consistency
   let rest: Row[] = keys.map((key) => ({ ...key }));
   if (rest.length === 0) return rows;
   return untilUncontended(async () => {
-    const request = { Keys: rest, ConsistentRead: consistent };
-    const answer = await client.send(new BatchGetCommand({ RequestItems: { [crmTable.table]: request } }));
-    rows.push(...(answer.Responses?.[crmTable.table] ?? []));
-    rest = answer.UnprocessedKeys?.[crmTable.table]?.Keys ?? [];
+    const { items, unread } = await batchGetItems(crmTable.table, { Keys: rest, ConsistentRead: consistent });
+    rows.push(...items);
+    rest = [...unread];
     return rest.length > 0 ? 'contended' : rows;
   });
 }
 
 /** All items that a query of the CRM table finds, over as many pages as it takes. */
-export async function queryAll(query: Omit<QueryCommandInput, 'TableName'>): Promise<Row[]> {
+export async function queryAll(input: Omit<QueryCommandInput, 'TableName'>): Promise<Row[]> {
   const rows: Row[] = [];
   let next: Row | undefined;
   do {
-    const input = { ...query, TableName: crmTable.table, ...(next ? { ExclusiveStartKey: next } : {}) };
-    const answer = await client.send(new QueryCommand(input));
-    rows.push(...(answer.Items ?? []));
-    next = answer.LastEvaluatedKey;
+    const page = { ...input, TableName: crmTable.table, ...(next ? { ExclusiveStartKey: next } : {}) };
+    const answer = await query(page);
+    rows.push(...answer.items);
+    next = answer.next;
   } while (next);
   return rows;
 }

@@ -1,5 +1,6 @@
 import { Entity } from 'electrodb';
 import { Refusal } from '../../domain/errors.ts';
+import { getItem } from './calls.ts';
 import { technicalTable, tenant } from './client.ts';
 import { type Operation, write } from './write.ts';
 
@@ -45,8 +46,9 @@ export interface ClientRequest {
  * @throws Refusal `REQUEST.ID_REUSED` when it was made with another input.
  */
 export async function requestAnswered({ key, fingerprint }: ClientRequest): Promise<boolean> {
-  const { data } = await requests.get({ tenant, key }).go({ consistent: true });
-  return data !== null && requestMade(data, fingerprint) === 'repeated';
+  const { Key } = requests.get({ tenant, key }).params<{ Key: Record<string, unknown> }>();
+  const made = await getItem({ TableName: technicalTable.table, Key, ConsistentRead: true });
+  return made !== undefined && requestMade(made, fingerprint) === 'repeated';
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Change } from '../../domain/change.ts';
 import { type Bucket, type BucketKind, emptyBucket } from '../../domain/insights/bucket.ts';
 import { emptyScore, type Score } from '../../domain/insights/score.ts';
 import { stages } from '../../domain/insights/stage.ts';
+import { attributesOf, reading } from './attributes.ts';
 import { crmTable, tenant } from './client.ts';
 import { shardOf } from './due.ts';
 import { customerPartition } from './keys.ts';
@@ -97,10 +98,14 @@ const buckets = new Entity(
 
 type Row = Record<string, unknown>;
 
+/** What is told of a score. */
+export const scoreAttributes = attributesOf(scores, 'shard');
+
+const readAttributes = reading(scoreAttributes);
+
 /** Reads a score's row, as a query over the customer's partition finds it. */
 export function toScore(row: Row): Score {
-  const { data } = scores.parse({ Item: row as never });
-  const { tenant: _tenant, shard: _shard, change: _change, nextDueAt, ...score } = data as never as Row;
+  const { nextDueAt, ...score } = readAttributes(row);
   return { ...score, ...(nextDueAt ? { nextDueAt } : {}) } as unknown as Score;
 }
 
@@ -188,8 +193,6 @@ async function readScore(customerId: string, consistent: boolean): Promise<Score
   return row && toScore(row);
 }
 
-function toBucket(row: Row): Bucket {
-  const { data } = buckets.parse({ Item: row as never });
-  const { tenant: _tenant, ...bucket } = data as never as Row;
-  return bucket as unknown as Bucket;
-}
+const readBucket = reading(attributesOf(buckets));
+
+const toBucket = (row: Row) => readBucket(row) as unknown as Bucket;

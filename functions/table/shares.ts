@@ -1,6 +1,7 @@
 import { Entity } from 'electrodb';
 import type { Share } from '../../domain/partners/share.ts';
 import type { Connection, PageRequest } from '../runtime/page.ts';
+import { attributesOf, reading } from './attributes.ts';
 import { crmTable, tenant } from './client.ts';
 import { customerPartition } from './keys.ts';
 import { bySortKey, readPage } from './page.ts';
@@ -35,11 +36,9 @@ const shares = new Entity(
   crmTable,
 );
 
-function toShare(row: Row): Share {
-  const { data } = shares.parse({ Item: row as never });
-  const { tenant: _tenant, time: _time, ...share } = data as never as Row;
-  return share as unknown as Share;
-}
+const readShare = reading(attributesOf(shares, 'time'));
+
+const toShare = (row: Row) => readShare(row) as unknown as Share;
 
 /** Records what is about to leave, once: the share that is there, the new one or that of an earlier attempt. */
 export async function recordShare(share: Share): Promise<Share> {

@@ -1,18 +1,10 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import {
-  type DeleteCommandInput,
-  PutCommand,
-  type PutCommandInput,
-  TransactWriteCommand,
-} from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { client } from './client.ts';
+import type { DeleteCommandInput, PutCommandInput } from '@aws-sdk/lib-dynamodb';
+import { type Attributes, fromAttributes, type Item } from './attribute-values.ts';
+import { putItem, transactWriteItems } from './calls.ts';
 import { isPassing, untilUncontended } from './contention.ts';
 
 /** One part of a write. */
 export type Operation = { readonly Put: PutCommandInput } | { readonly Delete: DeleteCommandInput };
-
-type Item = Record<string, unknown>;
 
 /** Where a write was refused: for each operation the item that stood in its way, `{}` when none did, else undefined. */
 export type Conflicts = readonly (Item | undefined)[];
@@ -31,9 +23,9 @@ async function attemptWrite(operations: readonly Operation[]): Promise<Conflicts
   const [first] = operations;
   try {
     if (operations.length === 1 && first && 'Put' in first) {
-      await client.send(new PutCommand({ ...first.Put, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }));
+      await putItem({ ...first.Put, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' });
     } else {
-      await client.send(new TransactWriteCommand({ TransactItems: operations.map(showingConflicts) }));
+      await transactWriteItems(operations.map(showingConflicts));
     }
     return undefined;
   } catch (error) {
@@ -51,15 +43,13 @@ async function attemptWrite(operations: readonly Operation[]): Promise<Conflicts
   }
 }
 
-type StoredItem = Record<string, AttributeValue>;
-
 interface Failure extends Error {
-  readonly Item?: StoredItem;
-  readonly CancellationReasons?: readonly { readonly Code?: string; readonly Item?: StoredItem }[];
+  readonly Item?: Attributes;
+  readonly CancellationReasons?: readonly { readonly Code?: string; readonly Item?: Attributes }[];
 }
 
-// The document client translates answers, not errors.
-const inTheWay = (item: StoredItem | undefined): Item => (item ? unmarshall(item) : {});
+// Errors are as the SDK gives them.
+const inTheWay = (item: Attributes | undefined): Item => (item ? fromAttributes(item) : {});
 
 function showingConflicts(operation: Operation) {
   const show = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;

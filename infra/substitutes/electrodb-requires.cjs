@@ -1,2 +1,2 @@
-// What electrodb requires of the SDK; electrodb.js fills it.
+// What electrodb requires of the SDK to make calls: nothing. It says what to ask, and functions/table/calls.ts asks.
 module.exports = {};

@@ -100,8 +100,10 @@ test('events that are delivered twice and in any order come to the same score', 
 
   for (let round = 0; round < 4; round++) await Promise.all(customers.map((id) => logCalls(id, 25)));
 
+  // A score may hold contacts whose messages are still to come.
+  const enough = (count: number) => count >= 500;
+  await eventually(async () => delivered(), enough, 60_000);
   for (const id of customers) await eventually(() => world.firm.scoreOf(id), comesTo(100), 60_000);
-  expect(delivered()).toBeGreaterThanOrEqual(500);
 }, 90_000);
 
 test('every consumer that hears of everything twice, in any order, ends as if it had heard once', async () => {
