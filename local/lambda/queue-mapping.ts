@@ -55,10 +55,15 @@ export function startQueueMapping(definition: QueueMappingDefinition, options: Q
 
   const handles = (messages: readonly Message[]) => messages.map(({ receiptHandle }) => receiptHandle);
 
+  /** Soon durable, as is what was received: until then, messages come again when the process ends. */
+  function remove(messages: readonly Message[]): void {
+    store.writeSoon(() => queues.remove(queueArn, handles(messages)));
+  }
+
   /** Receives as long as there are messages and free places; with a batching window, until it is over or a batch full. */
   function receive(): void {
     while (!stopped && !pause && running.size < concurrency) {
-      held.push(...queues.receive(queueArn, batchSize - held.length));
+      held.push(...store.writeSoon(() => queues.receive(queueArn, batchSize - held.length)));
       if (held.length === 0) return;
       if (batchingWindowSeconds > 0 && held.length < batchSize) {
         window ??= setTimeout(dispatch, batchingWindowSeconds * 1000);
@@ -95,7 +100,7 @@ export function startQueueMapping(definition: QueueMappingDefinition, options: Q
     await store.committed();
     const messages = received.filter(({ body }) => passes(body));
     if (messages.length < received.length) {
-      queues.remove(queueArn, handles(received.filter((message) => !messages.includes(message))));
+      remove(received.filter((message) => !messages.includes(message)));
     }
     for (const part of payloadsOf(messages)) await invokeWith(part);
   }
@@ -108,7 +113,7 @@ export function startQueueMapping(definition: QueueMappingDefinition, options: Q
     if (outcome.kind === 'error') return;
     const failed = definition.reportBatchItemFailures ? failedItems(outcome.text) : new Set<string>();
     if (failed === 'all') return;
-    queues.remove(queueArn, handles(messages.filter(({ messageId }) => !failed.has(messageId))));
+    remove(messages.filter(({ messageId }) => !failed.has(messageId)));
   }
 
   function slowDown(): void {
