@@ -1,3 +1,5 @@
+import type { Wanted } from './event-pattern.ts';
+
 /** The events that concern one customer: rules of a tenant can be on them, and subscribers of the customer hear of them. */
 export const customerEvents = [
   'crm.customer.created.v1',
@@ -20,3 +22,11 @@ export const shareableEvents = [
   'crm.order.changed.v1',
   'crm.customer.stage-changed.v1',
 ] as const satisfies (typeof customerEvents)[number][];
+
+/** Those after which a score may be another: of an order that changed, only that it counts no more, or again. */
+export const scoredEvents: readonly Wanted[] = [
+  { on: 'crm.interaction.logged.v1' },
+  { on: 'crm.order.placed.v1' },
+  { on: 'crm.order.changed.v1', where: { state: ['CANCELLED'] } },
+  { on: 'crm.order.changed.v1', where: { previousState: ['CANCELLED'] } },
+];

@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openStore } from './store.ts';
 
 let dir: string;
@@ -53,4 +54,79 @@ test('a store without a file undoes what fails, also when it holds more than its
     least: 100_000,
   });
   store.close();
+});
+
+describe('what is written soon', () => {
+  /** How many rows another process would find after the death of this one. */
+  function kept(file: string): number {
+    const other = new DatabaseSync(file, { readOnly: true });
+    const { n } = other.prepare('SELECT count(*) AS n FROM t').get() as { n: number };
+    other.close();
+    return n;
+  }
+
+  async function openTable() {
+    const file = join(dir, 'cloud.sqlite');
+    const store = openStore(file);
+    store.write(() => store.db.exec('CREATE TABLE t (n)'));
+    await store.committed();
+    const add = () => store.db.exec('INSERT INTO t VALUES (1)');
+    return { file, store, add };
+  }
+
+  test('shares the commit of the next write', async () => {
+    const { file, store, add } = await openTable();
+
+    store.writeSoon(add);
+    await store.committed();
+    expect(kept(file)).toBe(0);
+    store.write(add);
+    await store.committed();
+
+    expect(kept(file)).toBe(2);
+    store.close();
+  });
+
+  test('joins what is committed this turn', async () => {
+    const { file, store, add } = await openTable();
+
+    store.write(add);
+    store.writeSoon(add);
+    await store.committed();
+
+    expect(kept(file)).toBe(2);
+    store.close();
+  });
+
+  test('is durable without another write within some milliseconds', async () => {
+    const { file, store, add } = await openTable();
+
+    store.writeSoon(() => store.write(add));
+
+    await vi.waitFor(() => expect(kept(file)).toBe(1));
+    store.close();
+  });
+
+  test('is durable when the store is closed', async () => {
+    const { file, store, add } = await openTable();
+
+    store.writeSoon(add);
+    store.close();
+
+    expect(kept(file)).toBe(1);
+  });
+
+  test('is undone alone when it fails', async () => {
+    const { file, store, add } = await openTable();
+
+    store.writeSoon(add);
+    const failing = () => {
+      add();
+      throw new Error('no');
+    };
+    expect(() => store.writeSoon(failing)).toThrow('no');
+    store.close();
+
+    expect(kept(file)).toBe(1);
+  });
 });

@@ -13,13 +13,30 @@ export interface Store {
    * when the promise of `committed()` taken afterwards resolves.
    */
   write<T>(change: () => T): T;
-  /** Resolves when everything written so far is in the file. Answer nobody before it has. */
+  /**
+   * As `write`, for what is done once more when it is lost with the process: `committed()` does not wait for it. It
+   * shares the commit of the next `write`, and has its own when there is none within some milliseconds.
+   */
+  writeSoon<T>(change: () => T): T;
+  /** Resolves when everything that `write` did so far is in the file. Answer nobody before it has. */
   committed(): Promise<void>;
   close(): void;
 }
 
 /** Of a new file; one that is there keeps its own. */
 const pageBytes = 8192;
+
+/** How long what is to be written soon waits for something else to be written. */
+const soonMilliseconds = 10;
+
+/** Changes that become durable together. */
+interface Group {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+  /** Commits it; undefined when that happens at the end of this turn. */
+  soon: NodeJS.Timeout | undefined;
+}
 
 /**
  * SQLite's name for a database of one connection that is gone when it closes: as long as it fits into the cache it is in
@@ -54,19 +71,20 @@ export function openStore(file?: string): Store {
   }
   // A checkpoint syncs the file: every 64 MB of log instead of every 4.
   db.exec(`PRAGMA wal_autocheckpoint=${(64 * 1024 * 1024) / pageBytes};`);
-  const begin = db.prepare('BEGIN IMMEDIATE');
+  const beginning = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const savepoint = db.prepare('SAVEPOINT change');
   const release = db.prepare('RELEASE change');
   const undo = db.prepare('ROLLBACK TO change');
 
-  let open: { promise: Promise<void>; resolve: () => void; reject: (reason: unknown) => void } | undefined;
+  let open: Group | undefined;
   let depth = 0;
 
   function finish(): void {
     const group = open;
     if (!group) return;
     open = undefined;
+    clearTimeout(group.soon);
     try {
       commit.run();
       group.resolve();
@@ -76,14 +94,34 @@ export function openStore(file?: string): Store {
     }
   }
 
+  function begin(): Group {
+    beginning.run();
+    const group: Group = { ...Promise.withResolvers<void>(), soon: undefined };
+    group.promise.catch(() => {});
+    return group;
+  }
+
   function write<T>(change: () => T): T {
     if (depth > 0) return change();
-    if (!open) {
-      begin.run();
-      open = Promise.withResolvers<void>();
-      open.promise.catch(() => {});
+    if (!open || open.soon) {
+      open ??= begin();
+      clearTimeout(open.soon);
+      open.soon = undefined;
       setImmediate(finish);
     }
+    return apply(change);
+  }
+
+  function writeSoon<T>(change: () => T): T {
+    if (depth > 0) return change();
+    if (!open) {
+      open = begin();
+      open.soon = setTimeout(finish, soonMilliseconds);
+    }
+    return apply(change);
+  }
+
+  function apply<T>(change: () => T): T {
     savepoint.run();
     depth++;
     try {
@@ -102,7 +140,8 @@ export function openStore(file?: string): Store {
   return {
     db,
     write,
-    committed: () => open?.promise ?? Promise.resolve(),
+    writeSoon,
+    committed: () => (open && !open.soon ? open.promise : Promise.resolve()),
     close() {
       finish();
       db.close();

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { CustomerActivityInput, NotificationSignalInput } from '../../graphql/generated/types.ts';
@@ -62,6 +61,8 @@ async function publish(query: string, input: object): Promise<void> {
   }
 }
 
+const utf8 = new TextDecoder();
+
 /** A body comes as bytes or as a stream of them. */
-const read = (body: Uint8Array | NodeJS.ReadableStream): Promise<unknown> =>
-  json(body instanceof Uint8Array ? Readable.from([body]) : body);
+const read = async (body: Uint8Array | NodeJS.ReadableStream): Promise<unknown> =>
+  body instanceof Uint8Array ? JSON.parse(utf8.decode(body)) : json(body);

@@ -1,6 +1,7 @@
 import { Names } from 'aws-cdk-lib';
 import { type CfnRule, type EventBus, Rule, type RuleProps } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
+import { patternOf, type Wanted } from '../event-pattern.ts';
 import { FideliaFunction, type FideliaFunctionProps } from './function.ts';
 import { ConsumerQueue } from './queue.ts';
 
@@ -12,10 +13,10 @@ export interface Feed extends Pick<RuleProps, 'eventBus' | 'eventPattern' | 'sch
   readonly imports?: boolean;
 }
 
-/** The tenant's own events of these types: the `detail-type` on the bus. */
-export const eventsOf = (eventBus: EventBus, detailType: readonly string[]): Feed => ({
+/** The tenant's own events, of types or of what in them is wanted. */
+export const eventsOf = (eventBus: EventBus, wanted: readonly (string | Wanted)[]): Feed => ({
   eventBus,
-  eventPattern: { source: ['fidelia'], detailType: [...detailType] },
+  eventPattern: patternOf(wanted.map((each) => (typeof each === 'string' ? { on: each } : each))),
 });
 
 export interface ConsumerProps extends FideliaFunctionProps {

@@ -7,7 +7,7 @@ import { Consumer, eventsOf, type Feed } from '../constructs/consumer.ts';
 import type { FideliaFunction, FunctionDefaults } from '../constructs/function.ts';
 import type { Mail } from '../constructs/mail.ts';
 import type { Tables } from '../constructs/table.ts';
-import { customerEvents, shareableEvents } from '../customer-events.ts';
+import { customerEvents, scoredEvents, shareableEvents } from '../customer-events.ts';
 import type { ConsumerName } from '../function-names.ts';
 import {
   grantDirectory,
@@ -65,7 +65,7 @@ export function addConsumers(stack: Stack, props: ConsumersProps): void {
     'Scoring',
     'scoring',
     "Keeps each customer's score in step with interactions and orders.",
-    eventsOf(bus, ['crm.interaction.logged.v1', 'crm.order.placed.v1', 'crm.order.changed.v1']),
+    eventsOf(bus, scoredEvents),
     scoringGrants,
   );
 
@@ -109,7 +109,7 @@ export function addConsumers(stack: Stack, props: ConsumersProps): void {
       'notification',
       'Tells colleagues and customers what the rules of the tenant say.',
       {
-        ...eventsOf(bus, [...new Set(rules.map(({ on }) => on))]),
+        ...eventsOf(bus, rules),
         replays: false,
         imports: rules.some(({ imported }) => imported),
       },

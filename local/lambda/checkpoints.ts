@@ -3,6 +3,7 @@ import type { Store } from '../store.ts';
 /** Up to where each stream mapping has come. */
 export interface Checkpoints {
   get(mappingId: string): string | undefined;
+  /** Soon durable: records from before the last one that is are read once more. */
   set(mappingId: string, sequence: string): void;
 }
 
@@ -14,6 +15,6 @@ export function openCheckpoints(store: Store): Checkpoints {
   const set = store.db.prepare('INSERT OR REPLACE INTO lambda_checkpoints VALUES (?, ?)');
   return {
     get: (mappingId) => get.get(mappingId)?.sequence as string | undefined,
-    set: (mappingId, sequence) => store.write(() => void set.run(mappingId, sequence)),
+    set: (mappingId, sequence) => store.writeSoon(() => void set.run(mappingId, sequence)),
   };
 }

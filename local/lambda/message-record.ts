@@ -3,7 +3,21 @@ import type { Message, MessageAttributes } from '../sqs/message.ts';
 import { systemAttributes } from '../sqs/wire.ts';
 
 /** A message as a function gets it (https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html). */
-export function messageRecord(message: Message, queueArn: string, region: string): object {
+export interface MessageRecord {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  readonly attributes: object;
+  readonly messageAttributes: object;
+  readonly md5OfMessageAttributes?: string;
+  readonly md5OfBody: string;
+  readonly eventSource: 'aws:sqs';
+  readonly eventSourceARN: string;
+  readonly awsRegion: string;
+}
+
+/** The record of a message that was received from a queue. */
+export function messageRecord(message: Message, queueArn: string, region: string): MessageRecord {
   return {
     messageId: message.messageId,
     receiptHandle: message.receiptHandle,

@@ -3,8 +3,8 @@ import type { Message } from '../sqs/message.ts';
 import type { Store } from '../store.ts';
 import { failedItems } from './batch-response.ts';
 import { compileMessageFilter } from './filter.ts';
-import { messageRecord } from './message-record.ts';
-import { payloadsOf } from './payload.ts';
+import { type MessageRecord, messageRecord } from './message-record.ts';
+import { payloadOf, payloadsOf } from './payload.ts';
 import type { Outcome } from './result.ts';
 import { type Backoff, delayAfter, type Mapping, type Queues } from './sources.ts';
 
@@ -53,12 +53,18 @@ export function startQueueMapping(definition: QueueMappingDefinition, options: Q
   let throttles = 0;
   let stopped = false;
 
-  const handles = (messages: readonly Message[]) => messages.map(({ receiptHandle }) => receiptHandle);
+  const handles = (messages: readonly Pick<Message, 'receiptHandle'>[]) =>
+    messages.map(({ receiptHandle }) => receiptHandle);
+
+  /** Soon durable, as is what was received: until then, messages come again when the process ends. */
+  function remove(messages: readonly Pick<Message, 'receiptHandle'>[]): void {
+    store.writeSoon(() => queues.remove(queueArn, handles(messages)));
+  }
 
   /** Receives as long as there are messages and free places; with a batching window, until it is over or a batch full. */
   function receive(): void {
     while (!stopped && !pause && running.size < concurrency) {
-      held.push(...queues.receive(queueArn, batchSize - held.length));
+      held.push(...store.writeSoon(() => queues.receive(queueArn, batchSize - held.length)));
       if (held.length === 0) return;
       if (batchingWindowSeconds > 0 && held.length < batchSize) {
         window ??= setTimeout(dispatch, batchingWindowSeconds * 1000);
@@ -95,20 +101,20 @@ export function startQueueMapping(definition: QueueMappingDefinition, options: Q
     await store.committed();
     const messages = received.filter(({ body }) => passes(body));
     if (messages.length < received.length) {
-      queues.remove(queueArn, handles(received.filter((message) => !messages.includes(message))));
+      remove(received.filter((message) => !messages.includes(message)));
     }
-    for (const part of payloadsOf(messages)) await invokeWith(part);
+    const records = messages.map((message) => messageRecord(message, queueArn, region));
+    for (const part of payloadsOf(records)) await invokeWith(part);
   }
 
-  async function invokeWith(messages: readonly Message[]): Promise<void> {
-    const Records = messages.map((message) => messageRecord(message, queueArn, region));
-    const outcome = await invoke(functionArn, JSON.stringify({ Records }), randomUUID());
+  async function invokeWith(records: readonly MessageRecord[]): Promise<void> {
+    const outcome = await invoke(functionArn, payloadOf(records), randomUUID());
     if (outcome.kind === 'throttled') return slowDown();
     throttles = 0;
     if (outcome.kind === 'error') return;
     const failed = definition.reportBatchItemFailures ? failedItems(outcome.text) : new Set<string>();
     if (failed === 'all') return;
-    queues.remove(queueArn, handles(messages.filter(({ messageId }) => !failed.has(messageId))));
+    remove(records.filter(({ messageId }) => !failed.has(messageId)));
   }
 
   function slowDown(): void {

@@ -4,7 +4,7 @@ import { failedItems } from './batch-response.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { type Discarded, sendDiscarded } from './discarded.ts';
 import { compileFilter } from './filter.ts';
-import { fitting } from './payload.ts';
+import { fitting, payloadOf } from './payload.ts';
 import type { Outcome } from './result.ts';
 import { isDenial } from './rights.ts';
 import { createSignal } from './signal.ts';
@@ -169,7 +169,7 @@ export function startStreamMapping(
         checkpoint(batch.records.at(-1));
         continue;
       }
-      const outcome = await invoke(functionArn, JSON.stringify({ Records: wanted }), requestId);
+      const outcome = await invoke(functionArn, payloadOf(wanted), requestId);
       const failedAt = firstFailed(wanted, outcome);
       if (failedAt === wanted.length) {
         failuresInRow = 0;
@@ -193,7 +193,7 @@ export function startStreamMapping(
     const end = performance.now() + batchingWindowSeconds * 1000;
     for (;;) {
       const read = streams.readStream(streamArn, after, batchSize).records;
-      const records = read.slice(0, fitting(read));
+      const records = read.slice(0, fitting(read, passes));
       const isFull = records.length >= batchSize || records.length < read.length;
       const left = end - performance.now();
       if (records.length === 0 || isFull || left <= 0 || stopped) return records;

@@ -78,6 +78,13 @@ describe('the way of an event', () => {
       Scoring: {
         source,
         'detail-type': ['crm.interaction.logged.v1', 'crm.order.placed.v1', 'crm.order.changed.v1'],
+        detail: {
+          $or: [
+            { type: ['crm.interaction.logged.v1', 'crm.order.placed.v1'] },
+            { type: ['crm.order.changed.v1'], data: { state: ['CANCELLED'] } },
+            { type: ['crm.order.changed.v1'], data: { previousState: ['CANCELLED'] } },
+          ],
+        },
       },
       LiveUpdates: {
         ...live,
@@ -97,7 +104,16 @@ describe('the way of an event', () => {
       Lifecycle: 'rate(1 minute)',
       Notification: {
         ...live,
-        detail: { via: ['API', { exists: false }] },
+        detail: {
+          via: ['API', { exists: false }],
+          $or: [
+            { type: ['crm.interaction.logged.v1'], data: { direction: ['INBOUND'] } },
+            { type: ['crm.order.placed.v1'], data: { kind: ['SALE'] } },
+            { type: ['crm.customer.stage-changed.v1'], data: { stage: ['LAPSING'] } },
+            { type: ['crm.customer.stage-changed.v1'], data: { stage: ['LAPSED'] } },
+            { type: ['crm.score.threshold-crossed.v1'], data: { to: ['ABOVE'] } },
+          ],
+        },
         'detail-type': [
           'crm.interaction.logged.v1',
           'crm.order.placed.v1',
