@@ -32,30 +32,6 @@ test('a file that is no database is named with the remedy, and left as it is', (
   expect(readFileSync(file, 'utf8')).toBe('something else');
 });
 
-test('a store without a file undoes what fails, also when it holds more than its cache', async () => {
-  const store = openStore();
-  store.write(() => store.db.exec('CREATE TABLE t (n INTEGER PRIMARY KEY, b)'));
-  const rows = (from: number, to: number) =>
-    store.db.exec(`WITH RECURSIVE c(n) AS (VALUES (${from}) UNION ALL SELECT n + 1 FROM c WHERE n < ${to})
-      INSERT INTO t SELECT n, randomblob(100000) FROM c`);
-  store.write(() => rows(1, 800));
-  await store.committed();
-
-  const failing = () =>
-    store.write(() => {
-      store.db.exec("UPDATE t SET b = 'changed' WHERE n <= 10");
-      rows(801, 810);
-      throw new Error('no');
-    });
-  expect(failing).toThrow('no');
-  await store.committed();
-  expect(store.db.prepare('SELECT count(*) n, min(length(b)) least FROM t').get()).toEqual({
-    n: 800,
-    least: 100_000,
-  });
-  store.close();
-});
-
 describe('what is written soon', () => {
   /** How many rows another process would find after the death of this one. */
   function kept(file: string): number {

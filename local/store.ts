@@ -39,14 +39,7 @@ interface Group {
 }
 
 /**
- * SQLite's name for a database of one connection that is gone when it closes: as long as it fits into the cache it is in
- * memory only, and then in a file that nobody else sees (https://www.sqlite.org/inmemorydb.html#temp_db). In `:memory:` all
- * of it would be memory of the process: a gigabyte for 10,000 customers with their streams and archives.
- */
-const temporary = '';
-
-/**
- * Opens a store in `file`, or one that keeps nothing when `file` is undefined. Throws an error with the remedy for a file that holds
+ * Opens a store in `file`, or in memory when `file` is undefined. Throws an error with the remedy for a file that holds
  * something else.
  *
  * Writes of one turn of the event loop share a commit. Write-ahead logging with `synchronous=NORMAL` survives the
@@ -55,11 +48,11 @@ const temporary = '';
  */
 export function openStore(file?: string): Store {
   if (file) mkdirSync(dirname(file), { recursive: true });
-  const db = new DatabaseSync(file ?? temporary);
+  const db = new DatabaseSync(file ?? ':memory:');
   try {
     // Pages of 4 KB, the default, hold no item of more than 1,000 bytes whole: reading one then takes four times as long.
     db.exec(
-      `PRAGMA page_size=${pageBytes}; PRAGMA journal_mode=${file ? 'WAL' : 'MEMORY'}; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32768;`,
+      `PRAGMA page_size=${pageBytes}; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32768;`,
     );
   } catch (error) {
     db.close();
