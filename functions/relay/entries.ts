@@ -1,18 +1,18 @@
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { Change } from '../../domain/change.ts';
 import type { Envelope } from '../../domain/events.ts';
 import { env } from '../runtime/env.ts';
+import { type Attributes, fromAttributes } from '../table/attribute-values.ts';
 
 const tenant = env('TENANT');
 const bus = env('BUS_NAME');
 
 /** The bus entries of a stream record: those of the change that its new image is the first to carry. */
 export function entriesOf(record: DynamoDBRecord): PutEventsRequestEntry[] {
-  const change = changeIn(record.dynamodb?.NewImage);
-  if (!change || change.id === changeIn(record.dynamodb?.OldImage)?.id) return [];
-  return envelopesOf(change).map((envelope) => ({
+  const stamp = stampIn(record.dynamodb?.NewImage);
+  if (!stamp || stamp.id?.S === stampIn(record.dynamodb?.OldImage)?.id?.S) return [];
+  return envelopesOf(fromAttributes(stamp) as unknown as Change).map((envelope) => ({
     EventBusName: bus,
     Source: envelope.source,
     DetailType: envelope.type,
@@ -43,7 +43,5 @@ export function envelopesOf(change: Change): Envelope[] {
 
 type Image = NonNullable<DynamoDBRecord['dynamodb']>['NewImage'];
 
-function changeIn(image: Image): Change | undefined {
-  const stamp = image?.change;
-  return stamp && (unmarshall({ stamp } as Parameters<typeof unmarshall>[0]).stamp as Change);
-}
+/** The stamp of the last change, as stored. */
+const stampIn = (image: Image) => image?.change?.M as Attributes | undefined;

@@ -35,6 +35,12 @@ describe('putEvents', () => {
     expect(made.flat()).toEqual(names);
   });
 
+  test('says when an event happened in seconds since 1970', async () => {
+    await putEvents([{ ...entry('a'), Time: new Date('2026-11-20T10:00:01.250Z') }]);
+
+    expect(aws.takeBusCalls()).toMatchObject([[{ Time: Date.parse('2026-11-20T10:00:01.250Z') / 1000 }]]);
+  });
+
   test('puts as many as the 1 MiB of a call takes', async () => {
     await putEvents([entry('a', 400 * kib), entry('b', 400 * kib), entry('c', 400 * kib), entry('d')]);
 

@@ -1,8 +1,14 @@
-import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import {
+  EventBridgeClient,
+  type PutEventsRequestEntry,
+  type PutEventsResponse,
+} from '@aws-sdk/client-eventbridge';
+import { jsonCall } from './json-calls.ts';
 import { logger } from './logger.ts';
-import { busyClient, lean } from './sdk.ts';
+import { busyClient } from './sdk.ts';
 
-const client = lean(new EventBridgeClient(busyClient('events')));
+const client = new EventBridgeClient(busyClient('events'));
+const put = jsonCall<PutEventsResponse>({ client, target: 'AWSEvents', version: '1.1' }, 'PutEvents');
 
 // Limits of PutEvents (https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html), since January
 // 2026 (https://aws.amazon.com/blogs/compute/more-room-to-build-serverless-services-now-support-payloads-up-to-1-mb).
@@ -38,7 +44,7 @@ export async function putEvents(entries: readonly PutEventsRequestEntry[]): Prom
       untaken.push({ index: only.index, reason, hopeless: true });
       continue;
     }
-    const answer = await client.send(new PutEventsCommand({ Entries: batch.map(({ entry }) => entry) }));
+    const answer = await put({ Entries: batch.map(({ entry }) => asSent(entry)) });
     if (!answer.FailedEntryCount) continue;
     for (const [place, { ErrorCode }] of (answer.Entries ?? []).entries()) {
       const index = batch[place]?.index;
@@ -49,6 +55,9 @@ export async function putEvents(entries: readonly PutEventsRequestEntry[]): Prom
   }
   return untaken;
 }
+
+const asSent = ({ Time, ...entry }: PutEventsRequestEntry) =>
+  Time ? { ...entry, Time: Time.getTime() / 1000 } : entry;
 
 interface Numbered {
   readonly entry: PutEventsRequestEntry;

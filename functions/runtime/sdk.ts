@@ -39,12 +39,6 @@ export function carrier(): HttpHandler | undefined {
  */
 export const unneeded = ['loggerMiddleware', 'getUserAgentMiddleware', 'recursionDetectionMiddleware'];
 
-/** Takes from a client what a call does not need. */
-export function lean<Client extends { readonly middlewareStack: Removable }>(client: Client): Client {
-  remove(client.middlewareStack, unneeded);
-  return client;
-}
-
 interface Removable {
   remove(name: string): boolean;
 }

@@ -4,7 +4,7 @@ import { Refusal } from '../../domain/errors.ts';
 import { mostAgreements, type NewVersion, type SharingAgreement } from '../../domain/partners/agreement.ts';
 import type { Connection, PageRequest } from '../runtime/page.ts';
 import { countOfAgreements, countOperation } from './agreement-count.ts';
-import { attributesOf, reading } from './attributes.ts';
+import { attributesOf, projecting, reading } from './attributes.ts';
 import { crmTable, tenant } from './client.ts';
 import { isAgreementId } from './ids.ts';
 import { ownPartition } from './keys.ts';
@@ -78,7 +78,11 @@ const versions = new Entity(
   crmTable,
 );
 
-const readAgreement = reading(attributesOf(agreements, 'shelf'));
+const agreementAttributes = attributesOf(agreements, 'shelf');
+
+const readAgreement = reading(agreementAttributes);
+
+const told = projecting(agreementAttributes);
 
 const toAgreement = (row: Row) => readAgreement(row) as unknown as SharingAgreement;
 
@@ -90,11 +94,13 @@ export function agreementsNotEnded(): Promise<readonly SharingAgreement[]> {
 /** Without a cache: what is asked for is read after it was asked for. */
 const notEnded = new DataLoader<'all', readonly SharingAgreement[]>(
   async (asked) => {
-    const rows = await queryAll({
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': `${tenant}#agreements` },
-      ConsistentRead: true,
-    });
+    const rows = await queryAll(
+      told({
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': `${tenant}#agreements` },
+        ConsistentRead: true,
+      }),
+    );
     const all = rows.map(toAgreement);
     return asked.map(() => all);
   },

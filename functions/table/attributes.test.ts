@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { attributesOf, projecting, reading } from './attributes.ts';
+import { attributesOf, namesOf, projecting, reading } from './attributes.ts';
 
 const attributes = {
   tenant: {},
@@ -14,6 +14,12 @@ const told = attributesOf({ schema: { attributes } }, 'sortName');
 
 test('what is told of an item are its attributes, without stamp, retries and what serves keys', () => {
   expect(told).toEqual(['id', 'name', 'team']);
+});
+
+test('the names of a type are those that it has, or may have', () => {
+  expect(namesOf<{ id: string; name?: string }>({ id: true, name: true })).toEqual(['id', 'name']);
+  // @ts-expect-error the name is forgotten
+  namesOf<{ id: string; name?: string }>({ id: true });
 });
 
 test('a row is read as far as it has what is told, and nothing else of it', () => {

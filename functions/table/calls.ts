@@ -7,26 +7,30 @@ import type {
   QueryCommandInput,
   TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import { type JsonService, jsonCall } from '../runtime/json-calls.ts';
 import { busyClient } from '../runtime/sdk.ts';
 import { type Attributes, fromAttributes, type Item, toAttributes } from './attribute-values.ts';
-import { jsonCall } from './json-calls.ts';
 
 // The calls of DynamoDB that functions make. They take what the SDK's document client takes.
 
-const client = new DynamoDBClient(busyClient('dynamodb'));
+const dynamoDb: JsonService = {
+  client: new DynamoDBClient(busyClient('dynamodb')),
+  target: 'DynamoDB_20120810',
+  version: '1.0',
+};
 
-const get = jsonCall<{ Item?: Attributes }>(client, 'GetItem');
+const get = jsonCall<{ Item?: Attributes }>(dynamoDb, 'GetItem');
 const batchGet = jsonCall<{
   Responses?: Record<string, Attributes[]>;
   UnprocessedKeys?: Record<string, { Keys: Attributes[] }>;
-}>(client, 'BatchGetItem');
+}>(dynamoDb, 'BatchGetItem');
 const queryPage = jsonCall<{
   Items?: Attributes[];
   LastEvaluatedKey?: Attributes;
   ScannedCount?: number;
-}>(client, 'Query');
-const put = jsonCall(client, 'PutItem');
-const transactWrite = jsonCall(client, 'TransactWriteItems');
+}>(dynamoDb, 'Query');
+const put = jsonCall(dynamoDb, 'PutItem');
+const transactWrite = jsonCall(dynamoDb, 'TransactWriteItems');
 
 /** Reads one item; undefined when there is none. */
 export async function getItem(input: GetCommandInput): Promise<Item | undefined> {

@@ -1,5 +1,6 @@
 import { type Identity, identityKey, identityTaken } from '../../domain/customers/identity.ts';
 import { crmTable, tenant } from './client.ts';
+import { putOf } from './put.ts';
 import { getRow, type Key } from './read.ts';
 import type { Conflicts, Operation } from './write.ts';
 
@@ -19,8 +20,8 @@ export async function findByIdentity(identity: Identity): Promise<string | undef
 
 /** The part of a write that takes an identity for a customer. */
 export function claim(identity: Identity, customerId: string): Operation {
-  const item = { tenant, key: identityKey(identity), customerId, ...keyOf(identity) };
-  return { Put: { Item: { ...item, __edb_e__: 'identity', __edb_v__: '1' }, ...ifFreeFor(customerId) } };
+  const item = { key: identityKey(identity), customerId };
+  return { Put: { ...putOf('identity', keyOf(identity), item), ...ifFreeFor(customerId) } };
 }
 
 /** The part of a write that gives an identity up. */

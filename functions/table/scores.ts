@@ -1,111 +1,65 @@
-import { Entity } from 'electrodb';
 import type { Change } from '../../domain/change.ts';
 import { type Bucket, type BucketKind, emptyBucket } from '../../domain/insights/bucket.ts';
 import { emptyScore, type Score } from '../../domain/insights/score.ts';
-import { stages } from '../../domain/insights/stage.ts';
-import { attributesOf, reading } from './attributes.ts';
-import { crmTable, tenant } from './client.ts';
+import { namesOf, reading } from './attributes.ts';
+import { tenant } from './client.ts';
 import { shardOf } from './due.ts';
-import { customerPartition } from './keys.ts';
-import { getRow, queryAll } from './read.ts';
+import { putOf } from './put.ts';
+import { getRow, type Key, queryAll } from './read.ts';
 import { type Operation, write } from './write.ts';
 
-/** Stands for a moment that never comes: electrodb wants every part of an index in every put. */
-const never = '';
-
-/** The score of a customer, beside the profile, so that one query reads both; found over gsi2 when something falls due. */
-export const scores = new Entity(
-  {
-    model: { entity: 'score', version: '1', service: 'crm' },
-    attributes: {
-      tenant: { type: 'string', required: true },
-      customerId: { type: 'string', required: true },
-      engagement: { type: 'any' },
-      lastOrderAt: { type: 'string' },
-      previousOrderAt: { type: 'string' },
-      frequency: { type: 'number', required: true },
-      monetary: { type: 'any', required: true },
-      reporting: { type: 'any' },
-      policy: { type: 'string' },
-      recounting: { type: 'boolean' },
-      stage: { type: stages },
-      above: { type: 'any' },
-      nextDueAt: { type: 'string' },
-      shard: { type: 'string' },
-      evaluatedAt: { type: 'string' },
-      version: { type: 'number', required: true },
-      change: { type: 'any' },
-    },
-    indexes: {
-      score: {
-        pk: customerPartition,
-        sk: { field: 'sk', composite: [], template: 'view#score', casing: 'none' },
-      },
-      due: {
-        index: 'gsi2',
-        condition: ({ nextDueAt }: { readonly nextDueAt?: string }) => nextDueAt !== never,
-        pk: {
-          field: 'gsi2pk',
-          composite: ['tenant', 'shard'],
-          template: '${tenant}#due#${shard}',
-          casing: 'none',
-        },
-        sk: {
-          field: 'gsi2sk',
-          composite: ['nextDueAt', 'customerId'],
-          template: '${nextDueAt}#${customerId}',
-          casing: 'none',
-        },
-      },
-    },
-  } as const,
-  crmTable,
-);
-
-/** A period of a customer in numbers; only ever written together with the score. */
-const buckets = new Entity(
-  {
-    model: { entity: 'bucket', version: '1', service: 'crm' },
-    attributes: {
-      tenant: { type: 'string', required: true },
-      customerId: { type: 'string', required: true },
-      kind: { type: ['interactions', 'orders'] as const, required: true },
-      period: { type: 'string', required: true },
-      weight: { type: 'number', required: true },
-      policy: { type: 'string' },
-      lastAt: { type: 'string' },
-      sales: { type: 'number', required: true },
-      lastSaleAt: { type: 'string' },
-      previousSaleAt: { type: 'string' },
-      monetary: { type: 'any', required: true },
-      reporting: { type: 'any' },
-      revision: { type: 'number' },
-    },
-    indexes: {
-      bucket: {
-        pk: customerPartition,
-        sk: {
-          field: 'sk',
-          composite: ['kind', 'period'],
-          template: 'bucket#${kind}#${period}',
-          casing: 'none',
-        },
-      },
-    },
-  } as const,
-  crmTable,
-);
-
-type Row = Record<string, unknown>;
+// Scores and buckets are written with every contact and every order: too often to leave them to electrodb.
 
 /** What is told of a score. */
-export const scoreAttributes = attributesOf(scores, 'shard');
+export const scoreAttributes = namesOf<Score>({
+  customerId: true,
+  engagement: true,
+  lastOrderAt: true,
+  previousOrderAt: true,
+  frequency: true,
+  monetary: true,
+  reporting: true,
+  policy: true,
+  recounting: true,
+  stage: true,
+  above: true,
+  nextDueAt: true,
+  evaluatedAt: true,
+  version: true,
+});
+
+const bucketAttributes = namesOf<Bucket>({
+  customerId: true,
+  kind: true,
+  period: true,
+  weight: true,
+  policy: true,
+  lastAt: true,
+  sales: true,
+  lastSaleAt: true,
+  previousSaleAt: true,
+  monetary: true,
+  reporting: true,
+  revision: true,
+});
+
+/** The score lies beside the profile, so that one query reads both. */
+const scoreKey = (customerId: string): Key => ({ pk: `${tenant}#${customerId}`, sk: 'view#score' });
+
+/** A period of a customer in numbers; only ever written together with the score. */
+const bucketKey = (customerId: string, { kind, period }: Pick<Bucket, 'kind' | 'period'>): Key => ({
+  pk: `${tenant}#${customerId}`,
+  sk: `bucket#${kind}#${period}`,
+});
+
+type Row = Record<string, unknown>;
 
 const readAttributes = reading(scoreAttributes);
 
 /** Reads a score's row, as a query over the customer's partition finds it. */
 export function toScore(row: Row): Score {
   const { nextDueAt, ...score } = readAttributes(row);
+  // Some are stored with an empty one, of a moment that never comes.
   return { ...score, ...(nextDueAt ? { nextDueAt } : {}) } as unknown as Score;
 }
 
@@ -128,10 +82,9 @@ export function readBuckets(
   periods: readonly { readonly kind: BucketKind; readonly period: string }[],
 ): Promise<Bucket[]> {
   return Promise.all(
-    periods.map(async ({ kind, period }) => {
-      const key = { pk: `${tenant}#${customerId}`, sk: `bucket#${kind}#${period}` };
-      const row = await getRow(key, { consistent: true });
-      return row ? toBucket(row) : emptyBucket(customerId, kind, period);
+    periods.map(async (one) => {
+      const row = await getRow(bucketKey(customerId, one), { consistent: true });
+      return row ? toBucket(row) : emptyBucket(customerId, one.kind, one.period);
     }),
   );
 }
@@ -174,25 +127,35 @@ export async function writeScore(
   changed: readonly Bucket[],
   change?: Change,
 ): Promise<boolean> {
-  const before = score.version - 1;
-  const due = { nextDueAt: score.nextDueAt ?? never, shard: shardOf(score.customerId) };
+  const { customerId, version, nextDueAt } = score;
+  const stamped = { ...score, ...inIndex(customerId, nextDueAt), ...(change ? { change } : {}) };
   const operations: Operation[] = [
-    {
-      Put: scores
-        .put({ ...score, ...due, tenant, ...(change ? { change } : {}) } as never)
-        .where(({ version }, { eq, notExists }) => (before === 0 ? notExists(version) : eq(version, before)))
-        .params() as never,
-    },
-    ...changed.map((bucket) => ({ Put: buckets.put({ ...bucket, tenant }).params() as never })),
+    { Put: { ...putOf('score', scoreKey(customerId), stamped), ...ifAtVersion(version - 1) } },
+    ...changed.map((bucket) => ({ Put: putOf('bucket', bucketKey(customerId, bucket), { ...bucket }) })),
   ];
   return (await write(operations)) === undefined;
 }
 
+/** A score is found over gsi2 as long as something falls due. */
+function inIndex(customerId: string, nextDueAt: string | undefined) {
+  if (nextDueAt === undefined) return {};
+  const shard = shardOf(customerId);
+  return { shard, gsi2pk: `${tenant}#due#${shard}`, gsi2sk: `${nextDueAt}#${customerId}` };
+}
+
+/** When the score has this version; 0 stands for none. */
+const ifAtVersion = (version: number) => ({
+  ExpressionAttributeNames: { '#version': 'version' },
+  ...(version === 0
+    ? { ConditionExpression: 'attribute_not_exists(#version)' }
+    : { ConditionExpression: '#version = :version', ExpressionAttributeValues: { ':version': version } }),
+});
+
 async function readScore(customerId: string, consistent: boolean): Promise<Score | undefined> {
-  const row = await getRow({ pk: `${tenant}#${customerId}`, sk: 'view#score' }, { consistent });
+  const row = await getRow(scoreKey(customerId), { consistent });
   return row && toScore(row);
 }
 
-const readBucket = reading(attributesOf(buckets));
+const readBucket = reading(bucketAttributes);
 
 const toBucket = (row: Row) => readBucket(row) as unknown as Bucket;

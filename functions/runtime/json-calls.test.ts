@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { requestSigner } from '../runtime/signer.ts';
-import { jsonCall } from './json-calls.ts';
+import { type JsonService, jsonCall } from './json-calls.ts';
+import { requestSigner } from './signer.ts';
 
 interface Sent {
   readonly protocol: string;
@@ -20,8 +21,35 @@ const byteByByte = (text: string) => ({
   body: Readable.from([...Buffer.from(text)].map((byte) => Buffer.of(byte))),
 });
 
+interface Described extends Omit<JsonService, 'client'> {
+  readonly Client: typeof DynamoDBClient | typeof EventBridgeClient;
+  /** As signatures call the service. */
+  readonly service: string;
+  readonly operation: string;
+}
+
+const dynamoDb: Described = {
+  Client: DynamoDBClient,
+  service: 'dynamodb',
+  target: 'DynamoDB_20120810',
+  version: '1.0',
+  operation: 'PutItem',
+};
+
+const bus: Described = {
+  Client: EventBridgeClient,
+  service: 'events',
+  target: 'AWSEvents',
+  version: '1.1',
+  operation: 'PutEvents',
+};
+
 /** A call of a client whose requests get these answers, one after another, and the requests. */
-function callAnswered(answers: readonly Answer[], bodyOf = asBytes) {
+function callAnswered(
+  answers: readonly Answer[],
+  bodyOf = asBytes,
+  { Client, service, operation, target, version } = dynamoDb,
+) {
   const sent: Sent[] = [];
   const region = 'eu-central-1';
   const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
@@ -37,9 +65,9 @@ function callAnswered(answers: readonly Answer[], bodyOf = asBytes) {
       };
     },
   };
-  const signer = requestSigner({ service: 'dynamodb', region, credentials });
-  const client = new DynamoDBClient({ region, credentials, signer, requestHandler: requestHandler as never });
-  return { call: jsonCall(client, 'PutItem'), sent };
+  const signer = requestSigner({ service, region, credentials });
+  const client = new Client({ region, credentials, signer, requestHandler: requestHandler as never });
+  return { call: jsonCall({ client, target, version }, operation), sent };
 }
 
 const failure = (name: string, more = {}) => ({
@@ -50,6 +78,7 @@ const failure = (name: string, more = {}) => ({
 beforeEach(() => {
   vi.stubEnv('AWS_ENDPOINT_URL', undefined);
   vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', undefined);
+  vi.stubEnv('AWS_ENDPOINT_URL_EVENTBRIDGE', undefined);
   return () => vi.unstubAllEnvs();
 });
 
@@ -69,6 +98,33 @@ describe('a call', () => {
       'x-amz-target': 'DynamoDB_20120810.PutItem',
       authorization: expect.stringMatching(/^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\//),
     });
+  });
+
+  test('goes to the bus in its protocol, as it goes to DynamoDB in that one', async () => {
+    const { call, sent } = callAnswered([], asBytes, bus);
+
+    await call({ Entries: [{ Time: 1.5 }] });
+
+    const [{ protocol, hostname, path, headers, body }] = sent as [Sent];
+    expect(`${protocol}//${hostname}${path}`).toBe('https://events.eu-central-1.amazonaws.com/');
+    expect(JSON.parse(body)).toEqual({ Entries: [{ Time: 1.5 }] });
+    expect(headers).toMatchObject({
+      host: 'events.eu-central-1.amazonaws.com',
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': 'AWSEvents.PutEvents',
+      authorization: expect.stringContaining('/eu-central-1/events/aws4_request'),
+    });
+  });
+
+  test('goes where the environment says that this service is, before it goes where all are', async () => {
+    vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:4001');
+    vi.stubEnv('AWS_ENDPOINT_URL_EVENTBRIDGE', 'http://127.0.0.1:4002');
+    const [toBus, toTable] = [callAnswered([], asBytes, bus), callAnswered([])];
+
+    await Promise.all([toBus.call({}), toTable.call({})]);
+
+    expect(toBus.sent[0]?.port).toBe(4002);
+    expect(toTable.sent[0]?.port).toBe(4001);
   });
 
   test('goes where the environment says', async () => {
@@ -148,6 +204,17 @@ describe('a call that DynamoDB refuses', () => {
       name: 'TransactionCanceledException',
       CancellationReasons,
     });
+  });
+
+  test('by the bus is made again when it passes, and refused by its name when it does not', async () => {
+    const answers: Answer[] = [
+      [500, failure('InternalException')],
+      [400, { __type: 'AccessDeniedException', message: 'No grant allows it' }],
+    ];
+    const { call, sent } = callAnswered(answers, asBytes, bus);
+
+    await expect(call({})).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    expect(sent).toHaveLength(2);
   });
 
   test('with what the SDK has no name for is refused by that name', async () => {

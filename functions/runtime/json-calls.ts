@@ -1,5 +1,32 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { remove, unneeded } from '../runtime/sdk.ts';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { remove, unneeded } from './sdk.ts';
+
+/** A service that speaks JSON, as one of the protocols AWS JSON has it. */
+export interface JsonService {
+  readonly client: Client;
+  /** How requests name the service, before the operation. */
+  readonly target: string;
+  /** Of the protocol. */
+  readonly version: '1.0' | '1.1';
+}
+
+/** A client of the SDK for such a service. */
+interface Client {
+  readonly config: Pick<
+    EventBridgeClient['config'],
+    | 'endpointProvider'
+    | 'logger'
+    | 'protocol'
+    | 'region'
+    | 'requestHandler'
+    | 'serviceId'
+    | 'signer'
+    | 'streamCollector'
+    | 'useDualstackEndpoint'
+    | 'useFipsEndpoint'
+  >;
+  readonly middlewareStack: { clone(): object };
+}
 
 /** What the calls do in the place of the SDK. */
 const replaced = [
@@ -12,25 +39,25 @@ const replaced = [
 ];
 
 /**
- * An operation of DynamoDB: takes and answers JSON as it goes over the wire
- * (https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html). The client tries again and reads errors as ever. But
- * what is sent and answered becomes JSON and is read as it is, where the SDK looks for every member of every item in the
- * schema of the service; and the address and the signer, which the SDK finds anew for each call, are the same for all. So
- * a call takes a quarter of the processor time.
+ * An operation of a service: takes and answers JSON as it goes over the wire
+ * (https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html), times as seconds since 1970. The client tries again
+ * and reads errors as ever. But what is sent and answered becomes JSON and is read as it is, where the SDK looks for every
+ * member of every item in the schema of the service; and the address and the signer, which the SDK finds anew for each
+ * call, are the same for all. So a call takes a quarter of the processor time.
  *
  * The time of a signature is that of the machine, which Lambda keeps right
  * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html, at TZ).
  *
- * @throws Error as the SDK does, named as DynamoDB names it
+ * @throws Error as the SDK does, named as the service names it
  */
 export function jsonCall<Answer extends object>(
-  client: DynamoDBClient,
+  { client, target, version }: JsonService,
   operation: string,
 ): (input: object) => Promise<Answer> {
   const { config } = client;
   const protocol = config.protocol as unknown as Protocol;
-  const constant = once(async () => ({ address: await addressOf(client), signer: await config.signer() }));
-  const stack = client.middlewareStack.clone();
+  const constant = once(async () => ({ address: await addressOf(config), signer: await config.signer() }));
+  const stack = client.middlewareStack.clone() as EventBridgeClient['middlewareStack'];
   remove(stack, [...unneeded, ...replaced]);
 
   stack.add(
@@ -39,9 +66,9 @@ export function jsonCall<Answer extends object>(
       const body = JSON.stringify(args.input);
       const headers = {
         host: address.host,
-        'content-type': 'application/x-amz-json-1.0',
+        'content-type': `application/x-amz-json-${version}`,
         'content-length': String(Buffer.byteLength(body)),
-        'x-amz-target': `DynamoDB_20120810.${operation}`,
+        'x-amz-target': `${target}.${operation}`,
       };
       return next({ ...args, request: { ...address, method: 'POST', query: {}, headers, body } });
     },
@@ -72,7 +99,7 @@ export function jsonCall<Answer extends object>(
     try {
       return await protocol.deserializeResponse(schema, config, response);
     } catch (error) {
-      // By both the SDK knows when to try again. An error of what lies before DynamoDB is no JSON, and has neither.
+      // By both the SDK knows when to try again. An error of what lies before the service is no JSON, and has neither.
       const failure = error as Error & { $metadata?: object };
       failure.$metadata ??= { httpStatusCode: response.statusCode };
       return Object.defineProperty(failure, '$response', { value: response });
@@ -85,7 +112,7 @@ export function jsonCall<Answer extends object>(
   }
 
   const handle = stack.resolve(({ request }) => config.requestHandler.handle(request as never), {
-    clientName: 'DynamoDBClient',
+    clientName: `${config.serviceId}Client`,
     commandName: operation,
     logger: config.logger,
   });
@@ -103,8 +130,10 @@ interface Response {
 }
 
 /** Where the service is: where the environment says, or where the SDK knows it to be. */
-async function addressOf({ config }: DynamoDBClient) {
-  const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB ?? process.env.AWS_ENDPOINT_URL;
+async function addressOf(config: Client['config']) {
+  // https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+  const name = config.serviceId.toUpperCase().replaceAll(' ', '_');
+  const endpoint = process.env[`AWS_ENDPOINT_URL_${name}`] ?? process.env.AWS_ENDPOINT_URL;
   const { url } = config.endpointProvider({
     Region: await config.region(),
     UseFIPS: await config.useFipsEndpoint(),
