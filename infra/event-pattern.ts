@@ -19,7 +19,7 @@ const MOST_CHARACTERS = 2048 - 100;
 
 /**
  * The pattern of the tenant's own events that are wanted. It may let others of the same types pass, which the consumer
- * drops as before: what it says of data are only fields whose values the contract lists, and nothing when it would become
+ * drops: what it says of data are only fields whose values the contract lists, and nothing when it would become
  * too long.
  */
 export function patternOf(wanted: readonly Wanted[]): EventPattern {

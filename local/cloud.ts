@@ -152,7 +152,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const identities = createIdentities({ place, admin: secrets.admin });
   const admin = identities.adminCaller;
 
-  const store = openStore(folder && join(folder, 'cloud.sqlite'));
+  const store = openStore(folder && join(folder, 'cloud.sqlite'), log);
   running.defer(() => store.close());
 
   let publicServices: PublicServices | undefined;

@@ -18,7 +18,8 @@ import { recordInto } from './iam/recording.ts';
 // As in Lambda; functions run in threads of this process and keep its time zone.
 process.env.TZ = 'UTC';
 
-// V8 optimizes code that was called 3,000 times, and each environment counts anew: most would never get there.
+// V8 optimizes code that was called 3,000 times, and each environment counts anew: most would never get there. It costs the
+// start of an environment 20 ms, since the code of Node's own modules was compiled for V8 without flags.
 setFlagsFromString('--invocation-count-for-turbofan=600');
 
 /** Where the local cloud keeps what is its own: assemblies, logs, the certificate, `stack.json`. */

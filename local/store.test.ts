@@ -92,6 +92,21 @@ describe('what is written soon', () => {
     expect(kept(file)).toBe(1);
   });
 
+  test('is said when it cannot be committed', async () => {
+    const said: string[] = [];
+    const store = openStore(undefined, (message) => said.push(message));
+    const schema =
+      'CREATE TABLE a (n PRIMARY KEY); CREATE TABLE b (n REFERENCES a DEFERRABLE INITIALLY DEFERRED)';
+    store.write(() => store.db.exec(schema));
+    await store.committed();
+
+    store.writeSoon(() => store.db.exec('INSERT INTO b VALUES (1)'));
+
+    await vi.waitFor(() => expect(said).toEqual([expect.stringContaining('FOREIGN KEY constraint failed')]));
+    expect(store.db.prepare('SELECT count(*) AS n FROM b').get()).toEqual({ n: 0 });
+    store.close();
+  });
+
   test('is undone alone when it fails', async () => {
     const { file, store, add } = await openTable();
 

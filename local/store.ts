@@ -46,7 +46,7 @@ interface Group {
  * death of the process at any point; a power cut may take the commits of the last moments, never a part of one
  * (https://www.sqlite.org/pragma.html#pragma_synchronous).
  */
-export function openStore(file?: string): Store {
+export function openStore(file?: string, log: (message: string) => void = console.error): Store {
   if (file) mkdirSync(dirname(file), { recursive: true });
   const db = new DatabaseSync(file ?? ':memory:');
   try {
@@ -84,6 +84,7 @@ export function openStore(file?: string): Store {
     } catch (error) {
       if (db.isTransaction) db.exec('ROLLBACK');
       group.reject(error);
+      if (group.soon) log(`What was to be written soon is lost, and is done once more: ${error}`);
     }
   }
 

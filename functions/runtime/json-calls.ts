@@ -40,8 +40,8 @@ const replaced = [
 
 /**
  * An operation of a service: takes and answers JSON as it goes over the wire
- * (https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html), times as seconds since 1970. The client tries again
- * and reads errors as ever. But what is sent and answered becomes JSON and is read as it is, where the SDK looks for every
+ * (https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html), times as seconds since 1970. The SDK's client tries
+ * again and reads errors. But what is sent and answered becomes JSON and is read as it is, where the SDK looks for every
  * member of every item in the schema of the service; and the address and the signer, which the SDK finds anew for each
  * call, are the same for all. So a call takes a quarter of the processor time.
  *
@@ -146,5 +146,9 @@ async function addressOf(config: Client['config']) {
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
-  return () => (made ??= make());
+  return () =>
+    (made ??= make().catch((error) => {
+      made = undefined;
+      throw error;
+    }));
 }

@@ -24,7 +24,7 @@ export function fromAttributes(attributes: Attributes): Item {
   return item;
 }
 
-// The usual types here; the SDK knows the others, and what is no value at all.
+// The usual types here; the SDK knows the others, and what is no value at all. No attribute of ours is binary, which JSON is not.
 function toAttribute(value: unknown): AttributeValue {
   if (typeof value === 'string') return { S: value };
   if (Number.isSafeInteger(value)) return { N: String(value) };

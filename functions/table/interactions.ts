@@ -211,20 +211,20 @@ export async function withBodiesThatFit(list: readonly StoredInteraction[]): Pro
 }
 
 /** A page with the bodies of its interactions; it ends early where they are too long for one answer. */
-export async function pageWithBodies({
-  edges,
-  nodes: stored,
-  pageInfo,
-}: Connection<StoredInteraction>): Promise<Connection<Interaction>> {
-  const nodes = await withBodiesThatFit(stored);
-  const kept = nodes.map((node, index) => ({ node, cursor: edges[index]?.cursor ?? '' }));
+export async function pageWithBodies(
+  stored: Connection<StoredInteraction>,
+): Promise<Connection<Interaction>> {
+  const nodes = await withBodiesThatFit(stored.nodes);
+  const isWhole = nodes.length === stored.nodes.length;
   return {
-    edges: kept,
-    nodes,
-    pageInfo: {
-      hasNextPage: pageInfo.hasNextPage || nodes.length < stored.length,
-      endCursor: kept.at(-1)?.cursor ?? null,
+    get edges() {
+      const { edges } = stored;
+      return nodes.map((node, index) => ({ node, cursor: edges[index]?.cursor ?? '' }));
     },
+    nodes,
+    pageInfo: isWhole
+      ? stored.pageInfo
+      : { hasNextPage: true, endCursor: stored.edges[nodes.length - 1]?.cursor ?? null },
   };
 }
 

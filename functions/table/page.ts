@@ -8,13 +8,12 @@ import {
   readCursor,
   writeCursor,
 } from '../runtime/page.ts';
+import type { Item } from './attribute-values.ts';
 import { query } from './calls.ts';
-
-type Item = Record<string, unknown>;
 
 /** A list that is read in pages. */
 export interface List<T> {
-  /** The key condition and perhaps a filter, as electrodb gives them. */
+  /** The key condition and perhaps a filter. */
   readonly query: QueryCommandInput;
   /** Where an item stands, as a cursor tells it to everybody: an id or a time, nothing personal. */
   readonly placeOf: (item: Item) => string;

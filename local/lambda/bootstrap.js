@@ -184,7 +184,7 @@ function report(duration) {
  * Gives back the memory of what nobody needs any more: V8 collects garbage when more is asked for, which an idle
  * environment never does, and holds up to three times what is in use until then. It takes some 40 ms of processor time;
  * V8's plain collection takes a third of that and leaves the young generation as large as it was. The flag is one of the
- * process: what runs here and elsewhere is not to find a `gc` in its global scope.
+ * process and soon taken back: functions are not to find a `gc` in their global scope.
  */
 function giveBack() {
   if (current !== undefined) return;

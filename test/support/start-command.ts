@@ -16,7 +16,11 @@ export function commandIn(script: string): StartCommand {
     throw new Error(`"${script}" is no start command: write it as NAME=value ... exec node ...`);
   }
   return {
-    env: Object.fromEntries(words.slice(0, exec).map((word) => word.split('=', 2))),
+    env: Object.fromEntries(
+      words
+        .slice(0, exec)
+        .map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]),
+    ),
     args: words.slice(exec + 2).map((word) => (/\.[jt]s$/.test(word) ? resolve(word) : word)),
   };
 }

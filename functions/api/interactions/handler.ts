@@ -58,9 +58,11 @@ async function asSelected({ selects }: ApiRequest, stored: Connection<StoredInte
   const page = await pageWithBodies(stored);
   const bare = page.nodes.map(({ body: _body, ...interaction }) => interaction);
   return {
-    ...page,
+    pageInfo: page.pageInfo,
     nodes: inNodes ? page.nodes : bare,
-    edges: inEdges ? page.edges : page.edges.map((edge, index) => ({ ...edge, node: bare[index] })),
+    get edges() {
+      return inEdges ? page.edges : page.edges.map((edge, index) => ({ ...edge, node: bare[index] }));
+    },
   };
 }
 

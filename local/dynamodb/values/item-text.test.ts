@@ -29,7 +29,7 @@ test('items that were stored in one line are read too', () => {
 });
 
 // No two with escapes are as long as each other: V8 13.6 takes such a name for another of its length that it has seen.
-const names = fc.constantFrom('a', 'b', '{', 'ä', '\u2028', 'a"', '":\n', ',"a\\', '{"a":');
+const names = fc.constantFrom('a', ':', ':b', '{', 'ä', '\u2028', 'a"', '":\n', ',"a\\', '{"a":');
 const values = fc.oneof(
   fc.string({ unit: 'binary' }).map((S) => ({ S })),
   fc.dictionary(names, fc.constant({ S: '\n,"a":' })).map((M) => ({ M })),

@@ -33,7 +33,7 @@ function linesOf(text: string, names: ReadonlySet<string>): string {
   for (let start = 1; end < text.length - 1; start = end + 2) {
     const next = text.indexOf('\n', start);
     end = next < 0 ? text.length - 1 : next;
-    if (!names.has(text.slice(start, text.indexOf('":', start) + 1))) continue;
+    if (!names.has(text.slice(start, text.indexOf('":', start + 1) + 1))) continue;
     taken += `${taken === '' ? '' : ','}${text.slice(start, end)}`;
   }
   return `{${taken}}`;
