@@ -2,7 +2,6 @@
 
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { readArguments, type StartArguments, USAGE } from './cli-arguments.ts';
 import { assemblyOf, certificateDirIn, SynthesisError } from './cli-assembly.ts';
 import { demoMarkerIn, fillWithDemo } from './cli-demo.ts';
@@ -17,10 +16,6 @@ import { recordInto } from './iam/recording.ts';
 
 // As in Lambda; functions run in threads of this process and keep its time zone.
 process.env.TZ = 'UTC';
-
-// V8 optimizes code that was called 3,000 times, and each environment counts anew: most would never get there. It costs the
-// start of an environment 20 ms, since the code of Node's own modules was compiled for V8 without flags.
-setFlagsFromString('--invocation-count-for-turbofan=600');
 
 /** Where the local cloud keeps what is its own: assemblies, logs, the certificate, `stack.json`. */
 const STATE = resolve('.local');

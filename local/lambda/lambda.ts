@@ -77,7 +77,7 @@ export function createLambda(options: LambdaOptions): Lambda {
   const {
     maxEnvironments = availableParallelism(),
     idleMilliseconds = 60_000,
-    collectMilliseconds = 2_000,
+    collectMilliseconds = 10_000,
     now = Date.now,
     log = console.error,
     observe,

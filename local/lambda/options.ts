@@ -46,7 +46,7 @@ export interface LambdaOptions {
   readonly maxEnvironments?: number;
   /** How long an environment may have nothing to do before it ends; default: one minute. */
   readonly idleMilliseconds?: number;
-  /** How long an environment may have nothing to do before it collects its garbage; default: 2 seconds. */
+  /** How long an environment may have nothing to do before it collects its garbage; default: 10 seconds. */
   readonly collectMilliseconds?: number;
   /** Waits between tries of a stream's batch or an asynchronous event; default: 200 ms, doubled up to 10 seconds. */
   readonly backoff?: Backoff;
