@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { machine } from '../machine.ts';
-import { untilProcessIdle } from '../process.ts';
+import { untilBusEmpty } from '../queues.ts';
 import type { FanOutArguments } from './arguments.ts';
 import { type RateFigures, rateFigures } from './figures.ts';
 import type { Load, LoadResult } from './load.ts';
@@ -23,7 +23,7 @@ export async function runFanOut(
       const figures = rateFigures(rate, await runLoad(stack, rate, asked.seconds));
       rates.push(figures);
       tell(lineOf(figures));
-      await untilProcessIdle(stack.pid);
+      await untilBusEmpty(stack.stack, stack.pid);
     }
     const measuredOn = new Date().toISOString().slice(0, 10);
     return { arguments: asked, machine: machine(), measuredOn, rates };

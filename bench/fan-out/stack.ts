@@ -6,7 +6,7 @@ import { type Api, createApi } from '../../tools/client/api.ts';
 import { readEndpoint } from '../../tools/client/endpoint.ts';
 import { signInAs } from '../../tools/client/session.ts';
 import { fill } from '../load/fill.ts';
-import { untilProcessIdle } from '../process.ts';
+import { untilBusEmpty } from '../queues.ts';
 import { addConsumer, consumerQueue } from './consumer.ts';
 
 /** A stack whose customers agree that the carrier hears of them, and with it the firm. */
@@ -38,9 +38,9 @@ export async function startSharing(customers: number): Promise<SharingStack> {
     const adminToken = await tokenOf(stack, 'admin');
     const size = { customers, interactionsEach: 5, ordersEach: 1 };
     const { customerIds } = await fill(graphqlUrl, adminToken, size);
-    await untilProcessIdle(pid, 3_600_000);
+    await untilBusEmpty(stack.stack, pid, 3_600_000);
     await agree(createApi({ url: graphqlUrl, token: async () => adminToken }), customerIds);
-    await untilProcessIdle(pid);
+    await untilBusEmpty(stack.stack, pid);
     const token = await tokenOf(stack, 'service');
     const { QueueUrl = '' } = await callSqs(stack.stack, 'GetQueueUrl', { QueueName: consumerQueue });
     const partnerQueueUrl = await partnerQueueOf(stack.stack, 'carrier');

@@ -30,7 +30,7 @@ export const USAGE = `npm run bench [-- OPTIONS]
   --scale N           so many customers, with 5 interactions and 1 order each (10000); those beyond
                       10000 are copies, written into the tables while the stack stands
   --connections LIST  how many are at work at once (16,64)
-  --seconds N         how long a run is measured, after a warm-up of a fifth of that (10)
+  --seconds N         how long a run is measured, after a warm-up of half of that (10)
   --rounds N          how often everything is run; told is the middle (3)
   --only TEXT         only the operations with this in their names
   --memory            also on a stack that keeps nothing
@@ -58,7 +58,7 @@ export function readArguments(args: readonly string[]): BenchArguments | 'help' 
     customers,
     connections: values.connections.split(',').map((text) => whole('connections', text)),
     seconds,
-    warmUpSeconds: seconds / 5,
+    warmUpSeconds: seconds / 2,
     rounds: whole('rounds', values.rounds),
     cases: chosen,
     stores: values['memory-only'] ? ['memory'] : values.memory ? ['durable', 'memory'] : ['durable'],

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { processorMs, untilProcessIdle } from '../process.ts';
+import { processorMs } from '../process.ts';
 import type { GeneratorMessage, Run, RunResult } from './generator.ts';
 import type { SdkFloor } from './sdk-floor.ts';
 
@@ -14,12 +14,8 @@ export interface Measured extends RunResult {
   readonly drainSeconds: number;
 }
 
-/** Runs a case from a process of its own and, when asked to, waits until what follows from it is done. */
-export async function measure(
-  pid: number,
-  run: Run,
-  { drain, release }: { readonly drain: boolean; readonly release?: () => Promise<void> },
-): Promise<Measured> {
+/** Runs a case from a process of its own and, where facts follow, waits with `drain` until what comes of them is done. */
+export async function measure(pid: number, run: Run, drain?: () => Promise<number>): Promise<Measured> {
   const child = fork(new URL('./generator.ts', import.meta.url));
   let before = 0;
   let beforeWarmUp = 0;
@@ -39,8 +35,7 @@ export async function measure(
   if (!drain) {
     return { ...result, processorMs: requestPath, processorMsInAll: requestPath, drainSeconds: 0 };
   }
-  await release?.();
-  const idleSince = await untilProcessIdle(pid);
+  const idleSince = await drain();
   // What the warm-up wrote is drained too: its share is that of its operations.
   const warmUp = before - beforeWarmUp;
   const operationsInAll = result.operations * ((warmUp + after - before) / (after - before));

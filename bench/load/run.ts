@@ -108,9 +108,12 @@ async function runRound(
         run: `r${round}-${connections}-${part}`,
       });
       if (writes) await stack.relay(false);
-      const release = () => stack.relay(true);
-      const held = await measure(stack.pid, run('held'), { drain: writes, release });
-      const meanwhile = writes ? await measure(stack.pid, run('meanwhile'), { drain: true }) : held;
+      const drain = async () => {
+        await stack.relay(true);
+        return stack.untilIdle();
+      };
+      const held = await measure(stack.pid, run('held'), writes ? drain : undefined);
+      const meanwhile = writes ? await measure(stack.pid, run('meanwhile'), stack.untilIdle) : held;
       known.held.push(held);
       known.meanwhile.push(meanwhile);
       const rate = (held.operations / held.seconds).toFixed(0);

@@ -6,6 +6,7 @@ import { type RunningStack, startStack } from '../../test/support/stack.ts';
 import { readEndpoint } from '../../tools/client/endpoint.ts';
 import { signInAs } from '../../tools/client/session.ts';
 import { processorMs, untilProcessIdle } from '../process.ts';
+import { untilBusEmpty } from '../queues.ts';
 import { mostByApi } from './arguments.ts';
 import { addCopies, makeSample } from './copies.ts';
 import { type FillSize, fill } from './fill.ts';
@@ -20,6 +21,8 @@ export interface FilledStack extends RunningStack {
   readonly loading: Loading;
   /** Lets the relay read the stream, or keeps it from that: then nothing follows from what is written. */
   readonly relay: (isOn: boolean) => Promise<void>;
+  /** Waits until nothing is left to do, and gives when that was, by `performance.now()`. @throws Error when something failed */
+  readonly untilIdle: () => Promise<number>;
 }
 
 /** What it took to make the firm. */
@@ -59,13 +62,15 @@ export async function startFilled(size: FillSize, options: readonly string[]): P
 function ready(stack: RunningStack, firm: Firm, loading: Loading, token: string): FilledStack {
   const firmFile = join(stack.dataDir, 'firm.json');
   writeFileSync(firmFile, JSON.stringify(firm));
+  const pid = stack.process.pid as number;
   return {
     ...stack,
-    pid: stack.process.pid as number,
+    pid,
     token,
     firmFile,
     loading,
     relay: relaySwitch(stack),
+    untilIdle: () => untilBusEmpty(stack.stack, pid),
   };
 }
 
@@ -84,7 +89,7 @@ async function load(stack: RunningStack, size: FillSize) {
   const answered = performance.now();
   const processorSeconds = (processorMs(pid) - before) / 1000;
   await relay(true);
-  const idleSince = await untilProcessIdle(pid, 3_600_000);
+  const idleSince = await untilBusEmpty(stack.stack, pid, 3_600_000);
   const loading: Loading = {
     seconds: (answered - began) / 1000,
     processorSeconds,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cloud } from '../../local/cloud.ts';
 import { compileFilter, type Filter } from '../../local/lambda/filter.ts';
 import { signedPost } from '../../test/support/signed-post.ts';
-import { callSqs } from '../../test/support/sqs.ts';
+import { consumerQueues, messagesIn } from '../queues.ts';
 import type { Meter } from './meter.ts';
 
 /** How many events SES tells of a mail that arrives: that it was sent, and that it was delivered. */
@@ -28,7 +28,7 @@ export async function idleOf(
   { mailEvents, relayPatterns }: { readonly mailEvents: string; readonly relayPatterns: readonly string[] },
 ): Promise<() => Promise<void>> {
   const isForRelay = compileFilter(relayPatterns);
-  const waiting: Waiting = { queues: await consumerQueues(stack), stream: await streamOf(stack) };
+  const waiting: Waiting = { queues: (await consumerQueues(stack)).incoming, stream: await streamOf(stack) };
   const isIdle = async () =>
     meter.total('delivery', mailEvents) >= EVENTS_OF_A_MAIL * meter.total('mail') &&
     (await isRelayed(stack, waiting, isForRelay, meter.lastRecord())) &&
@@ -43,24 +43,9 @@ export async function idleOf(
   };
 }
 
-async function consumerQueues(stack: Cloud['stack']): Promise<string[]> {
-  const { QueueUrls = [] } = await callSqs(stack, 'ListQueues', {});
-  return QueueUrls.filter((url) => /IncomingQueue/.test(url));
-}
-
 async function areEmpty(stack: Cloud['stack'], { queues }: Waiting): Promise<boolean> {
-  const counts = await Promise.all(
-    queues.map(async (QueueUrl) => {
-      const { Attributes = {} } = await callSqs(stack, 'GetQueueAttributes', {
-        QueueUrl,
-        AttributeNames: ['All'],
-      });
-      return ['', 'NotVisible', 'Delayed'].map((part) =>
-        Number(Attributes[`ApproximateNumberOfMessages${part}`]),
-      );
-    }),
-  );
-  return counts.flat().every((count) => count === 0);
+  const counts = await Promise.all(queues.map((url) => messagesIn(stack, url)));
+  return counts.every((count) => count === 0);
 }
 
 async function streamOf(stack: Cloud['stack']): Promise<Waiting['stream']> {
