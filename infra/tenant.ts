@@ -116,7 +116,7 @@ const TenantSchema = v.pipe(
       v.maxLength(20, 'at most 20 partners'),
       v.check((names) => new Set(names).size === names.length, 'each partner once'),
     ),
-    /** Requests to the API that one address may make in five minutes. */
+    /** Requests to the API that one address may make in five minutes; what is signed with AWS credentials is not counted. */
     requestsPerFiveMinutes: number('a number of requests from 100 to 2000000', 100, 2_000_000),
     /** What a customer's behaviour is worth. */
     engagement: v.strictObject({

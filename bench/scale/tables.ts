@@ -92,7 +92,7 @@ export function raisedTable({ limits }: LimitList, deployed: Setup, { raised }: 
         'a consumer',
         concurrency,
         consumerConcurrency,
-        '`maxConcurrency` in `infra/stacks/consumers.ts`',
+        '`maxConcurrency` in `infra/stacks/consumers.ts`; of live-updates also the limit of signed requests in `infra/constructs/firewall.ts`',
       ),
       atOnce(
         'a shard',

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { type Listening, listen, optionsOf, tokenOf } from './fixture.ts';
+import type { AppSyncOptions } from './api.ts';
+import { iamHeader, type Listening, listen, optionsOf, tokenOf } from './fixture.ts';
 
 const definition = 'schema { query: Query } type Query { a: String }';
 const blocked = { errors: [{ errorType: 'WAFForbiddenException', message: '403 Forbidden' }] };
@@ -9,8 +10,8 @@ let listening: Listening;
 afterEach(() => listening.close());
 
 /** How the handshake of a socket ends: `open`, or the status and body of its refusal. */
-function handshake(url: string): Promise<unknown> {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/realtime`, 'graphql-ws');
+function handshake(url: string, headers: Record<string, string> = {}): Promise<unknown> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/realtime`, 'graphql-ws', { headers });
   return new Promise((resolve, reject) => {
     socket.on('open', () => {
       socket.terminate();
@@ -24,16 +25,33 @@ function handshake(url: string): Promise<unknown> {
   });
 }
 
-test('what the web ACL lets pass, requests and handshakes, is counted with the address of its client', async () => {
-  const asked: string[] = [];
-  const admits = (address: string) => asked.push(address) > 0;
+test('what the web ACL lets pass, requests and handshakes, is counted with the address of its client and its headers', async () => {
+  const asked: unknown[] = [];
+  const admits: AppSyncOptions['admits'] = (address, { authorization }) =>
+    asked.push([address, authorization]) > 0;
   listening = await listen(optionsOf(definition, {}, { admits }));
 
   const answer = await listening.post({ query: '{ a }' }, tokenOf('anna'));
 
   expect(answer.status).toBe(200);
-  expect(await handshake(listening.url)).toBe('open');
-  expect(asked).toEqual(['127.0.0.1', '127.0.0.1']);
+  expect(await handshake(listening.url, { authorization: iamHeader })).toBe('open');
+  expect(asked).toEqual([
+    ['127.0.0.1', tokenOf('anna')],
+    ['127.0.0.1', iamHeader],
+  ]);
+});
+
+test('what comes without the network is counted like the rest', async () => {
+  const admits: AppSyncOptions['admits'] = (address, { authorization }) =>
+    address !== '10.0.0.1' || authorization !== iamHeader;
+  listening = await listen(optionsOf(definition, {}, { admits }));
+  const request = { method: 'POST', url: '/graphql', body: Buffer.from('{"query":"{ a }"}') };
+  const answer = async (sourceIp: string, authorization: string) =>
+    (await listening.api.answer({ ...request, sourceIp, headers: { authorization } })).status;
+
+  expect(await answer('10.0.0.1', iamHeader)).toBe(403);
+  expect(await answer('10.0.0.1', tokenOf('anna'))).toBe(200);
+  expect(await answer('127.0.0.1', iamHeader)).toBe(200);
 });
 
 test('what it blocks gets 403 before anyone asks who it is', async () => {

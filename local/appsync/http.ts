@@ -70,7 +70,7 @@ export function createEndpoint(parts: EndpointParts): Endpoint {
   ): Promise<EndpointAnswer> {
     const requestId = randomUUID();
     const common = { 'access-control-allow-origin': '*', 'x-amzn-requestid': requestId };
-    if (options.admits?.(sourceIp) === false) {
+    if (options.admits?.(sourceIp, given) === false) {
       return refused(403, FORBIDDEN.errorType, forbiddenBody, common);
     }
     if (request.method === 'OPTIONS') {

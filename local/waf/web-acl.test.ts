@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createRateCounter } from './rate.ts';
+import type { HeaderScope } from './scope.ts';
 import { createWebAcl, type RateRule } from './web-acl.ts';
 
 const second = 1000;
@@ -11,23 +12,23 @@ test('an address is blocked beyond the limit of the window, and no other one', (
   let now = 0;
   const admits = createWebAcl([block], () => now);
 
-  expect(times(10, () => admits('1.1.1.1'))).toEqual(Array(10).fill(true));
+  expect(times(10, () => admits('1.1.1.1', {}))).toEqual(Array(10).fill(true));
   now += 30 * second;
-  expect(admits('1.1.1.1')).toBe(false);
-  expect(admits('2.2.2.2')).toBe(true);
+  expect(admits('1.1.1.1', {})).toBe(false);
+  expect(admits('2.2.2.2', {})).toBe(true);
 });
 
 test('it passes again when what it asked, blocked or not, lies behind the window', () => {
   let now = 0;
   const admits = createWebAcl([block], () => now);
-  times(20, () => admits('1.1.1.1'));
+  times(20, () => admits('1.1.1.1', {}));
 
   now += 59 * second;
-  expect(admits('1.1.1.1')).toBe(false);
+  expect(admits('1.1.1.1', {})).toBe(false);
   now += 2 * second;
-  expect(admits('1.1.1.1')).toBe(true);
+  expect(admits('1.1.1.1', {})).toBe(true);
   now += 3600 * second;
-  expect(admits('1.1.1.1')).toBe(true);
+  expect(admits('1.1.1.1', {})).toBe(true);
 });
 
 test('a rule that counts lets pass, and one that comes after a block does not count', () => {
@@ -37,10 +38,34 @@ test('a rule that counts lets pass, and one that comes after a block does not co
   const counting = createWebAcl([count], () => now);
   const admits = createWebAcl([block, late], () => now);
 
-  expect(times(30, () => counting('1.1.1.1'))).not.toContain(false);
-  times(30, () => admits('1.1.1.1'));
+  expect(times(30, () => counting('1.1.1.1', {}))).not.toContain(false);
+  times(30, () => admits('1.1.1.1', {}));
   now += 61 * second;
-  expect(admits('1.1.1.1')).toBe(true);
+  expect(admits('1.1.1.1', {})).toBe(true);
+});
+
+test('a rule neither counts nor blocks what its scope leaves out, and two share out all requests', () => {
+  const scope: HeaderScope = {
+    header: 'authorization',
+    position: 'STARTS_WITH',
+    text: 'AWS4',
+    lowercase: false,
+    negated: true,
+  };
+  const admits = createWebAcl(
+    [
+      { ...block, scope },
+      { ...block, limit: 30, scope: { ...scope, negated: false } },
+    ],
+    () => 0,
+  );
+  const asUser = () => admits('1.1.1.1', { authorization: 'a token' });
+  const asService = () => admits('1.1.1.1', { authorization: 'AWS4-HMAC-SHA256' });
+
+  expect(times(20, asService)).not.toContain(false);
+  expect(times(11, asUser)).toEqual([...Array(10).fill(true), false]);
+  expect(admits('1.1.1.1', {})).toBe(false);
+  expect(times(11, asService)).toEqual([...Array(10).fill(true), false]);
 });
 
 test('a count is that of the requests in the window, whatever their times', () => {

@@ -79,3 +79,93 @@ describe('the API', () => {
     return names.sort();
   }
 });
+
+describe('the firewall', () => {
+  const FieldToMatch = { SingleHeader: { Name: 'authorization' } };
+  const signed = {
+    ByteMatchStatement: {
+      FieldToMatch,
+      PositionalConstraint: 'STARTS_WITH',
+      SearchString: 'AWS4-HMAC-SHA256',
+      TextTransformations: [{ Priority: 0, Type: 'NONE' }],
+    },
+  };
+
+  test('turns away addresses that are known for attacks or call too often, and looks into no body', () => {
+    const [[, acl] = []] = ofType(acme.app, 'AWS::WAFv2::WebACL');
+    const visible = (MetricName: string) => ({
+      VisibilityConfig: { CloudWatchMetricsEnabled: true, MetricName, SampledRequestsEnabled: false },
+    });
+    expect(acl?.Properties).toMatchObject({
+      Scope: 'REGIONAL',
+      DefaultAction: { Allow: {} },
+      ...visible('fidelia-acme'),
+      Rules: [
+        {
+          Priority: 0,
+          OverrideAction: { None: {} },
+          Statement: {
+            ManagedRuleGroupStatement: { VendorName: 'AWS', Name: 'AWSManagedRulesAmazonIpReputationList' },
+          },
+          ...visible('ip-reputation'),
+        },
+        {
+          Priority: 1,
+          Action: { Block: {} },
+          Statement: {
+            RateBasedStatement: {
+              AggregateKeyType: 'IP',
+              Limit: 10_000,
+              EvaluationWindowSec: 300,
+              ScopeDownStatement: { NotStatement: { Statement: signed } },
+            },
+          },
+          ...visible('rate'),
+        },
+        {
+          Priority: 2,
+          Action: { Block: {} },
+          Statement: {
+            RateBasedStatement: {
+              AggregateKeyType: 'IP',
+              EvaluationWindowSec: 300,
+              ScopeDownStatement: signed,
+            },
+          },
+          ...visible('signed-rate'),
+        },
+      ],
+    });
+    const lookedAt: unknown[] = [];
+    JSON.stringify(acl, (name, value) => {
+      if (name === 'FieldToMatch') lookedAt.push(value);
+      return value;
+    });
+    expect(lookedAt).toEqual([FieldToMatch, FieldToMatch]);
+  });
+
+  test('bounds what is signed where live updates would come to if a batch took 30 ms', () => {
+    const mapping = ofType(acme.app, 'AWS::Lambda::EventSourceMapping').find(([id]) =>
+      id.startsWith('LiveUpdates'),
+    );
+    expect(mapping?.[1].Properties).toMatchObject({
+      BatchSize: 10,
+      ScalingConfig: { MaximumConcurrency: 10 },
+    });
+    const [[, acl] = []] = ofType(acme.app, 'AWS::WAFv2::WebACL');
+    expect(acl?.Properties.Rules).toContainEqual(
+      expect.objectContaining({
+        Name: 'signed-rate',
+        Statement: { RateBasedStatement: expect.objectContaining({ Limit: (10 * 10 * 300_000) / 30 }) },
+      }),
+    );
+  });
+
+  test('stands before the API', () => {
+    const [[, association] = []] = ofType(acme.app, 'AWS::WAFv2::WebACLAssociation');
+    expect(association?.Properties).toEqual({
+      ResourceArn: { 'Fn::GetAtt': [expect.stringMatching(/^GraphQLApi/), 'Arn'] },
+      WebACLArn: { 'Fn::GetAtt': [expect.stringMatching(/^FirewallWebAcl/), 'Arn'] },
+    });
+  });
+});

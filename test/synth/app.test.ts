@@ -191,47 +191,6 @@ describe('mail', () => {
   });
 });
 
-describe('the firewall', () => {
-  test('turns away addresses that are known for attacks or call too often, and looks into no body', () => {
-    const [[, acl] = []] = ofType(acme.app, 'AWS::WAFv2::WebACL');
-    const visible = (MetricName: string) => ({
-      VisibilityConfig: { CloudWatchMetricsEnabled: true, MetricName, SampledRequestsEnabled: false },
-    });
-    expect(acl?.Properties).toMatchObject({
-      Scope: 'REGIONAL',
-      DefaultAction: { Allow: {} },
-      ...visible('fidelia-acme'),
-      Rules: [
-        {
-          Priority: 0,
-          OverrideAction: { None: {} },
-          Statement: {
-            ManagedRuleGroupStatement: { VendorName: 'AWS', Name: 'AWSManagedRulesAmazonIpReputationList' },
-          },
-          ...visible('ip-reputation'),
-        },
-        {
-          Priority: 1,
-          Action: { Block: {} },
-          Statement: {
-            RateBasedStatement: { AggregateKeyType: 'IP', Limit: 10_000, EvaluationWindowSec: 300 },
-          },
-          ...visible('rate'),
-        },
-      ],
-    });
-    expect(JSON.stringify(acl)).not.toContain('FieldToMatch');
-  });
-
-  test('stands before the API', () => {
-    const [[, association] = []] = ofType(acme.app, 'AWS::WAFv2::WebACLAssociation');
-    expect(association?.Properties).toEqual({
-      ResourceArn: { 'Fn::GetAtt': [expect.stringMatching(/^GraphQLApi/), 'Arn'] },
-      WebACLArn: { 'Fn::GetAtt': [expect.stringMatching(/^FirewallWebAcl/), 'Arn'] },
-    });
-  });
-});
-
 test('an assembly tells tools where everything is', () => {
   const { data, app } = acme;
   expect(

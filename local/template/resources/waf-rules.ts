@@ -1,6 +1,6 @@
 import type { RateRule } from '../../waf/web-acl.ts';
-
-type Part = Readonly<Record<string, unknown>>;
+import { kindOf, type Part, partOf, refuseUnknown } from './waf-parts.ts';
+import { scopeOf } from './waf-scope.ts';
 
 /** A rule of a web ACL as it is treated here: enforced, or known and inert with the reason. */
 export type AclRule = RateRule | { readonly name: string; readonly group: string; readonly reason: string };
@@ -20,25 +20,6 @@ const INERT_GROUPS: Readonly<Record<string, string>> = {
   AWSManagedRulesAmazonIpReputationList: 'the addresses it blocks are those of the internet',
 };
 
-function partOf(value: unknown): Part {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Part) : {};
-}
-
-/** The one member of a statement or an action. */
-function kindOf(value: unknown, what: string): [kind: string, content: Part] {
-  const entries = Object.entries(partOf(value));
-  const [only] = entries;
-  if (only && entries.length === 1) return [only[0], partOf(only[1])];
-  throw new Error(`${what} is ${JSON.stringify(value)}: give exactly one`);
-}
-
-function refuseUnknown(given: Part, known: ReadonlySet<string>, what: string): void {
-  const unknown = Object.keys(given).filter((name) => !known.has(name));
-  if (unknown.length > 0) {
-    throw new Error(`${what} has ${unknown.join(', ')}, which the local cloud does not know`);
-  }
-}
-
 function actionOf(action: unknown, what: string): RateRule['action'] {
   const [kind, content] = kindOf(action, `the Action of ${what}`);
   if (kind !== 'Block' && kind !== 'Count') {
@@ -48,14 +29,14 @@ function actionOf(action: unknown, what: string): RateRule['action'] {
   return kind === 'Block' ? 'BLOCK' : 'COUNT';
 }
 
-const RATE_MEMBERS = new Set(['Limit', 'EvaluationWindowSec', 'AggregateKeyType']);
+const RATE_MEMBERS = new Set(['Limit', 'EvaluationWindowSec', 'AggregateKeyType', 'ScopeDownStatement']);
 const WINDOWS = [60, 120, 300, 600];
 
 /** https://docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html */
 function rateRule(name: string, statement: Part, action: unknown): RateRule {
   const what = `rule ${name}`;
   refuseUnknown(statement, RATE_MEMBERS, `the RateBasedStatement of ${what}`);
-  const { AggregateKeyType, Limit, EvaluationWindowSec = 300 } = statement;
+  const { AggregateKeyType, Limit, EvaluationWindowSec = 300, ScopeDownStatement } = statement;
   if (AggregateKeyType !== 'IP') {
     throw new Error(`AggregateKeyType of ${what} is ${String(AggregateKeyType)}: here it is IP`);
   }
@@ -68,7 +49,8 @@ function rateRule(name: string, statement: Part, action: unknown): RateRule {
       `EvaluationWindowSec of ${what} is ${String(EvaluationWindowSec)}: give ${WINDOWS.join(', ')}`,
     );
   }
-  return { name, limit, windowSeconds, action: actionOf(action, what) };
+  const rule = { name, limit, windowSeconds, action: actionOf(action, what) };
+  return ScopeDownStatement === undefined ? rule : { ...rule, scope: scopeOf(ScopeDownStatement, what) };
 }
 
 function managedGroup(name: string, statement: Part): AclRule {

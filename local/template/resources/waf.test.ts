@@ -14,6 +14,16 @@ const rate = (statement: object = {}, more: object = {}) => ({
   VisibilityConfig,
   ...more,
 });
+const header = (match: object = {}) => ({
+  ByteMatchStatement: {
+    FieldToMatch: { SingleHeader: { Name: 'Authorization' } },
+    PositionalConstraint: 'STARTS_WITH',
+    SearchString: 'AWS4-HMAC-SHA256',
+    TextTransformations: [{ Priority: 0, Type: 'NONE' }],
+    ...match,
+  },
+});
+const scoped = (ScopeDownStatement: object) => [rate({ ScopeDownStatement })];
 const reputation = (Name = 'AWSManagedRulesAmazonIpReputationList') => ({
   Name: 'reputation',
   Priority: 0,
@@ -66,6 +76,34 @@ test('the rate rules of an API are enforced by their priority, and the reputatio
   });
 });
 
+test('a rate rule counts what its scope says: requests whose header has a text, or all others', () => {
+  const lowercase = header({
+    FieldToMatch: { SingleHeader: { Name: 'X-Client' } },
+    PositionalConstraint: 'ENDS_WITH',
+    SearchString: '-app',
+    TextTransformations: [
+      { Priority: 1, Type: 'LOWERCASE' },
+      { Priority: 0, Type: 'NONE' },
+    ],
+  });
+
+  const { rulesFor } = deployed([
+    rate({ ScopeDownStatement: { NotStatement: { Statement: header() } } }),
+    rate({ ScopeDownStatement: lowercase }, { Priority: 2 }),
+  ]);
+
+  expect(rulesFor(apiArn).map(({ scope }) => scope)).toEqual([
+    {
+      header: 'authorization',
+      position: 'STARTS_WITH',
+      text: 'AWS4-HMAC-SHA256',
+      lowercase: false,
+      negated: true,
+    },
+    { header: 'x-client', position: 'ENDS_WITH', text: '-app', lowercase: true, negated: false },
+  ]);
+});
+
 test('without an association nothing is enforced', () => {
   expect(deployed([rate()], {}, []).rulesFor(apiArn)).toEqual([]);
 });
@@ -74,7 +112,7 @@ describe('what is not run here is refused by its name', () => {
   test.each<[string, object[]]>([
     ['a GeoMatchStatement', [{ ...rate(), Statement: { GeoMatchStatement: { CountryCodes: ['DE'] } } }]],
     ['AWS AWSManagedRulesSQLiRuleSet', [reputation('AWSManagedRulesSQLiRuleSet')]],
-    ['has ScopeDownStatement', [rate({ ScopeDownStatement: {} })]],
+    ['has ForwardedIPConfig', [rate({ ForwardedIPConfig: {} })]],
     ['AggregateKeyType of rule rate is FORWARDED_IP', [rate({ AggregateKeyType: 'FORWARDED_IP' })]],
     ['Limit of rule rate is 9', [rate({ Limit: 9 })]],
     ['EvaluationWindowSec of rule rate is 90', [rate({ EvaluationWindowSec: 90 })]],
@@ -85,6 +123,45 @@ describe('what is not run here is refused by its name', () => {
     ['two rules have the priority 1', [rate(), rate()]],
   ])('%s', (message, rules) => {
     expect(() => deployed(rules)).toThrow(message);
+  });
+
+  test.each<[string, object]>([
+    ['the ScopeDownStatement of rule rate is {}', {}],
+    ['is a GeoMatchStatement: here it is a ByteMatchStatement, or a NotStatement', { GeoMatchStatement: {} }],
+    ['is a AndStatement', { AndStatement: { Statements: [header(), header()] } }],
+    ['the Statement in the NotStatement of rule rate is undefined', { NotStatement: {} }],
+    ['the NotStatement of rule rate has More', { NotStatement: { Statement: header(), More: 1 } }],
+    [
+      'is a NotStatement around a NotStatement',
+      { NotStatement: { Statement: { NotStatement: { Statement: header() } } } },
+    ],
+    ['the FieldToMatch of rule rate is Body', header({ FieldToMatch: { Body: {} } })],
+    ['the FieldToMatch of rule rate is undefined', header({ FieldToMatch: undefined })],
+    [
+      'the SingleHeader of rule rate has More',
+      header({ FieldToMatch: { SingleHeader: { Name: 'x', More: 1 } } }),
+    ],
+    ['the header of rule rate is ""', header({ FieldToMatch: { SingleHeader: { Name: '' } } })],
+    ['PositionalConstraint of rule rate is CONTAINS_WORD', header({ PositionalConstraint: 'CONTAINS_WORD' })],
+    ['SearchString of rule rate is ""', header({ SearchString: '' })],
+    ['give a text of 1 to 200 bytes', header({ SearchString: 'é'.repeat(101) })],
+    ['has SearchStringBase64', header({ SearchStringBase64: 'QVdTNA==' })],
+    ['rule rate has no TextTransformations', header({ TextTransformations: [] })],
+    [
+      'a TextTransformation of rule rate is URL_DECODE',
+      header({ TextTransformations: [{ Priority: 0, Type: 'URL_DECODE' }] }),
+    ],
+    [
+      'the Priorities of the TextTransformations of rule rate are 0, 0',
+      header({ TextTransformations: Array(2).fill({ Priority: 0, Type: 'NONE' }) }),
+    ],
+    ['rule rate are NaN: give each a whole number', header({ TextTransformations: [{ Type: 'NONE' }] })],
+    [
+      'a TextTransformation of rule rate has More',
+      header({ TextTransformations: [{ Priority: 0, Type: 'NONE', More: 1 }] }),
+    ],
+  ])('a scope: %s', (message, scope) => {
+    expect(() => deployed(scoped(scope))).toThrow(message);
   });
 
   test.each<[string, object]>([
