@@ -85,9 +85,13 @@ function textual(accepts: (value: string) => boolean): (value: unknown) => boole
   return (value) => typeof value === 'string' && accepts(value);
 }
 
+/** Every month has so many days. */
+const shortestMonth = 28;
+
 /** Whether there is such a day: the 30th of February is none. */
 function isDay(text: string | undefined): boolean {
   if (text === undefined) return false;
+  if (Number(text.slice(8)) <= shortestMonth) return true;
   const at = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
 }

@@ -47,6 +47,15 @@ export interface Rows {
 /** How many rows are read in one go, which takes half the time of one after the other; each may have 400 KB. */
 const mostAtOnce = 128;
 
+/** Rows come as lists, in half the time that SQLite's objects take. */
+type Columns = [item: string, size: number];
+
+const toRow = ([item, size]: Columns): Row => ({ item, size });
+
+function* toRows(all: Iterable<Columns>): Generator<Row> {
+  for (const columns of all) yield toRow(columns);
+}
+
 /** Opens the storage of a table, and makes what is missing of it. */
 export function openRows(db: DatabaseSync, { number, indexes }: TableDescription): Rows {
   const items = itemsTable(number);
@@ -71,14 +80,24 @@ export function openRows(db: DatabaseSync, { number, indexes }: TableDescription
     }
     return statement;
   };
+  const rowsOf = (text: string): StatementSync => {
+    const statement = sql(text);
+    statement.setReturnArrays(true);
+    return statement;
+  };
+  const allOf = (text: string, ...parameters: SQLInputValue[]): Row[] =>
+    (rowsOf(text).all(...parameters) as unknown as Columns[]).map(toRow);
 
-  const get = sql(`SELECT item, size FROM ${items} WHERE hash = ? AND range = ?`);
+  const get = rowsOf(`SELECT item, size FROM ${items} WHERE hash = ? AND range = ?`);
   const insert = sql(`INSERT INTO ${items} (hash, range, item, size, expires) VALUES (?, ?, ?, ?, ?)`);
   const update = sql(`UPDATE ${items} SET item = ?, size = ?, expires = ? WHERE hash = ? AND range = ?`);
   const remove = sql(`DELETE FROM ${items} WHERE hash = ? AND range = ?`);
 
   return {
-    get: (key) => get.get(key.hash, key.range) as Row | undefined,
+    get(key) {
+      const columns = get.get(key.hash, key.range) as Columns | undefined;
+      return columns && toRow(columns);
+    },
     insert: (key, row, expires) => void insert.run(key.hash, key.range, row.item, row.size, expires),
     update: (key, row, expires) => void update.run(row.item, row.size, expires, key.hash, key.range),
     delete: (key) => void remove.run(key.hash, key.range),
@@ -91,17 +110,16 @@ export function openRows(db: DatabaseSync, { number, indexes }: TableDescription
     range(range, index, limit) {
       const { text, parameters } = selectionOf(number, range, index);
       const isShort = limit !== undefined && limit <= mostAtOnce;
-      const rows = isShort
-        ? sql(`${text} LIMIT ?`).all(...parameters, limit)
-        : sql(text).iterate(...parameters);
-      return rows as Iterable<unknown> as Iterable<Row>;
+      if (isShort) return allOf(`${text} LIMIT ?`, ...parameters, limit);
+      return toRows(rowsOf(text).iterate(...parameters) as Iterable<unknown> as Iterable<Columns>);
     },
     expired: (after, until, limit) =>
-      sql(`SELECT item, size FROM ${items} WHERE expires > ? AND expires <= ? ORDER BY expires LIMIT ?`).all(
+      allOf(
+        `SELECT item, size FROM ${items} WHERE expires > ? AND expires <= ? ORDER BY expires LIMIT ?`,
         after,
         until,
         limit,
-      ) as unknown as Row[],
+      ),
     setExpiry: (key, expires) =>
       void sql(`UPDATE ${items} SET expires = ? WHERE hash = ? AND range = ?`).run(
         expires,
