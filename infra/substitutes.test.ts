@@ -101,12 +101,13 @@ describe('electrodb', () => {
     await expect(go).rejects.toThrow('No client defined on model');
   });
 
-  test('requires no package that bundles would hold whole', () => {
-    const requires = globSync('node_modules/electrodb/src/*.js').flatMap((path) => [
-      ...readFileSync(path, 'utf8').matchAll(/require\(["']([^."'][^"']*)["']\)/g),
-    ]);
-    const packages = new Set(requires.map(([, name]) => name));
-    expect([...packages].sort()).toEqual(['@aws-sdk/lib-dynamodb', '@aws-sdk/util-dynamodb', 'jsonschema']);
+  test('requires no package that bundles would hold whole, but in its clients', () => {
+    const modules = globSync('node_modules/electrodb/src/*.js');
+    const requires = modules
+      .filter((path) => !path.endsWith('/client.js'))
+      .flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/require\(["']([^."'][^"']*)["']\)/g)]);
+    expect(modules.length).toBeGreaterThan(10);
+    expect([...new Set(requires.map(([, name]) => name))]).toEqual(['jsonschema']);
   });
 
   test('takes every model of the table, held against its validator', async () => {

@@ -12,8 +12,8 @@ const SUBSTITUTES: Readonly<Record<string, string>> = {
   'node:http': 'node-http.cjs',
 };
 
-/** The packages that electrodb requires whole, to make calls that functions make themselves. */
-const REQUIRED_BY_ELECTRODB = /^@aws-sdk\/(lib|util)-dynamodb$/;
+/** The module of electrodb that makes calls, which functions make themselves; it requires packages of the SDK whole. */
+const CLIENT_OF_ELECTRODB = /^\.\/client$/;
 
 /** Loaded by the SDK when an operation answers with a stream of events. No function calls one. */
 const EVENT_STREAMS = /^@smithy\/core\/event-streams$/;
@@ -32,8 +32,8 @@ export const substitutes: Plugin = {
     onResolve({ filter: new RegExp(`^(${Object.keys(SUBSTITUTES).join('|')})$`) }, ({ path }) =>
       substitute(SUBSTITUTES[path] ?? ''),
     );
-    onResolve({ filter: REQUIRED_BY_ELECTRODB }, ({ importer }) =>
-      /[\\/]electrodb[\\/]src[\\/]/.test(importer) ? substitute('electrodb-requires.cjs') : undefined,
+    onResolve({ filter: CLIENT_OF_ELECTRODB }, ({ importer }) =>
+      /[\\/]electrodb[\\/]src[\\/]/.test(importer) ? substitute('electrodb-client.cjs') : undefined,
     );
     onResolve({ filter: EVENT_STREAMS }, ({ kind, path }) =>
       kind === 'dynamic-import' ? { path, external: true } : undefined,

@@ -1,5 +1,7 @@
 import { Entity } from 'electrodb';
 import { crmTable, tenant } from './client.ts';
+import { ifAtVersion } from './conditions.ts';
+import { puttingOf } from './put.ts';
 import { getRow } from './read.ts';
 import type { Operation } from './write.ts';
 
@@ -22,6 +24,8 @@ const counts = new Entity(
   crmTable,
 );
 
+const putCount = puttingOf(counts);
+
 /** A count as it was read, to be written on condition that it is still that. */
 export interface AgreementCount {
   readonly count: number;
@@ -37,8 +41,6 @@ export async function countOfAgreements(): Promise<AgreementCount> {
 
 /** The part of a write that counts one more, or one less. */
 export function countOperation({ count, version: before }: AgreementCount, more: 1 | -1): Operation {
-  const put = counts
-    .put({ tenant, count: count + more, version: before + 1 })
-    .where(({ version }, { eq, notExists }) => (before === 0 ? notExists(version) : eq(version, before)));
-  return { Put: put.params() as never };
+  const row = { tenant, count: count + more, version: before + 1 };
+  return { Put: putCount(row, ifAtVersion(before)) };
 }

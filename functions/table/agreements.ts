@@ -6,11 +6,15 @@ import type { Connection, PageRequest } from '../runtime/page.ts';
 import { countOfAgreements, countOperation } from './agreement-count.ts';
 import { attributesOf, projecting, reading } from './attributes.ts';
 import { crmTable, tenant } from './client.ts';
+import { ifAtVersion, ifNew } from './conditions.ts';
 import { isAgreementId } from './ids.ts';
 import { ownPartition } from './keys.ts';
 import { bySortKey, readPage } from './page.ts';
-import { getRow, queryAll, type Row } from './read.ts';
+import { puttingOf } from './put.ts';
+import { getRow, type Key, queryAll, type Row } from './read.ts';
 import { type Operation, write } from './write.ts';
+
+const shelves = ['agreements', 'ended-agreements'] as const;
 
 /**
  * The present version of each agreement. Those that were not ended stand together, so that one query of bounded size
@@ -21,7 +25,7 @@ const agreements = new Entity(
     model: { entity: 'agreement', version: '1', service: 'crm' },
     attributes: {
       tenant: { type: 'string', required: true },
-      shelf: { type: ['agreements', 'ended-agreements'] as const, required: true },
+      shelf: { type: shelves, required: true },
       id: { type: 'string', required: true },
       partnerId: { type: 'string', required: true },
       purpose: { type: 'string', required: true },
@@ -56,6 +60,8 @@ const agreements = new Entity(
   crmTable,
 );
 
+const putAgreement = puttingOf(agreements);
+
 /** Every version of an agreement, under the agreement's own key. */
 const versions = new Entity(
   {
@@ -77,6 +83,8 @@ const versions = new Entity(
   } as const,
   crmTable,
 );
+
+const putVersion = puttingOf(versions);
 
 const agreementAttributes = attributesOf(agreements, 'shelf');
 
@@ -180,7 +188,7 @@ export async function addAgreement(
   }
   const conflicts = await write([
     versionOperation(added.agreement, requestFingerprint),
-    { Put: agreements.create(toRow(added)).params() as never },
+    { Put: putAgreement(toRow(added), ifNew) },
     countOperation(count, 1),
   ]);
   if (!conflicts) return added.agreement;
@@ -189,21 +197,17 @@ export async function addAgreement(
 
 /** Replaces an agreement that still has the version before; 'contended' when it has not. */
 export async function replaceAgreement(changed: NewVersion): Promise<SharingAgreement | 'contended'> {
-  const put = agreements
-    .put(toRow(changed))
-    .where(({ version }, { eq }) => eq(version, changed.agreement.version - 1));
-  return writeVersion(changed, [{ Put: put.params() as never }]);
+  const put = putAgreement(toRow(changed), ifAtVersion(changed.agreement.version - 1));
+  return writeVersion(changed, [{ Put: put }]);
 }
 
 /** Sets an agreement aside that still has the version before; 'contended' when it has not. */
 export async function setAgreementAside(ended: NewVersion): Promise<SharingAgreement | 'contended'> {
   const { id, version } = ended.agreement;
-  const remove = agreements
-    .delete({ tenant, shelf: 'agreements', id })
-    .where((attribute, { eq }) => eq(attribute.version, version - 1));
+  const Key = { ...keyOnShelf('agreements', id) };
   return writeVersion(ended, [
-    { Put: agreements.create(toRow(ended)).params() as never },
-    { Delete: remove.params() as never },
+    { Put: putAgreement(toRow(ended), ifNew) },
+    { Delete: { TableName: crmTable.table, Key, ...ifAtVersion(version - 1) } },
     countOperation(await countOfAgreements(), -1),
   ]);
 }
@@ -222,7 +226,7 @@ function versionOperation(agreement: SharingAgreement, requestFingerprint?: stri
   const { id, version } = agreement;
   const stamp = requestFingerprint ? { requestFingerprint } : {};
   const row = { tenant, id, number: numberOf(version), agreement, ...stamp };
-  return { Put: versions.create(row).params() as never };
+  return { Put: putVersion(row, ifNew) };
 }
 
 const numberOf = (version: number) => String(version).padStart(4, '0');
@@ -233,11 +237,14 @@ async function presentRow(id: string): Promise<Row | undefined> {
   return (await rowOnShelf(id)) ?? rowOnShelf(id);
 }
 
+const keyOnShelf = (shelf: (typeof shelves)[number], id: string): Key => ({
+  pk: `${tenant}#${shelf}`,
+  sk: id,
+});
+
 async function rowOnShelf(id: string): Promise<Row | undefined> {
   const [open, ended] = await Promise.all(
-    ['agreements', 'ended-agreements'].map((shelf) =>
-      getRow({ pk: `${tenant}#${shelf}`, sk: id }, { consistent: true }),
-    ),
+    shelves.map((shelf) => getRow(keyOnShelf(shelf, id), { consistent: true })),
   );
   return ended ?? open;
 }

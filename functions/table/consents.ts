@@ -13,10 +13,12 @@ import { vias } from '../../domain/via.ts';
 import type { Connection, PageRequest } from '../runtime/page.ts';
 import { attributesOf, reading } from './attributes.ts';
 import { crmTable, tenant } from './client.ts';
+import { ifAtVersion, ifNew } from './conditions.ts';
 import { untilUncontended } from './contention.ts';
 import { isCustomerId, partsOfConsentId } from './ids.ts';
 import { customerPartition } from './keys.ts';
 import { bySortKey, readPage } from './page.ts';
+import { puttingOf } from './put.ts';
 import { getRow, type Row } from './read.ts';
 import { type Operation, write } from './write.ts';
 
@@ -53,6 +55,8 @@ const statements = new Entity(
   crmTable,
 );
 
+const putStatement = puttingOf(statements);
+
 /** The consents in force of a customer, beside the profile, so that one query reads both. */
 export const views = new Entity(
   {
@@ -72,6 +76,8 @@ export const views = new Entity(
   } as const,
   crmTable,
 );
+
+const putView = puttingOf(views);
 
 const readConsent = reading(attributesOf(statements, 'time'));
 
@@ -105,7 +111,7 @@ export async function addConsent(
   const { customerId } = consent;
   const time = partsOfConsentId(consent.id)?.time ?? '';
   const row = { ...consent, tenant, time, requestFingerprint, change } as CreateEntityItem<typeof statements>;
-  const statement: Operation = { Put: statements.create(row).params() as never };
+  const statement: Operation = { Put: putStatement(row, ifNew) };
   return untilUncontended(async () => {
     const view = await readView(customerId);
     const inForce = inForceAfter(view.inForce, consent);
@@ -152,10 +158,7 @@ async function readView(customerId: string): Promise<View> {
 function viewOperation(customerId: string, inForce: readonly Consent[], before: number): Operation {
   const entries = inForce.map(({ customerId: _customer, ...entry }) => entry);
   const row = { tenant, customerId, inForce: entries, version: before + 1 };
-  const put = views
-    .put(row)
-    .where(({ version }, { eq, notExists }) => (before === 0 ? notExists(version) : eq(version, before)));
-  return { Put: put.params() as never };
+  return { Put: putView(row, ifAtVersion(before)) };
 }
 
 function sameRequest(row: Row, requestFingerprint: string): Consent {

@@ -6,14 +6,16 @@ import { Refusal } from '../../domain/errors.ts';
 import { vias } from '../../domain/via.ts';
 import { attributesOf, reading } from './attributes.ts';
 import { crmTable, tenant } from './client.ts';
+import { ifAtVersion, ifNew } from './conditions.ts';
 import { claim, firstTaken, release } from './identities.ts';
 import { isCustomerId } from './ids.ts';
 import { ownPartition } from './keys.ts';
+import { puttingOf } from './put.ts';
 import { type Consistency, getRow, type Row } from './read.ts';
 import { type ClientRequest, requestMade, requestOperation } from './requests.ts';
 import { write } from './write.ts';
 
-/** Stands for the owner of a customer whom nobody owns: electrodb wants every part of an index in every put. */
+/** Stands for the owner of a customer whom nobody owns: a put has every part of every index. */
 const nobody = '';
 
 /** The profile of a customer, in the customer's own partition; found by owner over gsi1 and by name over gsi2. */
@@ -84,6 +86,8 @@ export const profiles = new Entity(
   } as const,
   crmTable,
 );
+
+const putProfile = puttingOf(profiles);
 
 /** What is told of a customer. */
 export const customerAttributes = attributesOf(profiles, 'nameKey', 'nameStart');
@@ -168,7 +172,7 @@ export async function addCustomer(
   requestFingerprint: string,
 ): Promise<Customer> {
   const conflicts = await write([
-    { Put: profiles.create(toRow(customer, { requestFingerprint, change })).params() as never },
+    { Put: putProfile(toRow(customer, { requestFingerprint, change }), ifNew) },
     ...customer.identities.map((identity) => claim(identity, customer.id)),
   ]);
   if (!conflicts) return customer;
@@ -188,14 +192,9 @@ export async function replaceCustomer(
   { customer, change, added, removed }: Required<CustomerUpdate>,
   request: ClientRequest | undefined,
 ): Promise<'written' | 'stale' | 'repeated'> {
-  const { requestFingerprint } = before;
+  const row = toRow(customer, { change, requestFingerprint: before.requestFingerprint });
   const conflicts = await write([
-    {
-      Put: profiles
-        .put(toRow(customer, { change, requestFingerprint }))
-        .where(({ version }, { eq }) => eq(version, before.customer.version))
-        .params() as never,
-    },
+    { Put: putProfile(row, ifAtVersion(before.customer.version)) },
     ...added.map((identity) => claim(identity, customer.id)),
     ...removed.map((identity) => release(identity, customer.id)),
     ...(request ? [requestOperation(request, customer.id)] : []),

@@ -1,11 +1,12 @@
 import { type Identity, identityKey, identityTaken } from '../../domain/customers/identity.ts';
 import { crmTable, tenant } from './client.ts';
+import { ifHas, ifNewOr } from './conditions.ts';
 import { putOf } from './put.ts';
 import { getRow, type Key } from './read.ts';
 import type { Conflicts, Operation } from './write.ts';
 
-// Who has an identity: an item of its own, so that an identity belongs to one customer at most. It is too small to leave
-// it to electrodb, whose items it looks like.
+// Who has an identity: an item of its own, so that an identity belongs to one customer at most. It is too small for a model,
+// and looks like the items that have one.
 
 const keyOf = (identity: Identity): Key => ({
   pk: `${tenant}#identity#${identityKey(identity)}`,
@@ -21,21 +22,17 @@ export async function findByIdentity(identity: Identity): Promise<string | undef
 /** The part of a write that takes an identity for a customer. */
 export function claim(identity: Identity, customerId: string): Operation {
   const item = { key: identityKey(identity), customerId };
-  return { Put: { ...putOf('identity', keyOf(identity), item), ...ifFreeFor(customerId) } };
+  return { Put: putOf('identity', keyOf(identity), item, ifFreeFor(customerId)) };
 }
 
 /** The part of a write that gives an identity up. */
 export function release(identity: Identity, customerId: string): Operation {
-  return { Delete: { Key: { ...keyOf(identity) }, ...ifFreeFor(customerId) } };
+  const Key = { ...keyOf(identity) };
+  return { Delete: { TableName: crmTable.table, Key, ...ifFreeFor(customerId) } };
 }
 
 /** When nobody else has it. */
-const ifFreeFor = (customerId: string) => ({
-  TableName: crmTable.table,
-  ConditionExpression: 'attribute_not_exists(#key) OR #customerId = :customerId',
-  ExpressionAttributeNames: { '#key': 'key', '#customerId': 'customerId' },
-  ExpressionAttributeValues: { ':customerId': customerId },
-});
+const ifFreeFor = (customerId: string) => ifNewOr(ifHas({ customerId }));
 
 /** The refusal for the first of the wanted identities that another customer has. */
 export function firstTaken(wanted: readonly Identity[], conflicts: Conflicts): Error {

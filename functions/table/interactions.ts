@@ -8,14 +8,16 @@ import { vias } from '../../domain/via.ts';
 import type { Connection, PageRequest } from '../runtime/page.ts';
 import { attributesOf, projecting, reading } from './attributes.ts';
 import { crmTable, tenant } from './client.ts';
+import { ifNew } from './conditions.ts';
 import { firstUlidAt, partsOfInteractionId } from './ids.ts';
 import { customerPartition, ownPartition } from './keys.ts';
 import { bySortKey, readPage } from './page.ts';
 import { queryOf } from './partition.ts';
+import { puttingOf } from './put.ts';
 import { batchGet, getRow, queryAll, type Row } from './read.ts';
 import { type Operation, write } from './write.ts';
 
-/** Stands for the thread of an interaction that belongs to none: electrodb wants every part of an index in every put. */
+/** Stands for the thread of an interaction that belongs to none: a put has every part of every index. */
 const noThread = '';
 
 /** An interaction, in its customer's partition, in the order of time; those of a thread are found over gsi2 as well. */
@@ -83,6 +85,10 @@ const bodies = new Entity(
   crmTable,
 );
 
+const putInteraction = puttingOf(interactions);
+
+const putBody = puttingOf(bodies);
+
 const longestBodyWithin = 2048;
 
 /** An interaction as stored: a long body is fetched only when it is asked for. */
@@ -121,8 +127,8 @@ export async function addInteraction(
   const threadId = interaction.threadId ?? noThread;
   const row = { ...rest, threadId, tenant, time, requestFingerprint, change };
   const content = body === undefined ? {} : apart ? { bodyApart: true } : { body };
-  const operations: Operation[] = [{ Put: interactions.create({ ...row, ...content }).params() as never }];
-  if (apart) operations.push({ Put: bodies.put({ tenant, id: interaction.id, body }).params() as never });
+  const operations: Operation[] = [{ Put: putInteraction({ ...row, ...content }, ifNew) }];
+  if (apart) operations.push({ Put: putBody({ tenant, id: interaction.id, body }) });
 
   const conflicts = await write(operations);
   if (!conflicts) return interaction;

@@ -4,11 +4,13 @@ import { type Message, messageChannels, type Report, settle } from '../../domain
 import type { Connection, PageRequest } from '../runtime/page.ts';
 import { attributesOf, reading } from './attributes.ts';
 import { crmTable, tenant } from './client.ts';
+import { ifHas, ifNew } from './conditions.ts';
 import { expiresAtOf, isExpired } from './expiry.ts';
 import { partsOfMessageId } from './ids.ts';
 import { recipientPartition } from './keys.ts';
 import { bySortKey, readPage } from './page.ts';
-import { getRow, type Row } from './read.ts';
+import { puttingOf } from './put.ts';
+import { getRow, type Key, type Row } from './read.ts';
 import { write } from './write.ts';
 
 /** A mail or SMS, in the partition of its recipient, in the order of time. */
@@ -44,6 +46,8 @@ const messages = new Entity(
   crmTable,
 );
 
+const putRow = puttingOf(messages);
+
 /** A message with what never leaves the table but in the message itself. */
 export interface StoredMessage {
   readonly message: Message;
@@ -59,26 +63,23 @@ export interface StoredMessage {
  * @returns undefined when it was put, also by an attempt whose answer was lost; else the message that is there.
  */
 export async function putMessage(stored: StoredMessage): Promise<StoredMessage | undefined> {
-  const [row] = (await write([{ Put: messages.create(toRow(stored)).params() as never }])) ?? [];
+  const [row] = (await write([{ Put: putRow(toRow(stored), ifNew) }])) ?? [];
   const present = row && toStored(row);
   return present?.token === stored.token ? undefined : present;
 }
 
 /** Takes a claim back, if it is still this one and nothing was heard of the message. */
 export async function releaseMessage({ message, token }: StoredMessage): Promise<void> {
-  const { recipientId, time } = keyOf(message.id);
-  const mine = messages
-    .delete({ tenant, recipientId, time })
-    .where((attribute, { eq }) => `${eq(attribute.token, token)} AND ${eq(attribute.state, 'CLAIMED')}`);
-  await write([{ Delete: mine.params() as never }]);
+  const Key = { ...keyOf(placeOf(message.id)) };
+  const isMine = ifHas({ token, state: 'CLAIMED' });
+  await write([{ Delete: { TableName: crmTable.table, Key, ...isMine } }]);
 }
 
 /** The message, as last written; undefined when there is none. */
 export async function getMessage(id: string): Promise<StoredMessage | undefined> {
   const parts = partsOfMessageId(id);
   if (!parts) return undefined;
-  const key = { pk: `${tenant}#${parts.recipientId}`, sk: `message#${parts.time}` };
-  const row = await getRow(key, { consistent: true });
+  const row = await getRow(keyOf(parts), { consistent: true });
   return row && !isExpired(row) ? toStored(row) : undefined;
 }
 
@@ -99,10 +100,8 @@ export async function settleStored(known: StoredMessage, report: Report): Promis
     const { version } = message;
     const next: StoredMessage = { ...stored, message: settle(message, report) };
     if (next.message === message) return stored;
-    const put = messages
-      .put(toRow(next))
-      .where((attribute, { eq }) => `${eq(attribute.version, version)} AND ${eq(attribute.token, token)}`);
-    if ((await write([{ Put: put.params() as never }])) === undefined) return next;
+    const put = putRow(toRow(next), ifHas({ version, token }));
+    if ((await write([{ Put: put }])) === undefined) return next;
     stored = await getMessage(id);
   }
   if (!stored) return undefined;
@@ -136,11 +135,21 @@ function toStored(row: Row): StoredMessage {
 /** A colleague's messages end; a customer's belong to the customer's history. */
 function toRow({ message, token, addressKey }: StoredMessage): CreateEntityItem<typeof messages> {
   const { recipientId, customerId, claimedAt } = message;
-  const row = { ...message, tenant, time: keyOf(message.id).time, token, addressKey };
+  const row = { ...message, tenant, time: placeOf(message.id).time, token, addressKey };
   return recipientId === customerId ? row : { ...row, expiresAt: expiresAtOf(claimedAt) };
 }
 
-function keyOf(id: string): { recipientId: string; time: string } {
+interface Place {
+  readonly recipientId: string;
+  readonly time: string;
+}
+
+const keyOf = ({ recipientId, time }: Place): Key => ({
+  pk: `${tenant}#${recipientId}`,
+  sk: `message#${time}`,
+});
+
+function placeOf(id: string): Place {
   const parts = partsOfMessageId(id);
   if (!parts) throw new Error(`${id} is no id of a message: derive it with messageIdFor`);
   return parts;

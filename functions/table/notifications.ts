@@ -4,10 +4,12 @@ import type { Notification } from '../../domain/team/notification.ts';
 import type { Connection, PageRequest } from '../runtime/page.ts';
 import { attributesOf, reading } from './attributes.ts';
 import { crmTable, tenant } from './client.ts';
+import { ifAtVersion, ifNew } from './conditions.ts';
 import { expiresAtOf, isExpired } from './expiry.ts';
 import { partsOfNotificationId } from './ids.ts';
 import { recipientPartition } from './keys.ts';
 import { bySortKey, readPage } from './page.ts';
+import { puttingOf } from './put.ts';
 import { getRow, type Row } from './read.ts';
 import { write } from './write.ts';
 
@@ -42,6 +44,8 @@ const notifications = new Entity(
   crmTable,
 );
 
+const putNotification = puttingOf(notifications);
+
 const readNotification = reading(attributesOf(notifications, 'time', 'expiresAt'));
 
 const toNotification = (row: Row) => readNotification(row) as unknown as Notification;
@@ -52,8 +56,8 @@ const toNotification = (row: Row) => readNotification(row) as unknown as Notific
  * @returns false when the user has been told before.
  */
 export async function addNotification(notification: Notification, change: Change): Promise<boolean> {
-  const row = toRow(notification, change);
-  return (await write([{ Put: notifications.create(row).params() as never }])) === undefined;
+  const put = putNotification(toRow(notification, change), ifNew);
+  return (await write([{ Put: put }])) === undefined;
 }
 
 /** The notification, as last written; undefined when there is none. */
@@ -67,10 +71,8 @@ export async function getNotification(id: string): Promise<Notification | undefi
 
 /** Replaces a notification that still has the version before; false when it has not. It is no news: nobody is told. */
 export async function replaceNotification(notification: Notification): Promise<boolean> {
-  const put = notifications
-    .put(toRow(notification))
-    .where(({ version }, { eq }) => eq(version, notification.version - 1));
-  return (await write([{ Put: put.params() as never }])) === undefined;
+  const put = putNotification(toRow(notification), ifAtVersion(notification.version - 1));
+  return (await write([{ Put: put }])) === undefined;
 }
 
 /**

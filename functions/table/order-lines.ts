@@ -3,8 +3,10 @@ import { Refusal } from '../../domain/errors.ts';
 import type { Order, OrderLine } from '../../domain/sales/order.ts';
 import { type Connection, type PageRequest, pageSize } from '../runtime/page.ts';
 import { crmTable, tenant } from './client.ts';
+import { ifNew } from './conditions.ts';
 import { isOrderId, productIdFor } from './ids.ts';
 import { ownPartition } from './keys.ts';
+import { puttingOf } from './put.ts';
 import { getRow, queryAll, type Row } from './read.ts';
 import type { Operation } from './write.ts';
 
@@ -34,6 +36,8 @@ const chunks = new Entity(
   crmTable,
 );
 
+const putChunk = puttingOf(chunks);
+
 /** Most lines in one item. */
 export const linesInChunk = 100;
 
@@ -42,7 +46,7 @@ export function lineOperations(order: Order, lines: readonly OrderLine[], finger
   const head = { customerId: order.customerId, placedAt: order.placedAt, fingerprint };
   return chunksOf(lines).map((part, index) => {
     const row = { tenant, id: order.id, chunk: chunkKey(index), lines: part };
-    return { Put: (index === 0 ? chunks.create({ ...row, ...head }) : chunks.put(row)).params() as never };
+    return { Put: index === 0 ? putChunk({ ...row, ...head }, ifNew) : putChunk(row) };
   });
 }
 

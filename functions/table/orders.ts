@@ -7,8 +7,10 @@ import { orderStates } from '../../domain/sales/order-state.ts';
 import { vias } from '../../domain/via.ts';
 import { attributesOf, reading } from './attributes.ts';
 import { crmTable, tenant } from './client.ts';
+import { ifAtVersion, ifNew } from './conditions.ts';
 import { customerPartition } from './keys.ts';
 import { allLinesOf, headOf, lineOperations } from './order-lines.ts';
+import { puttingOf } from './put.ts';
 import { getRow, type Key, queryAll, type Row } from './read.ts';
 import { type ClientRequest, requestMade, requestOperation } from './requests.ts';
 import { write } from './write.ts';
@@ -84,6 +86,8 @@ export const orders = new Entity(
   crmTable,
 );
 
+const putOrder = puttingOf(orders);
+
 /** What is told of an order. */
 export const orderAttributes = attributesOf(orders);
 
@@ -126,7 +130,7 @@ export async function addOrder(
   fingerprint: string,
 ): Promise<{ order: Order; created: boolean }> {
   const operations = lineOperations(order, lines, fingerprint);
-  operations.push({ Put: orders.create(toRow(order, change)).params() as never });
+  operations.push({ Put: putOrder(toRow(order, change), ifNew) });
 
   const conflicts = await write(operations);
   if (!conflicts) return { order, created: true };
@@ -153,9 +157,8 @@ export async function replaceOrder(
   change: Change,
   request: ClientRequest | undefined,
 ): Promise<'written' | 'contended' | 'repeated'> {
-  const put = orders.put(toRow(order, change)).where(({ version }, { eq }) => eq(version, order.version - 1));
   const conflicts = await write([
-    { Put: put.params() as never },
+    { Put: putOrder(toRow(order, change), ifAtVersion(order.version - 1)) },
     ...(request ? [requestOperation(request, order.id)] : []),
   ]);
   if (!conflicts) return 'written';

@@ -4,9 +4,11 @@ import type { Product } from '../../domain/sales/product.ts';
 import type { Connection, PageRequest } from '../runtime/page.ts';
 import { attributesOf, reading } from './attributes.ts';
 import { crmTable, tenant } from './client.ts';
+import { ifAtVersion } from './conditions.ts';
 import { isProductId, productIdFor } from './ids.ts';
 import { ownPartition } from './keys.ts';
 import { readPage } from './page.ts';
+import { puttingOf } from './put.ts';
 import { getRow, type Row } from './read.ts';
 import { write } from './write.ts';
 
@@ -48,6 +50,8 @@ const products = new Entity(
   crmTable,
 );
 
+const putProduct = puttingOf(products);
+
 const readProduct = reading(attributesOf(products));
 
 const toProduct = (row: Row) => readProduct(row) as unknown as Product;
@@ -60,11 +64,8 @@ export async function getProduct(id: string): Promise<Product | undefined> {
 
 /** Replaces the product that still has the version before, or adds it when that is 0; false when it has another. */
 export async function replaceProduct(product: Product, change: Change): Promise<boolean> {
-  const before = product.version - 1;
-  const put = products
-    .put({ ...product, tenant, change } as CreateEntityItem<typeof products>)
-    .where(({ version }, { eq, notExists }) => (before === 0 ? notExists(version) : eq(version, before)));
-  const [present] = (await write([{ Put: put.params() as never }])) ?? [];
+  const row = { ...product, tenant, change } as CreateEntityItem<typeof products>;
+  const [present] = (await write([{ Put: putProduct(row, ifAtVersion(product.version - 1)) }])) ?? [];
   // The client sent the write again when its answer was lost: this very change stands in its own way.
   return present === undefined || (present.change as Change | undefined)?.id === change.id;
 }

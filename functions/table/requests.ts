@@ -2,6 +2,8 @@ import { Entity } from 'electrodb';
 import { Refusal } from '../../domain/errors.ts';
 import { getItem } from './calls.ts';
 import { technicalTable, tenant } from './client.ts';
+import { ifNew } from './conditions.ts';
+import { puttingOf } from './put.ts';
 import { type Operation, write } from './write.ts';
 
 /** A change that was made, kept for 30 days so that its retry is recognised. */
@@ -29,6 +31,8 @@ const requests = new Entity(
   } as const,
   technicalTable,
 );
+
+const putRequest = puttingOf(requests);
 
 const keptSeconds = 30 * 24 * 60 * 60;
 
@@ -64,7 +68,7 @@ export async function rememberRequest(request: ClientRequest, answerId: string):
 /** The part of a write that remembers its request. */
 export function requestOperation({ key, fingerprint }: ClientRequest, answerId: string): Operation {
   const expiresAt = Math.floor(Date.now() / 1000) + keptSeconds;
-  return { Put: requests.create({ tenant, key, fingerprint, answerId, expiresAt }).params() as never };
+  return { Put: putRequest({ tenant, key, fingerprint, answerId, expiresAt }, ifNew) };
 }
 
 /**

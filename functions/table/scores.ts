@@ -3,12 +3,13 @@ import { type Bucket, type BucketKind, emptyBucket } from '../../domain/insights
 import { emptyScore, type Score } from '../../domain/insights/score.ts';
 import { namesOf, reading } from './attributes.ts';
 import { tenant } from './client.ts';
+import { ifAtVersion } from './conditions.ts';
 import { shardOf } from './due.ts';
 import { putOf } from './put.ts';
 import { getRow, type Key, queryAll } from './read.ts';
 import { type Operation, write } from './write.ts';
 
-// Scores and buckets are written with every contact and every order: too often to leave them to electrodb.
+// Scores and buckets have no model: what only reads a score, as the function `insights` does, need not load electrodb.
 
 /** What is told of a score. */
 export const scoreAttributes = namesOf<Score>({
@@ -130,7 +131,7 @@ export async function writeScore(
   const { customerId, version, nextDueAt } = score;
   const stamped = { ...score, ...inIndex(customerId, nextDueAt), ...(change ? { change } : {}) };
   const operations: Operation[] = [
-    { Put: { ...putOf('score', scoreKey(customerId), stamped), ...ifAtVersion(version - 1) } },
+    { Put: putOf('score', scoreKey(customerId), stamped, ifAtVersion(version - 1)) },
     ...changed.map((bucket) => ({ Put: putOf('bucket', bucketKey(customerId, bucket), { ...bucket }) })),
   ];
   return (await write(operations)) === undefined;
@@ -142,14 +143,6 @@ function inIndex(customerId: string, nextDueAt: string | undefined) {
   const shard = shardOf(customerId);
   return { shard, gsi2pk: `${tenant}#due#${shard}`, gsi2sk: `${nextDueAt}#${customerId}` };
 }
-
-/** When the score has this version; 0 stands for none. */
-const ifAtVersion = (version: number) => ({
-  ExpressionAttributeNames: { '#version': 'version' },
-  ...(version === 0
-    ? { ConditionExpression: 'attribute_not_exists(#version)' }
-    : { ConditionExpression: '#version = :version', ExpressionAttributeValues: { ':version': version } }),
-});
 
 async function readScore(customerId: string, consistent: boolean): Promise<Score | undefined> {
   const row = await getRow(scoreKey(customerId), { consistent });

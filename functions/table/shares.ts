@@ -2,6 +2,7 @@ import type { Share } from '../../domain/partners/share.ts';
 import type { Connection, PageRequest } from '../runtime/page.ts';
 import { namesOf, reading } from './attributes.ts';
 import { tenant } from './client.ts';
+import { ifNew } from './conditions.ts';
 import { bySortKey, readPage } from './page.ts';
 import { queryOf } from './partition.ts';
 import { putOf } from './put.ts';
@@ -30,9 +31,8 @@ export async function recordShare(share: Share): Promise<Share> {
   const time = share.id.slice('shr_'.length);
   // In the customer's partition, in the order of time.
   const key = { pk: `${tenant}#${share.customerId}`, sk: `share#${time}` };
-  const put = putOf('share', key, { ...share, time });
-  const [present] =
-    (await write([{ Put: { ...put, ConditionExpression: 'attribute_not_exists(pk)' } }])) ?? [];
+  const put = putOf('share', key, { ...share, time }, ifNew);
+  const [present] = (await write([{ Put: put }])) ?? [];
   return present ? toShare(present) : share;
 }
 

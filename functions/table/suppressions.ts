@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Entity } from 'electrodb';
 import { crmTable, tenant } from './client.ts';
+import { ifNew } from './conditions.ts';
+import { puttingOf } from './put.ts';
 import { getRow } from './read.ts';
 import { write } from './write.ts';
 
@@ -29,6 +31,8 @@ const suppressions = new Entity(
   crmTable,
 );
 
+const putSuppression = puttingOf(suppressions);
+
 /** The fingerprint of an address on a channel; case does not matter. */
 export function addressKeyOf(channel: string, address: string): string {
   return createHash('sha256').update(`${channel}|${address.toLowerCase()}`).digest('hex');
@@ -37,7 +41,7 @@ export function addressKeyOf(channel: string, address: string): string {
 /** Never again writes to an address, since the message to it that is named bounced or was complained of. */
 export async function suppressAddress(addressKey: string, messageId: string, since: string): Promise<void> {
   const item = { tenant, addressKey, messageId, since };
-  await write([{ Put: suppressions.create(item).params() as never }]);
+  await write([{ Put: putSuppression(item, ifNew) }]);
 }
 
 /** Whether an address is not written to any more, as last written. */
