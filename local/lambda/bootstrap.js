@@ -1,6 +1,6 @@
 // What runs in the worker thread of an execution environment: loads the handler, then answers one event at a time.
-// Messages in: {id, event, deadline}, and {call, status, headers, body} or {call, failure}, the answer to a
-// call of an AWS API. Messages out:
+// Messages come and go in lists, those of one turn together. In: {id, event, deadline}, and {call, status, headers, body} or
+// {call, failure}, the answer to a call of an AWS API. Out:
 // {ready}, {print}, {id, result} or {id, error, fatal}, fatal when the thread ends with it; a failed start has no id; and
 // {call, method, url, headers, body}, a signed request of an SDK client.
 
@@ -22,8 +22,22 @@ let initMilliseconds;
 const log = logFile === undefined ? undefined : openSync(logFile, 'a');
 const write = (text) => {
   if (log !== undefined) writeSync(log, text);
-  if (echoes) parentPort.postMessage({ print: String(text) });
+  if (echoes) send({ print: String(text) });
 };
+
+const calling = [];
+
+function send(message) {
+  parentPort.postMessage([...calling.splice(0), message]);
+}
+
+/** Sends the calls of one turn together: a message costs ten times what is in it. */
+function sendCall(message) {
+  if (calling.push(message) > 1) return;
+  process.nextTick(() => {
+    if (calling.length > 0) parentPort.postMessage(calling.splice(0));
+  });
+}
 
 // Straight into the file: what the main thread would have to pass on costs every other function its time.
 for (const stream of [process.stdout, process.stderr]) {
@@ -42,7 +56,7 @@ function describe(error) {
 
 function fail(error, fatal = false) {
   write(`${new Date().toISOString()} ERROR ${JSON.stringify(error)}\n`);
-  parentPort.postMessage({ id: current, error, fatal });
+  send({ id: current, error, fatal });
 }
 
 function crash(error) {
@@ -113,7 +127,7 @@ const requestHandler = {
   handle({ method, path, query = {}, headers, body }) {
     const url = Object.keys(query).length === 0 ? path : `${path}?${new URLSearchParams(query)}`;
     const call = ++lastCall;
-    parentPort.postMessage({ call, method, url, headers: lowerCased(headers), body });
+    sendCall({ call, method, url, headers: lowerCased(headers), body });
     return new Promise((resolve, reject) => calls.set(call, { resolve, reject }));
   },
   updateHttpClientConfig() {},
@@ -158,7 +172,7 @@ async function run(handle, request) {
   write(`START ${current}\n`);
   try {
     const result = await handle(JSON.parse(request.event), contextOf(request));
-    parentPort.postMessage({ id: current, result: JSON.stringify(result) ?? 'null' });
+    send({ id: current, result: JSON.stringify(result) ?? 'null' });
   } catch (error) {
     fail(describe(error));
   }
@@ -199,10 +213,13 @@ const idle = setTimeout(giveBack, collectMilliseconds).unref();
 start().then(
   (handle) => {
     initMilliseconds = Date.now() - startedAt;
-    parentPort.on('message', (message) =>
-      message.call === undefined ? run(handle, message) : answerCall(message),
-    );
-    parentPort.postMessage({ ready: true });
+    parentPort.on('message', (messages) => {
+      for (const message of messages) {
+        if (message.call === undefined) run(handle, message);
+        else answerCall(message);
+      }
+    });
+    send({ ready: true });
   },
   (error) => crash(error?.errorType ? error : describe(error)),
 );
