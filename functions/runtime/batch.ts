@@ -13,7 +13,8 @@ export interface RowError {
 }
 
 const mostRows = 100;
-const rowsAtOnce = 16;
+/** As many as the SDK keeps connections (https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/node-configuring-maxsockets.html). */
+const rowsAtOnce = 50;
 
 /**
  * Handles each row of a batch for itself: a row that is refused, or fails unexpectedly, leaves the others alone.
