@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
-import { consumerQueues, messagesIn, untilBusEmpty } from './queues.ts';
+import { messagesIn } from '../test/support/sqs.ts';
+import { consumerQueues, untilBusEmpty } from './queues.ts';
 
 const servers: ReturnType<typeof createServer>[] = [];
 afterEach(() => {
@@ -10,7 +11,7 @@ afterEach(() => {
 });
 
 /** The queues of a stack, each with its messages that wait, are in work and wait for their time. */
-async function stackWith(queues: Readonly<Record<string, readonly [number, number, number]>>) {
+async function stackWith(queues: Readonly<Record<string, readonly (number | string)[]>>) {
   const urlOf = (name: string) => `http://127.0.0.1/1/${name}`;
   const server = createServer(async (request, response) => {
     const { QueueUrl } = (await json(request)) as { QueueUrl?: string };
@@ -66,7 +67,15 @@ test.each([
   ['app-LiveUpdatesIncomingQueue1', [0, 3, 0]],
   ['app-LiveUpdatesIncomingDeadLetters1', [3, 0, 0]],
 ] as const)('messages that are left in %s are no end', async (name, counts) => {
-  const stack = await stackWith({ [name]: counts });
+  const stack = await stackWith({ 'app-ScoringIncomingQueue1': [0, 0, 0], [name]: counts });
 
   await expect(untilBusEmpty(stack, process.pid)).rejects.toThrow(`3 messages are left in ${name}`);
+});
+
+test('a stack without consumers, or one that does not tell how many messages there are, is not empty', async () => {
+  const none = await stackWith({ 'partner-carrier': [0, 0, 0] });
+  const silent = await stackWith({ 'app-ScoringIncomingQueue1': [] });
+
+  await expect(untilBusEmpty(none, process.pid)).rejects.toThrow('no consumer of http://127.0.0.1:');
+  await expect(untilBusEmpty(silent, process.pid)).rejects.toThrow('NaN messages are left');
 });

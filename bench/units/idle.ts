@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cloud } from '../../local/cloud.ts';
 import { compileFilter, type Filter } from '../../local/lambda/filter.ts';
 import { signedPost } from '../../test/support/signed-post.ts';
-import { consumerQueues, messagesIn } from '../queues.ts';
+import { messagesIn } from '../../test/support/sqs.ts';
+import { consumerQueues } from '../queues.ts';
 import type { Meter } from './meter.ts';
 
 /** How many events SES tells of a mail that arrives: that it was sent, and that it was delivered. */

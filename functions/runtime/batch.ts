@@ -13,7 +13,10 @@ export interface RowError {
 }
 
 const mostRows = 100;
-/** As many as the SDK keeps connections (https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/node-configuring-maxsockets.html). */
+/**
+ * As many as the SDK keeps connections (https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/node-configuring-maxsockets.html).
+ * Where all rows go to one partition, DynamoDB may refuse some for load: the importer sends those again.
+ */
 const rowsAtOnce = 50;
 
 /**

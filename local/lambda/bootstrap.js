@@ -1,6 +1,6 @@
 // What runs in the worker thread of an execution environment: loads the handler, then answers one event at a time.
-// Messages come and go in lists, those of one turn together. In: {id, event, deadline}, and {call, status, headers, body} or
-// {call, failure}, the answer to a call of an AWS API. Out:
+// Messages come and go in lists, those of one turn together; as over HTTP, a call does not leave before its turn is over. In:
+// {id, event, deadline}, and {call, status, headers, body} or {call, failure}, the answer to a call of an AWS API. Out:
 // {ready}, {print}, {id, result} or {id, error, fatal}, fatal when the thread ends with it; a failed start has no id; and
 // {call, method, url, headers, body}, a signed request of an SDK client.
 
@@ -125,6 +125,11 @@ let lastCall = 0;
 const requestHandler = {
   metadata: { handlerProtocol: 'http/1.1' },
   handle({ method, path, query = {}, headers, body }) {
+    if (body && typeof body !== 'string' && !(body instanceof Uint8Array)) {
+      return Promise.reject(
+        new TypeError('A stream is no body of a call that needs no network: give text or bytes'),
+      );
+    }
     const url = Object.keys(query).length === 0 ? path : `${path}?${new URLSearchParams(query)}`;
     const call = ++lastCall;
     sendCall({ call, method, url, headers: lowerCased(headers), body });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type AwsEndpoint, callSqs } from './sqs.ts';
+import { type AwsEndpoint, callSqs, messagesIn } from './sqs.ts';
 
 /** The consumers, by their names in the stack. */
 export type ConsumerId =
@@ -24,7 +24,6 @@ export async function queuesOf(endpoint: AwsEndpoint, consumer: ConsumerId) {
     const { Attributes = {} } = await sqs('GetQueueAttributes', { QueueUrl, AttributeNames: ['All'] });
     return Attributes[name] ?? '';
   };
-  const visible = 'ApproximateNumberOfMessages';
 
   return {
     /** From now on what was received and not removed comes again after so many seconds. */
@@ -35,9 +34,8 @@ export async function queuesOf(endpoint: AwsEndpoint, consumer: ConsumerId) {
       }),
     send: (message: object) => sqs('SendMessage', { QueueUrl: queue, MessageBody: JSON.stringify(message) }),
     /** How many messages wait or are in work. */
-    waiting: async () =>
-      Number(await attribute(queue, visible)) + Number(await attribute(queue, `${visible}NotVisible`)),
-    deadLetters: async () => Number(await attribute(dead, visible)),
+    waiting: () => messagesIn(endpoint, queue),
+    deadLetters: () => messagesIn(endpoint, dead),
     /** Moves the dead letters back with the command of the operations guide. */
     redrive: async () => {
       const input = documentedInput('start-message-move-task', {

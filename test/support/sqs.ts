@@ -33,3 +33,14 @@ export async function callSqs(endpoint: AwsEndpoint, action: string, input: obje
   if (!response.ok) throw new Error(`SQS answered ${response.status}: ${await response.text()}`);
   return (await response.json()) as SqsAnswer;
 }
+
+/** How many messages a queue holds, those that are in work or wait for their time included. */
+export async function messagesIn(endpoint: AwsEndpoint, QueueUrl: string): Promise<number> {
+  const { Attributes = {} } = await callSqs(endpoint, 'GetQueueAttributes', {
+    QueueUrl,
+    AttributeNames: ['All'],
+  });
+  return ['', 'NotVisible', 'Delayed']
+    .map((part) => Number(Attributes[`ApproximateNumberOfMessages${part}`]))
+    .reduce((sum, count) => sum + count, 0);
+}

@@ -72,19 +72,20 @@ export function openRows(db: DatabaseSync, { number, indexes }: TableDescription
     );
   }
   const statements = new Map<string, StatementSync>();
-  const sql = (text: string): StatementSync => {
-    let statement = statements.get(text);
-    if (!statement) {
-      statement = db.prepare(text);
-      statements.set(text, statement);
-    }
+  const prepared = (text: string, prepare: (text: string) => StatementSync): StatementSync => {
+    const known = statements.get(text);
+    if (known) return known;
+    const statement = prepare(text);
+    statements.set(text, statement);
     return statement;
   };
-  const rowsOf = (text: string): StatementSync => {
-    const statement = sql(text);
-    statement.setReturnArrays(true);
-    return statement;
-  };
+  const sql = (text: string) => prepared(text, (made) => db.prepare(made));
+  const rowsOf = (text: string) =>
+    prepared(text, (made) => {
+      const statement = db.prepare(made);
+      statement.setReturnArrays(true);
+      return statement;
+    });
   const allOf = (text: string, ...parameters: SQLInputValue[]): Row[] =>
     (rowsOf(text).all(...parameters) as unknown as Columns[]).map(toRow);
 
