@@ -19,25 +19,48 @@ export interface FirewallProps {
  */
 const SIGNED_REQUESTS_PER_FIVE_MINUTES = 1_000_000;
 
-/**
- * What is signed with AWS credentials, by how its header begins
- * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html).
- */
-const signed: CfnWebACL.StatementProperty = {
+const matches = (
+  fieldToMatch: CfnWebACL.FieldToMatchProperty,
+  positionalConstraint: 'STARTS_WITH' | 'EXACTLY',
+  searchString: string,
+): CfnWebACL.StatementProperty => ({
   byteMatchStatement: {
-    fieldToMatch: { singleHeader: { Name: 'authorization' } },
-    positionalConstraint: 'STARTS_WITH',
-    searchString: 'AWS4-HMAC-SHA256',
+    fieldToMatch,
+    positionalConstraint,
+    searchString,
     textTransformations: [{ priority: 0, type: 'NONE' }],
   },
+});
+
+/**
+ * What is signed with AWS credentials, by how its header begins
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html), and is posted: the handshake of
+ * a socket is a GET (https://www.rfc-editor.org/rfc/rfc6455#section-4.1) and says elsewhere who it is
+ * (https://docs.aws.amazon.com/appsync/latest/devguide/real-time-websocket-client.html), so its header proves nothing. A
+ * statement looks at one component of a request, and AND takes two or more
+ * (https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-and.html).
+ */
+const signed: CfnWebACL.StatementProperty = {
+  andStatement: {
+    statements: [
+      matches({ singleHeader: { Name: 'authorization' } }, 'STARTS_WITH', 'AWS4-HMAC-SHA256'),
+      matches({ method: {} }, 'EXACTLY', 'POST'),
+    ],
+  },
 };
+
+/**
+ * All the rest. NOT takes every statement that nests, AND among them
+ * (https://docs.aws.amazon.com/waf/latest/APIReference/API_NotStatement.html).
+ */
+const unsigned: CfnWebACL.StatementProperty = { notStatement: { statement: signed } };
 
 /**
  * Turns away addresses that are known for attacks, and those that call too often. What is signed, as live updates are, counts
  * apart from the rest (https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-scope-down-statements.html), so that no
  * user's limit holds it up. WAF comes before AppSync asks who it is
  * (https://docs.aws.amazon.com/appsync/latest/devguide/WAF-Integration.html): who only pretends to sign is bounded too, and
- * refused by AppSync; a socket alone says elsewhere who it is, and counts by that header all the same.
+ * refused by AppSync. Handshakes of sockets count with the users, whatever their headers say.
  *
  * No rule looks into a body: of it, WAF sees only the first 8 KB before AppSync
  * (https://docs.aws.amazon.com/waf/latest/developerguide/web-acl-setting-body-inspection-limit.html).
@@ -81,7 +104,7 @@ export class Firewall extends Construct {
           },
           visibilityConfig: visible('ip-reputation'),
         },
-        rate('rate', 1, requestsPerFiveMinutes, { notStatement: { statement: signed } }),
+        rate('rate', 1, requestsPerFiveMinutes, unsigned),
         rate('signed-rate', 2, SIGNED_REQUESTS_PER_FIVE_MINUTES, signed),
       ],
     });

@@ -85,8 +85,11 @@ export interface AppSyncOptions {
   readonly verifySignature: (request: SignedRequest) => Caller;
   /** Whether a caller's policies allow an action on a resource; everything is allowed when left out. */
   readonly allows?: (caller: Caller, action: string, resourceArn: string) => boolean;
-  /** Asked of every request and handshake, by the address of its client and its headers; when it says no, the answer is 403. */
-  readonly admits?: (address: string, headers: IncomingHttpHeaders) => boolean;
+  /** Asked of every request and handshake with the address of its client; when it says no, the answer is 403. */
+  readonly admits?: (
+    address: string,
+    request: { readonly method: string; readonly headers: IncomingHttpHeaders },
+  ) => boolean;
   readonly log?: (entry: LogEntry | { readonly apiId: string; readonly message: string }) => void;
   readonly now?: () => number;
   /** Milliseconds between the `ka` messages of a socket: 60,000 when left out. */

@@ -25,10 +25,10 @@ function handshake(url: string, headers: Record<string, string> = {}): Promise<u
   });
 }
 
-test('what the web ACL lets pass, requests and handshakes, is counted with the address of its client and its headers', async () => {
+test('what the web ACL lets pass, requests and handshakes, is counted with the address of its client, its method and its headers', async () => {
   const asked: unknown[] = [];
-  const admits: AppSyncOptions['admits'] = (address, { authorization }) =>
-    asked.push([address, authorization]) > 0;
+  const admits: AppSyncOptions['admits'] = (address, { method, headers }) =>
+    asked.push([address, method, headers.authorization]) > 0;
   listening = await listen(optionsOf(definition, {}, { admits }));
 
   const answer = await listening.post({ query: '{ a }' }, tokenOf('anna'));
@@ -36,14 +36,14 @@ test('what the web ACL lets pass, requests and handshakes, is counted with the a
   expect(answer.status).toBe(200);
   expect(await handshake(listening.url, { authorization: iamHeader })).toBe('open');
   expect(asked).toEqual([
-    ['127.0.0.1', tokenOf('anna')],
-    ['127.0.0.1', iamHeader],
+    ['127.0.0.1', 'POST', tokenOf('anna')],
+    ['127.0.0.1', 'GET', iamHeader],
   ]);
 });
 
 test('what comes without the network is counted like the rest', async () => {
-  const admits: AppSyncOptions['admits'] = (address, { authorization }) =>
-    address !== '10.0.0.1' || authorization !== iamHeader;
+  const admits: AppSyncOptions['admits'] = (address, { method, headers }) =>
+    address !== '10.0.0.1' || method !== 'POST' || headers.authorization !== iamHeader;
   listening = await listen(optionsOf(definition, {}, { admits }));
   const request = { method: 'POST', url: '/graphql', body: Buffer.from('{"query":"{ a }"}') };
   const answer = async (sourceIp: string, authorization: string) =>

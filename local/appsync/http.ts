@@ -65,16 +65,16 @@ export function createEndpoint(parts: EndpointParts): Endpoint {
 
   /** What becomes of a request whose body is read by `bodyOf`, once the web ACL lets it pass. */
   async function respond(
-    { headers: given, sourceIp, ...request }: Omit<EndpointRequest, 'body'>,
+    request: Omit<EndpointRequest, 'body'>,
     readBody: () => Buffer | Promise<Buffer>,
   ): Promise<EndpointAnswer> {
     const requestId = randomUUID();
     const common = { 'access-control-allow-origin': '*', 'x-amzn-requestid': requestId };
-    if (options.admits?.(sourceIp, given) === false) {
+    if (options.admits?.(request.sourceIp, request) === false) {
       return refused(403, FORBIDDEN.errorType, forbiddenBody, common);
     }
     if (request.method === 'OPTIONS') {
-      const allowed = given['access-control-request-headers'] ?? '*';
+      const allowed = request.headers['access-control-request-headers'] ?? '*';
       const preflight = { 'access-control-allow-headers': allowed, 'access-control-max-age': '172800' };
       return {
         status: 200,
@@ -84,8 +84,7 @@ export function createEndpoint(parts: EndpointParts): Endpoint {
     }
     const exposed = { ...common, 'access-control-expose-headers': 'x-amzn-RequestId,x-amzn-ErrorType,Date' };
     try {
-      const whole = { ...request, headers: given, sourceIp, body: await readBody() };
-      return await run(parts, requestId, whole, exposed);
+      return await run(parts, requestId, { ...request, body: await readBody() }, exposed);
     } catch (error) {
       if (error instanceof ClientGone) throw error;
       const { status, errorType, message } =

@@ -39,7 +39,8 @@ export function createRealtime(parts: RealtimeParts) {
         return;
       }
       const sourceIp = addressOf(request);
-      if (parts.options.admits?.(sourceIp, request.headers) === false) {
+      const { method = 'GET', headers } = request;
+      if (parts.options.admits?.(sourceIp, { method, headers }) === false) {
         const length = Buffer.byteLength(forbiddenBody);
         socket.end(
           `HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n${forbiddenBody}`,

@@ -1,34 +1,35 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createRateCounter } from './rate.ts';
-import type { HeaderScope } from './scope.ts';
+import type { Scope } from './scope.ts';
 import { createWebAcl, type RateRule } from './web-acl.ts';
 
 const second = 1000;
 const block: RateRule = { name: 'rate', limit: 10, windowSeconds: 60, action: 'BLOCK' };
+const plain = { method: 'POST', headers: {} };
 const times = (count: number, call: () => boolean) => Array.from({ length: count }, call);
 
 test('an address is blocked beyond the limit of the window, and no other one', () => {
   let now = 0;
   const admits = createWebAcl([block], () => now);
 
-  expect(times(10, () => admits('1.1.1.1', {}))).toEqual(Array(10).fill(true));
+  expect(times(10, () => admits('1.1.1.1', plain))).toEqual(Array(10).fill(true));
   now += 30 * second;
-  expect(admits('1.1.1.1', {})).toBe(false);
-  expect(admits('2.2.2.2', {})).toBe(true);
+  expect(admits('1.1.1.1', plain)).toBe(false);
+  expect(admits('2.2.2.2', plain)).toBe(true);
 });
 
 test('it passes again when what it asked, blocked or not, lies behind the window', () => {
   let now = 0;
   const admits = createWebAcl([block], () => now);
-  times(20, () => admits('1.1.1.1', {}));
+  times(20, () => admits('1.1.1.1', plain));
 
   now += 59 * second;
-  expect(admits('1.1.1.1', {})).toBe(false);
+  expect(admits('1.1.1.1', plain)).toBe(false);
   now += 2 * second;
-  expect(admits('1.1.1.1', {})).toBe(true);
+  expect(admits('1.1.1.1', plain)).toBe(true);
   now += 3600 * second;
-  expect(admits('1.1.1.1', {})).toBe(true);
+  expect(admits('1.1.1.1', plain)).toBe(true);
 });
 
 test('a rule that counts lets pass, and one that comes after a block does not count', () => {
@@ -38,18 +39,18 @@ test('a rule that counts lets pass, and one that comes after a block does not co
   const counting = createWebAcl([count], () => now);
   const admits = createWebAcl([block, late], () => now);
 
-  expect(times(30, () => counting('1.1.1.1', {}))).not.toContain(false);
-  times(30, () => admits('1.1.1.1', {}));
+  expect(times(30, () => counting('1.1.1.1', plain))).not.toContain(false);
+  times(30, () => admits('1.1.1.1', plain));
   now += 61 * second;
-  expect(admits('1.1.1.1', {})).toBe(true);
+  expect(admits('1.1.1.1', plain)).toBe(true);
 });
 
 test('a rule neither counts nor blocks what its scope leaves out, and two share out all requests', () => {
-  const scope: HeaderScope = {
-    header: 'authorization',
-    position: 'STARTS_WITH',
-    text: 'AWS4',
-    lowercase: false,
+  const scope: Scope = {
+    matches: [
+      { field: { header: 'authorization' }, position: 'STARTS_WITH', text: 'AWS4', lowercase: false },
+      { field: 'METHOD', position: 'EXACTLY', text: 'POST', lowercase: false },
+    ],
     negated: true,
   };
   const admits = createWebAcl(
@@ -59,12 +60,14 @@ test('a rule neither counts nor blocks what its scope leaves out, and two share 
     ],
     () => 0,
   );
-  const asUser = () => admits('1.1.1.1', { authorization: 'a token' });
-  const asService = () => admits('1.1.1.1', { authorization: 'AWS4-HMAC-SHA256' });
+  const signed = { authorization: 'AWS4-HMAC-SHA256' };
+  const asUser = () => admits('1.1.1.1', { method: 'POST', headers: { authorization: 'a token' } });
+  const asService = () => admits('1.1.1.1', { method: 'POST', headers: signed });
 
   expect(times(20, asService)).not.toContain(false);
   expect(times(11, asUser)).toEqual([...Array(10).fill(true), false]);
-  expect(admits('1.1.1.1', {})).toBe(false);
+  expect(admits('1.1.1.1', plain)).toBe(false);
+  expect(admits('1.1.1.1', { method: 'GET', headers: signed })).toBe(false);
   expect(times(11, asService)).toEqual([...Array(10).fill(true), false]);
 });
 

@@ -1,6 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { createRateCounter } from './rate.ts';
-import { type HeaderScope, isWithin } from './scope.ts';
+import { isWithin, type LookedAt, type Scope } from './scope.ts';
 
 /** A rate-based rule: its action is for requests beyond `limit` in the window, counted for each client address. */
 export interface RateRule {
@@ -9,11 +8,11 @@ export interface RateRule {
   readonly windowSeconds: number;
   readonly action: 'BLOCK' | 'COUNT';
   /** The requests that it counts and acts on; all when left out. */
-  readonly scope?: HeaderScope;
+  readonly scope?: Scope;
 }
 
-/** Whether a request of this client address with these headers passes. Each call counts as one request. */
-export type Admits = (address: string, headers: IncomingHttpHeaders) => boolean;
+/** Whether a request of this client address passes. Each call counts as one request. */
+export type Admits = (address: string, request: LookedAt) => boolean;
 
 /**
  * Enforces rules in their order. As on AWS, what is blocked counts as well, and no later rule sees it; other than there,
@@ -31,8 +30,8 @@ export function createWebAcl(rules: readonly RateRule[], now: () => number = Dat
     limit,
     blocks: action === 'BLOCK',
   }));
-  return (address, headers) =>
+  return (address, request) =>
     counted.every(
-      ({ has, counter, limit, blocks }) => !(has(headers) && counter.count(address) > limit && blocks),
+      ({ has, counter, limit, blocks }) => !(has(request) && counter.count(address) > limit && blocks),
     );
 }

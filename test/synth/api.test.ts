@@ -81,13 +81,19 @@ describe('the API', () => {
 });
 
 describe('the firewall', () => {
-  const FieldToMatch = { SingleHeader: { Name: 'authorization' } };
-  const signed = {
+  const header = { SingleHeader: { Name: 'authorization' } };
+  const method = { Method: {} };
+  const match = (FieldToMatch: object, PositionalConstraint: string, SearchString: string) => ({
     ByteMatchStatement: {
       FieldToMatch,
-      PositionalConstraint: 'STARTS_WITH',
-      SearchString: 'AWS4-HMAC-SHA256',
+      PositionalConstraint,
+      SearchString,
       TextTransformations: [{ Priority: 0, Type: 'NONE' }],
+    },
+  });
+  const signed = {
+    AndStatement: {
+      Statements: [match(header, 'STARTS_WITH', 'AWS4-HMAC-SHA256'), match(method, 'EXACTLY', 'POST')],
     },
   };
 
@@ -141,7 +147,7 @@ describe('the firewall', () => {
       if (name === 'FieldToMatch') lookedAt.push(value);
       return value;
     });
-    expect(lookedAt).toEqual([FieldToMatch, FieldToMatch]);
+    expect(lookedAt).toEqual([header, method, header, method]);
   });
 
   test('bounds what is signed where live updates would come to if a batch took 30 ms', () => {

@@ -23,6 +23,9 @@ const header = (match: object = {}) => ({
     ...match,
   },
 });
+const method = (FieldToMatch: object = { Method: {} }) =>
+  header({ FieldToMatch, PositionalConstraint: 'EXACTLY', SearchString: 'POST' });
+const and = (...Statements: object[]) => ({ AndStatement: { Statements } });
 const scoped = (ScopeDownStatement: object) => [rate({ ScopeDownStatement })];
 const reputation = (Name = 'AWSManagedRulesAmazonIpReputationList') => ({
   Name: 'reputation',
@@ -76,7 +79,7 @@ test('the rate rules of an API are enforced by their priority, and the reputatio
   });
 });
 
-test('a rate rule counts what its scope says: requests whose header has a text, or all others', () => {
+test('a rate rule counts what its scope says: requests whose header or method has a text, or both, or all others', () => {
   const lowercase = header({
     FieldToMatch: { SingleHeader: { Name: 'X-Client' } },
     PositionalConstraint: 'ENDS_WITH',
@@ -90,17 +93,23 @@ test('a rate rule counts what its scope says: requests whose header has a text, 
   const { rulesFor } = deployed([
     rate({ ScopeDownStatement: { NotStatement: { Statement: header() } } }),
     rate({ ScopeDownStatement: lowercase }, { Priority: 2 }),
+    rate({ ScopeDownStatement: and(header(), method()) }, { Priority: 3 }),
+    rate({ ScopeDownStatement: { NotStatement: { Statement: and(header(), method()) } } }, { Priority: 4 }),
   ]);
 
+  const signed = {
+    field: { header: 'authorization' },
+    position: 'STARTS_WITH',
+    text: 'AWS4-HMAC-SHA256',
+    lowercase: false,
+  };
+  const app = { field: { header: 'x-client' }, position: 'ENDS_WITH', text: '-app', lowercase: true };
+  const post = { field: 'METHOD', position: 'EXACTLY', text: 'POST', lowercase: false };
   expect(rulesFor(apiArn).map(({ scope }) => scope)).toEqual([
-    {
-      header: 'authorization',
-      position: 'STARTS_WITH',
-      text: 'AWS4-HMAC-SHA256',
-      lowercase: false,
-      negated: true,
-    },
-    { header: 'x-client', position: 'ENDS_WITH', text: '-app', lowercase: true, negated: false },
+    { matches: [signed], negated: true },
+    { matches: [app], negated: false },
+    { matches: [signed, post], negated: false },
+    { matches: [signed, post], negated: true },
   ]);
 });
 
@@ -127,15 +136,39 @@ describe('what is not run here is refused by its name', () => {
 
   test.each<[string, object]>([
     ['the ScopeDownStatement of rule rate is {}', {}],
-    ['is a GeoMatchStatement: here it is a ByteMatchStatement, or a NotStatement', { GeoMatchStatement: {} }],
-    ['is a AndStatement', { AndStatement: { Statements: [header(), header()] } }],
+    ['is a GeoMatchStatement: here it is a ByteMatchStatement, an AndStatement', { GeoMatchStatement: {} }],
+    [
+      'the ScopeDownStatement of rule rate is a OrStatement',
+      { OrStatement: { Statements: [header(), method()] } },
+    ],
+    ['the AndStatement of rule rate has 1 Statements: give at least two', and(header())],
+    ['the AndStatement of rule rate has 0 Statements', { AndStatement: {} }],
+    [
+      'the AndStatement of rule rate has More',
+      { AndStatement: { Statements: [header(), method()], More: 1 } },
+    ],
+    ['a Statement in the AndStatement of rule rate is {}', and(header(), {})],
+    [
+      'a Statement in the AndStatement of rule rate is a NotStatement: here it is a ByteMatchStatement',
+      and(header(), { NotStatement: { Statement: method() } }),
+    ],
+    [
+      'a Statement in the AndStatement of rule rate is a AndStatement',
+      and(header(), and(header(), method())),
+    ],
+    ['the FieldToMatch of rule rate is Body', and(header(), method({ Body: {} }))],
+    ['the Method of rule rate has Name', method({ Method: { Name: 'POST' } })],
+    ['is {"SingleHeader":{"Name":"x"},"Method":{}}', method({ SingleHeader: { Name: 'x' }, Method: {} })],
     ['the Statement in the NotStatement of rule rate is undefined', { NotStatement: {} }],
     ['the NotStatement of rule rate has More', { NotStatement: { Statement: header(), More: 1 } }],
     [
       'is a NotStatement around a NotStatement',
       { NotStatement: { Statement: { NotStatement: { Statement: header() } } } },
     ],
-    ['the FieldToMatch of rule rate is Body', header({ FieldToMatch: { Body: {} } })],
+    [
+      'the FieldToMatch of rule rate is Body: here it is SingleHeader or Method',
+      header({ FieldToMatch: { Body: {} } }),
+    ],
     ['the FieldToMatch of rule rate is undefined', header({ FieldToMatch: undefined })],
     [
       'the SingleHeader of rule rate has More',
