@@ -1,7 +1,7 @@
 import { type Identity, identityKey, identityTaken } from '../../domain/customers/identity.ts';
 import { crmTable, tenant } from './client.ts';
 import { ifHas, ifNewOr } from './conditions.ts';
-import { putOf } from './put.ts';
+import { putWithoutModel } from './put.ts';
 import { getRow, type Key } from './read.ts';
 import type { Conflicts, Operation } from './write.ts';
 
@@ -22,7 +22,7 @@ export async function findByIdentity(identity: Identity): Promise<string | undef
 /** The part of a write that takes an identity for a customer. */
 export function claim(identity: Identity, customerId: string): Operation {
   const item = { key: identityKey(identity), customerId };
-  return { Put: putOf('identity', keyOf(identity), item, ifFreeFor(customerId)) };
+  return { Put: putWithoutModel('identity', keyOf(identity), item, ifFreeFor(customerId)) };
 }
 
 /** The part of a write that gives an identity up. */

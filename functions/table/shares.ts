@@ -5,7 +5,7 @@ import { tenant } from './client.ts';
 import { ifNew } from './conditions.ts';
 import { bySortKey, readPage } from './page.ts';
 import { queryOf } from './partition.ts';
-import { putOf } from './put.ts';
+import { putWithoutModel } from './put.ts';
 import type { Row } from './read.ts';
 import { write } from './write.ts';
 
@@ -31,7 +31,7 @@ export async function recordShare(share: Share): Promise<Share> {
   const time = share.id.slice('shr_'.length);
   // In the customer's partition, in the order of time.
   const key = { pk: `${tenant}#${share.customerId}`, sk: `share#${time}` };
-  const put = putOf('share', key, { ...share, time }, ifNew);
+  const put = putWithoutModel('share', key, { ...share, time }, ifNew);
   const [present] = (await write([{ Put: put }])) ?? [];
   return present ? toShare(present) : share;
 }
