@@ -12,15 +12,18 @@ const sources = {
     export const handler = () => new DynamoDBClient({}).config.credentials();`,
   entity: `
     import { Entity } from 'electrodb';
-    const things = new Entity({
+    const model = {
       model: { entity: 'thing', version: '1', service: 'test' },
       attributes: { id: { type: 'string', required: true } },
       indexes: { thing: { pk: { field: 'pk', composite: ['id'] }, sk: { field: 'sk', composite: [] } } },
-    }, { table: 'things' });
+    };
+    const things = new Entity(model, { table: 'things' });
+    const marked = new Entity(model, { table: 'things', identifiers: { entity: 'kind' } });
     export const handler = () => {
       const go = things.get({ id: 'one' }).go();
       go.catch(() => {});
-      return { params: things.put({ id: 'one' }).params(), go };
+      const [params, markedParams] = [things, marked].map((entity) => entity.put({ id: 'one' }).params());
+      return { params, markedParams, go };
     };`,
   http: `
     import { Agent } from 'node:http';
@@ -99,6 +102,14 @@ describe('electrodb', () => {
       Item: { id: 'one', pk: '$test#id_one', sk: '$thing_1', __edb_e__: 'thing', __edb_v__: '1' },
     });
     await expect(go).rejects.toThrow('No client defined on model');
+  });
+
+  test('marks items with the identifiers that it is given, and with its own in place of others', async () => {
+    expect(await call('entity')).toMatchObject({
+      markedParams: {
+        Item: { id: 'one', pk: '$test#id_one', sk: '$thing_1', kind: 'thing', __edb_v__: '1' },
+      },
+    });
   });
 
   test('requires no package that bundles would hold whole, but in its clients', () => {

@@ -1,7 +1,7 @@
 import { Entity } from 'electrodb';
 import { crmTable, tenant } from './client.ts';
 import { ifAtVersion } from './conditions.ts';
-import { puttingOf } from './put.ts';
+import { putterFor } from './put.ts';
 import { getRow } from './read.ts';
 import type { Operation } from './write.ts';
 
@@ -24,7 +24,7 @@ const counts = new Entity(
   crmTable,
 );
 
-const putCount = puttingOf(counts);
+const putCount = putterFor(counts);
 
 /** A count as it was read, to be written on condition that it is still that. */
 export interface AgreementCount {

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { type CreateEntityItem, Entity } from 'electrodb';
+import { Entity } from 'electrodb';
 import { Refusal } from '../../domain/errors.ts';
 import { mostAgreements, type NewVersion, type SharingAgreement } from '../../domain/partners/agreement.ts';
 import type { Connection, PageRequest } from '../runtime/page.ts';
@@ -10,7 +10,7 @@ import { ifAtVersion, ifNew } from './conditions.ts';
 import { isAgreementId } from './ids.ts';
 import { ownPartition } from './keys.ts';
 import { bySortKey, readPage } from './page.ts';
-import { puttingOf } from './put.ts';
+import { putterFor } from './put.ts';
 import { getRow, type Key, queryAll, type Row } from './read.ts';
 import { type Operation, write } from './write.ts';
 
@@ -60,7 +60,7 @@ const agreements = new Entity(
   crmTable,
 );
 
-const putAgreement = puttingOf(agreements);
+const putAgreement = putterFor(agreements);
 
 /** Every version of an agreement, under the agreement's own key. */
 const versions = new Entity(
@@ -84,7 +84,7 @@ const versions = new Entity(
   crmTable,
 );
 
-const putVersion = puttingOf(versions);
+const putVersion = putterFor(versions);
 
 const agreementAttributes = attributesOf(agreements, 'shelf');
 
@@ -258,7 +258,7 @@ async function sameRequest(row: Row, requestFingerprint: string): Promise<Sharin
   );
 }
 
-function toRow({ agreement, change }: NewVersion): CreateEntityItem<typeof agreements> {
+function toRow({ agreement, change }: NewVersion) {
   const shelf = agreement.endedAt ? 'ended-agreements' : 'agreements';
-  return { ...agreement, tenant, shelf, change } as CreateEntityItem<typeof agreements>;
+  return { ...agreement, tenant, shelf, change } as const;
 }

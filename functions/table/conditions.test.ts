@@ -6,7 +6,7 @@ const aws = await startEnvironment();
 afterAll(() => aws.close());
 const { crmTable } = await import('./client.ts');
 const { ifAtVersion, ifHas, ifNew, ifNewOr } = await import('./conditions.ts');
-const { puttingOf } = await import('./put.ts');
+const { putterFor } = await import('./put.ts');
 const { write } = await import('./write.ts');
 
 const things = new Entity(
@@ -26,7 +26,7 @@ const things = new Entity(
   } as const,
   crmTable,
 );
-const putThing = puttingOf(things);
+const putThing = putterFor(things);
 
 const next = { id: 'one', version: 9, owner: 'ned' };
 const stored = {

@@ -1,4 +1,4 @@
-import { type CreateEntityItem, Entity } from 'electrodb';
+import { Entity } from 'electrodb';
 import type { Change } from '../../domain/change.ts';
 import {
   type Consent,
@@ -18,7 +18,7 @@ import { untilUncontended } from './contention.ts';
 import { isCustomerId, partsOfConsentId } from './ids.ts';
 import { customerPartition } from './keys.ts';
 import { bySortKey, readPage } from './page.ts';
-import { puttingOf } from './put.ts';
+import { putterFor } from './put.ts';
 import { getRow, type Row } from './read.ts';
 import { type Operation, write } from './write.ts';
 
@@ -55,7 +55,7 @@ const statements = new Entity(
   crmTable,
 );
 
-const putStatement = puttingOf(statements);
+const putStatement = putterFor(statements);
 
 /** The consents in force of a customer, beside the profile, so that one query reads both. */
 export const views = new Entity(
@@ -77,7 +77,7 @@ export const views = new Entity(
   crmTable,
 );
 
-const putView = puttingOf(views);
+const putView = putterFor(views);
 
 const readConsent = reading(attributesOf(statements, 'time'));
 
@@ -110,7 +110,7 @@ export async function addConsent(
 ): Promise<Consent> {
   const { customerId } = consent;
   const time = partsOfConsentId(consent.id)?.time ?? '';
-  const row = { ...consent, tenant, time, requestFingerprint, change } as CreateEntityItem<typeof statements>;
+  const row = { ...consent, tenant, time, requestFingerprint, change };
   const statement: Operation = { Put: putStatement(row, ifNew) };
   return untilUncontended(async () => {
     const view = await readView(customerId);

@@ -1,4 +1,4 @@
-import { type CreateEntityItem, Entity } from 'electrodb';
+import { Entity } from 'electrodb';
 import type { Change } from '../../domain/change.ts';
 import type { Customer, CustomerUpdate } from '../../domain/customers/customer.ts';
 import { foldName, startOfName } from '../../domain/customers/name.ts';
@@ -10,7 +10,7 @@ import { ifAtVersion, ifNew } from './conditions.ts';
 import { claim, firstTaken, release } from './identities.ts';
 import { isCustomerId } from './ids.ts';
 import { ownPartition } from './keys.ts';
-import { puttingOf } from './put.ts';
+import { putterFor } from './put.ts';
 import { type Consistency, getRow, type Row } from './read.ts';
 import { type ClientRequest, requestMade, requestOperation } from './requests.ts';
 import { write } from './write.ts';
@@ -87,7 +87,7 @@ export const profiles = new Entity(
   crmTable,
 );
 
-const putProfile = puttingOf(profiles);
+const putProfile = putterFor(profiles);
 
 /** What is told of a customer. */
 export const customerAttributes = attributesOf(profiles, 'nameKey', 'nameStart');
@@ -233,17 +233,12 @@ function notFound(id: string): never {
   );
 }
 
-type ProfileRow = CreateEntityItem<typeof profiles>;
-
-function toRow(
-  customer: Customer,
-  stamps: { change: Change; requestFingerprint: string | undefined },
-): ProfileRow {
+function toRow(customer: Customer, stamps: { change: Change; requestFingerprint: string | undefined }) {
   const nameKey = foldName(customer.name);
   const nameStart = startOfName(nameKey);
   const attributes = customer.attributes && JSON.stringify(customer.attributes);
   const ownerId = customer.ownerId ?? nobody;
-  return { ...customer, ...stamps, attributes, tenant, nameKey, nameStart, ownerId } as ProfileRow;
+  return { ...customer, ...stamps, attributes, tenant, nameKey, nameStart, ownerId };
 }
 
 function sameRequest(row: Row, requestFingerprint: string): Customer {

@@ -1,12 +1,36 @@
+import { Entity } from 'electrodb';
 import { type Identity, identityKey, identityTaken } from '../../domain/customers/identity.ts';
 import { crmTable, tenant } from './client.ts';
 import { ifHas, ifNewOr } from './conditions.ts';
-import { putOf } from './put.ts';
+import { putterFor } from './put.ts';
 import { getRow, type Key } from './read.ts';
 import type { Conflicts, Operation } from './write.ts';
 
-// Who has an identity: an item of its own, so that an identity belongs to one customer at most. It is too small for a model,
-// and looks like the items that have one.
+/** Who has an identity: an item of its own, so that an identity belongs to one customer at most. */
+const identities = new Entity(
+  {
+    model: { entity: 'identity', version: '1', service: 'crm' },
+    attributes: {
+      tenant: { type: 'string', required: true },
+      key: { type: 'string', required: true },
+      customerId: { type: 'string', required: true },
+    },
+    indexes: {
+      identity: {
+        pk: {
+          field: 'pk',
+          composite: ['tenant', 'key'],
+          template: '${tenant}#identity#${key}',
+          casing: 'none',
+        },
+        sk: { field: 'sk', composite: [], template: 'customer', casing: 'none' },
+      },
+    },
+  } as const,
+  crmTable,
+);
+
+const putIdentity = putterFor(identities);
 
 const keyOf = (identity: Identity): Key => ({
   pk: `${tenant}#identity#${identityKey(identity)}`,
@@ -21,8 +45,8 @@ export async function findByIdentity(identity: Identity): Promise<string | undef
 
 /** The part of a write that takes an identity for a customer. */
 export function claim(identity: Identity, customerId: string): Operation {
-  const item = { key: identityKey(identity), customerId };
-  return { Put: putOf('identity', keyOf(identity), item, ifFreeFor(customerId)) };
+  const item = { tenant, key: identityKey(identity), customerId };
+  return { Put: putIdentity(item, ifFreeFor(customerId)) };
 }
 
 /** The part of a write that gives an identity up. */

@@ -13,7 +13,7 @@ import { firstUlidAt, partsOfInteractionId } from './ids.ts';
 import { customerPartition, ownPartition } from './keys.ts';
 import { bySortKey, readPage } from './page.ts';
 import { queryOf } from './partition.ts';
-import { puttingOf } from './put.ts';
+import { putterFor } from './put.ts';
 import { batchGet, getRow, queryAll, type Row } from './read.ts';
 import { type Operation, write } from './write.ts';
 
@@ -85,9 +85,9 @@ const bodies = new Entity(
   crmTable,
 );
 
-const putInteraction = puttingOf(interactions);
+const putInteraction = putterFor(interactions);
 
-const putBody = puttingOf(bodies);
+const putBody = putterFor(bodies);
 
 const longestBodyWithin = 2048;
 

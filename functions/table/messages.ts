@@ -9,7 +9,7 @@ import { expiresAtOf, isExpired } from './expiry.ts';
 import { partsOfMessageId } from './ids.ts';
 import { recipientPartition } from './keys.ts';
 import { bySortKey, readPage } from './page.ts';
-import { puttingOf } from './put.ts';
+import { putterFor } from './put.ts';
 import { getRow, type Key, type Row } from './read.ts';
 import { write } from './write.ts';
 
@@ -46,7 +46,7 @@ const messages = new Entity(
   crmTable,
 );
 
-const putRow = puttingOf(messages);
+const putRow = putterFor(messages);
 
 /** A message with what never leaves the table but in the message itself. */
 export interface StoredMessage {

@@ -9,7 +9,7 @@ import { expiresAtOf, isExpired } from './expiry.ts';
 import { partsOfNotificationId } from './ids.ts';
 import { recipientPartition } from './keys.ts';
 import { bySortKey, readPage } from './page.ts';
-import { puttingOf } from './put.ts';
+import { putterFor } from './put.ts';
 import { getRow, type Row } from './read.ts';
 import { write } from './write.ts';
 
@@ -44,7 +44,7 @@ const notifications = new Entity(
   crmTable,
 );
 
-const putNotification = puttingOf(notifications);
+const putNotification = putterFor(notifications);
 
 const readNotification = reading(attributesOf(notifications, 'time', 'expiresAt'));
 

@@ -6,7 +6,7 @@ import { crmTable, tenant } from './client.ts';
 import { ifNew } from './conditions.ts';
 import { isOrderId, productIdFor } from './ids.ts';
 import { ownPartition } from './keys.ts';
-import { puttingOf } from './put.ts';
+import { putterFor } from './put.ts';
 import { getRow, queryAll, type Row } from './read.ts';
 import type { Operation } from './write.ts';
 
@@ -36,7 +36,7 @@ const chunks = new Entity(
   crmTable,
 );
 
-const putChunk = puttingOf(chunks);
+const putChunk = putterFor(chunks);
 
 /** Most lines in one item. */
 export const linesInChunk = 100;

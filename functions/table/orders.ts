@@ -1,4 +1,4 @@
-import { type CreateEntityItem, Entity } from 'electrodb';
+import { Entity } from 'electrodb';
 import type { Change } from '../../domain/change.ts';
 import { Refusal } from '../../domain/errors.ts';
 import type { OrderFact } from '../../domain/insights/bucket.ts';
@@ -10,7 +10,7 @@ import { crmTable, tenant } from './client.ts';
 import { ifAtVersion, ifNew } from './conditions.ts';
 import { customerPartition } from './keys.ts';
 import { allLinesOf, headOf, lineOperations } from './order-lines.ts';
-import { puttingOf } from './put.ts';
+import { putterFor } from './put.ts';
 import { getRow, type Key, queryAll, type Row } from './read.ts';
 import { type ClientRequest, requestMade, requestOperation } from './requests.ts';
 import { write } from './write.ts';
@@ -86,7 +86,7 @@ export const orders = new Entity(
   crmTable,
 );
 
-const putOrder = puttingOf(orders);
+const putOrder = putterFor(orders);
 
 /** What is told of an order. */
 export const orderAttributes = attributesOf(orders);
@@ -105,10 +105,10 @@ export function toOrder(row: Row): Order {
  * An order in the reporting currency is stored without rate, as it was before rates were recorded: with its keys and its
  * stamp it then takes less than 1 KB, which is what a write unit pays for.
  */
-function toRow(order: Order, change: Change): CreateEntityItem<typeof orders> {
+function toRow(order: Order, change: Change) {
   const { exchangeRate, reportingTotal, ...rest } = order;
   const isReported = exchangeRate === '1' && reportingTotal.currency === order.total.currency;
-  return { ...(isReported ? rest : order), tenant, change } as CreateEntityItem<typeof orders>;
+  return { ...(isReported ? rest : order), tenant, change };
 }
 
 /** The key of an order. */

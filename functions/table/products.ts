@@ -1,4 +1,4 @@
-import { type CreateEntityItem, Entity } from 'electrodb';
+import { Entity } from 'electrodb';
 import type { Change } from '../../domain/change.ts';
 import type { Product } from '../../domain/sales/product.ts';
 import type { Connection, PageRequest } from '../runtime/page.ts';
@@ -8,7 +8,7 @@ import { ifAtVersion } from './conditions.ts';
 import { isProductId, productIdFor } from './ids.ts';
 import { ownPartition } from './keys.ts';
 import { readPage } from './page.ts';
-import { puttingOf } from './put.ts';
+import { putterFor } from './put.ts';
 import { getRow, type Row } from './read.ts';
 import { write } from './write.ts';
 
@@ -50,7 +50,7 @@ const products = new Entity(
   crmTable,
 );
 
-const putProduct = puttingOf(products);
+const putProduct = putterFor(products);
 
 const readProduct = reading(attributesOf(products));
 
@@ -64,8 +64,8 @@ export async function getProduct(id: string): Promise<Product | undefined> {
 
 /** Replaces the product that still has the version before, or adds it when that is 0; false when it has another. */
 export async function replaceProduct(product: Product, change: Change): Promise<boolean> {
-  const row = { ...product, tenant, change } as CreateEntityItem<typeof products>;
-  const [present] = (await write([{ Put: putProduct(row, ifAtVersion(product.version - 1)) }])) ?? [];
+  const put = putProduct({ ...product, tenant, change }, ifAtVersion(product.version - 1));
+  const [present] = (await write([{ Put: put }])) ?? [];
   // The client sent the write again when its answer was lost: this very change stands in its own way.
   return present === undefined || (present.change as Change | undefined)?.id === change.id;
 }

@@ -28,7 +28,7 @@ for (const name of ['TENANT', 'TABLE_NAME', 'TECHNICAL_TABLE_NAME', ...aws]) vi.
 const modules = globSync(join(import.meta.dirname, '*.ts')).filter((path) => !path.endsWith('.test.ts'));
 for (const path of modules) await import(path);
 const { views } = await import('./consents.ts');
-const { putOf, puttingOf } = await import('./put.ts');
+const { putWithoutModel, putterFor } = await import('./put.ts');
 
 const needed = ({ schema: { attributes, indexes } }: AnyEntity): string[] => {
   const inKeys = Object.values(indexes).flatMap(({ pk, sk }) => [...pk.composite, ...(sk?.composite ?? [])]);
@@ -77,7 +77,7 @@ test('all entities of the table layer are seen', () => {
 });
 
 describe.each(named)('the puts of %s', (kind, entity) => {
-  const put = puttingOf(entity);
+  const put = putterFor(entity);
 
   test('are those of electrodb', () => {
     fc.assert(
@@ -103,7 +103,7 @@ describe.each(named)('the puts of %s', (kind, entity) => {
 });
 
 describe('a put', () => {
-  const putView = puttingOf(views);
+  const putView = putterFor(views);
   const view = { tenant: 'demo', customerId: 'cus_1', inForce: [], version: 1 };
 
   test('has the condition that it is given', () => {
@@ -119,13 +119,22 @@ describe('a put', () => {
 
     expect(put).toThrow(/^consents.version must be a number: a value of type string was given$/);
   });
+
+  test('is not typed without what its model requires, nor with undefined in its place', () => {
+    const { version: _version, ...incomplete } = view;
+
+    // @ts-expect-error a version is required
+    expect(() => putView(incomplete)).toThrow('consents.version must be a number: nothing was given');
+    // @ts-expect-error a version is required
+    expect(() => putView({ ...view, version: undefined })).toThrow('consents.version must be a number');
+  });
 });
 
 describe('a put of a kind without a model', () => {
   const key = { pk: 'demo#one', sk: 'thing' };
 
   test('looks like those of kinds that have one', () => {
-    expect(putOf('thing', key, { id: 'one' }, { ConditionExpression: 'x' })).toEqual({
+    expect(putWithoutModel('thing', key, { id: 'one' }, { ConditionExpression: 'x' })).toEqual({
       TableName: 'the-TABLE_NAME',
       Item: { tenant: 'the-TENANT', id: 'one', ...key, __edb_e__: 'thing', __edb_v__: '1' },
       ConditionExpression: 'x',
@@ -133,6 +142,6 @@ describe('a put of a kind without a model', () => {
   });
 
   test('has no attribute in the place of a key', () => {
-    expect(putOf('thing', key, { pk: 'demo#other', id: 'one' }).Item).toMatchObject(key);
+    expect(putWithoutModel('thing', key, { pk: 'demo#other', id: 'one' }).Item).toMatchObject(key);
   });
 });

@@ -6,22 +6,29 @@ import type { Condition } from './conditions.ts';
 import { attributesIn, indexesIn, type Model, type ModelAttribute, type ModelIndex } from './model.ts';
 import type { Key } from './read.ts';
 
-/** A put of the item that has these attributes, on this condition. */
-export type Putting<Attributes> = (attributes: Attributes, condition?: Condition) => PutCommandInput;
+/** Makes the put of an item that has these attributes, on this condition. */
+export type Putter<Attributes> = (attributes: Given<Attributes>, condition?: Condition) => PutCommandInput;
+
+/** What need not be there may be undefined as well: it is left out. */
+type Given<Attributes> = {
+  readonly [Name in keyof Attributes]: Partial<Pick<Attributes, Name>> extends Pick<Attributes, Name>
+    ? Attributes[Name] | undefined
+    : Attributes[Name];
+};
 
 /**
- * Makes the puts of an entity: those of electrodb, in a fraction of its time, as what follows from the model alone is found
- * out here, once.
+ * The putter for items of an entity: its puts are those of electrodb, in a fraction of its time, as what follows from the
+ * model alone is found out here, once.
  *
  * @example
- * const putProduct = puttingOf(products);
+ * const putProduct = putterFor(products);
  * await write([{ Put: putProduct(product, ifNew) }]);
  * @throws Error when the model has what no put is made for. The put throws one when an attribute is missing that is required
  * or part of a key, or is of another type; it names the attribute, but not its value, which may be personal.
  */
-export function puttingOf<A extends string, F extends string, C extends string, S extends Schema<A, F, C>>(
+export function putterFor<A extends string, F extends string, C extends string, S extends Schema<A, F, C>>(
   entity: Entity<A, F, C, S>,
-): Putting<PutItem<A, F, C, S>> {
+): Putter<PutItem<A, F, C, S>> {
   const model: Model = entity.schema;
   const TableName = entity.getTableName();
   const attributes = attributesIn(model);
@@ -36,8 +43,11 @@ export function puttingOf<A extends string, F extends string, C extends string, 
   };
 }
 
-/** A put of an item of a kind that has no model: it looks like those that have one. */
-export function putOf(kind: string, key: Key, attributes: Readonly<Item>, condition?: Condition) {
+/**
+ * A put of an item of a kind that has no model, as a model brings electrodb into the bundle of each function that only reads
+ * the kind. The item looks like those that have one, but its attributes are not checked.
+ */
+export function putWithoutModel(kind: string, key: Key, attributes: Readonly<Item>, condition?: Condition) {
   return {
     TableName: crmTable.table,
     Item: { tenant, ...attributes, ...key, __edb_e__: kind, __edb_v__: '1' },

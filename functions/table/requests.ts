@@ -3,7 +3,7 @@ import { Refusal } from '../../domain/errors.ts';
 import { getItem } from './calls.ts';
 import { technicalTable, tenant } from './client.ts';
 import { ifNew } from './conditions.ts';
-import { puttingOf } from './put.ts';
+import { putterFor } from './put.ts';
 import { type Operation, write } from './write.ts';
 
 /** A change that was made, kept for 30 days so that its retry is recognised. */
@@ -32,7 +32,7 @@ const requests = new Entity(
   technicalTable,
 );
 
-const putRequest = puttingOf(requests);
+const putRequest = putterFor(requests);
 
 const keptSeconds = 30 * 24 * 60 * 60;
 

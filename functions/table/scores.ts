@@ -5,7 +5,7 @@ import { namesOf, reading } from './attributes.ts';
 import { tenant } from './client.ts';
 import { ifAtVersion } from './conditions.ts';
 import { shardOf } from './due.ts';
-import { putOf } from './put.ts';
+import { putWithoutModel } from './put.ts';
 import { getRow, type Key, queryAll } from './read.ts';
 import { type Operation, write } from './write.ts';
 
@@ -131,8 +131,10 @@ export async function writeScore(
   const { customerId, version, nextDueAt } = score;
   const stamped = { ...score, ...inIndex(customerId, nextDueAt), ...(change ? { change } : {}) };
   const operations: Operation[] = [
-    { Put: putOf('score', scoreKey(customerId), stamped, ifAtVersion(version - 1)) },
-    ...changed.map((bucket) => ({ Put: putOf('bucket', bucketKey(customerId, bucket), { ...bucket }) })),
+    { Put: putWithoutModel('score', scoreKey(customerId), stamped, ifAtVersion(version - 1)) },
+    ...changed.map((bucket) => ({
+      Put: putWithoutModel('bucket', bucketKey(customerId, bucket), { ...bucket }),
+    })),
   ];
   return (await write(operations)) === undefined;
 }

@@ -1,38 +1,54 @@
+import { Entity } from 'electrodb';
 import type { Share } from '../../domain/partners/share.ts';
 import type { Connection, PageRequest } from '../runtime/page.ts';
-import { namesOf, reading } from './attributes.ts';
-import { tenant } from './client.ts';
+import { attributesOf, reading } from './attributes.ts';
+import { crmTable, tenant } from './client.ts';
 import { ifNew } from './conditions.ts';
+import { customerPartition } from './keys.ts';
 import { bySortKey, readPage } from './page.ts';
 import { queryOf } from './partition.ts';
-import { putOf } from './put.ts';
+import { putterFor } from './put.ts';
 import type { Row } from './read.ts';
 import { write } from './write.ts';
 
-const readShare = reading(
-  namesOf<Share>({
-    id: true,
-    customerId: true,
-    partnerId: true,
-    agreementId: true,
-    agreementVersion: true,
-    purpose: true,
-    event: true,
-    subjectId: true,
-    fields: true,
-    sharedAt: true,
-  }),
+/** What was shared about a customer, in the customer's partition, in the order of time. */
+const shares = new Entity(
+  {
+    model: { entity: 'share', version: '1', service: 'crm' },
+    attributes: {
+      tenant: { type: 'string', required: true },
+      customerId: { type: 'string', required: true },
+      time: { type: 'string', required: true },
+      id: { type: 'string', required: true },
+      partnerId: { type: 'string', required: true },
+      agreementId: { type: 'string', required: true },
+      agreementVersion: { type: 'number', required: true },
+      purpose: { type: 'string', required: true },
+      event: { type: 'string', required: true },
+      subjectId: { type: 'string', required: true },
+      fields: { type: 'any', required: true },
+      sharedAt: { type: 'string', required: true },
+    },
+    indexes: {
+      shares: {
+        pk: customerPartition,
+        sk: { field: 'sk', composite: ['time'], template: 'share#${time}', casing: 'none' },
+      },
+    },
+  } as const,
+  crmTable,
 );
+
+const putShare = putterFor(shares);
+
+const readShare = reading(attributesOf(shares, 'time'));
 
 const toShare = (row: Row) => readShare(row) as unknown as Share;
 
 /** Records what is about to leave, once: the share that is there, the new one or that of an earlier attempt. */
 export async function recordShare(share: Share): Promise<Share> {
   const time = share.id.slice('shr_'.length);
-  // In the customer's partition, in the order of time.
-  const key = { pk: `${tenant}#${share.customerId}`, sk: `share#${time}` };
-  const put = putOf('share', key, { ...share, time }, ifNew);
-  const [present] = (await write([{ Put: put }])) ?? [];
+  const [present] = (await write([{ Put: putShare({ ...share, tenant, time }, ifNew) }])) ?? [];
   return present ? toShare(present) : share;
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Entity } from 'electrodb';
 import { crmTable, tenant } from './client.ts';
 import { ifNew } from './conditions.ts';
-import { puttingOf } from './put.ts';
+import { putterFor } from './put.ts';
 import { getRow } from './read.ts';
 import { write } from './write.ts';
 
@@ -31,7 +31,7 @@ const suppressions = new Entity(
   crmTable,
 );
 
-const putSuppression = puttingOf(suppressions);
+const putSuppression = putterFor(suppressions);
 
 /** The fingerprint of an address on a channel; case does not matter. */
 export function addressKeyOf(channel: string, address: string): string {

@@ -3,5 +3,5 @@ const { EntityIdentifiers } = require('electrodb/src/types');
 
 module.exports = {
   normalizeClient: (client) => client,
-  normalizeConfig: (config) => ({ ...config, identifiers: EntityIdentifiers }),
+  normalizeConfig: (config) => ({ ...config, identifiers: { ...EntityIdentifiers, ...config.identifiers } }),
 };
