@@ -24,7 +24,7 @@ function countOf(engine: Engine, table: Table, index = 0): Count {
   return count;
 }
 
-/** A table as DescribeTable answers it. */
+/** A table as DescribeTable answers it. Its items are counted when somebody looks how many there are. */
 export function describe(engine: Engine, table: Table): Record<string, unknown> {
   const transition = engine.transitions.find(table.name);
   return describeAs(engine, table, transition?.activity, transition?.indexes);
@@ -46,7 +46,6 @@ export function describeAs(
   changes: readonly IndexActivity[] = [],
 ): Record<string, unknown> {
   const arn = arnOf(engine.place, table.name);
-  const { items, bytes } = countOf(engine, table);
   const globals = table.indexes.filter(({ kind }) => kind === 'global');
   const locals = table.indexes.filter(({ kind }) => kind === 'local');
   return {
@@ -64,17 +63,22 @@ export function describeAs(
         LastUpdateToPayPerRequestDateTime: table.onDemandSince ?? table.created,
       },
     }),
-    TableSizeBytes: bytes,
-    ItemCount: items,
+    get TableSizeBytes() {
+      return countOf(engine, table).bytes;
+    },
+    get ItemCount() {
+      return countOf(engine, table).items;
+    },
     ...(locals.length > 0 && {
       LocalSecondaryIndexes: locals.map((index) => describeIndex(engine, table, index)),
     }),
     ...(globals.length > 0 && {
-      GlobalSecondaryIndexes: globals.map((index) => ({
-        ...describeIndex(engine, table, index),
-        ...indexState(index.name, activity, changes),
-        ProvisionedThroughput: { NumberOfDecreasesToday: 0, ...index.throughput },
-      })),
+      GlobalSecondaryIndexes: globals.map((index) =>
+        describeIndex(engine, table, index, {
+          ...indexState(index.name, activity, changes),
+          ProvisionedThroughput: { NumberOfDecreasesToday: 0, ...index.throughput },
+        }),
+      ),
     }),
     ...(table.stream?.enabled && {
       StreamSpecification: { StreamEnabled: true, StreamViewType: table.stream.view },
@@ -107,15 +111,19 @@ function encryptionOf({ place }: Engine, { encryption }: Table): object {
   return { Status: 'ENABLED', SSEType: 'KMS', KMSMasterKeyArn: arn };
 }
 
-function describeIndex(engine: Engine, table: Table, index: IndexDescription): object {
-  const { items, bytes } = countOf(engine, table, index.number);
+function describeIndex(engine: Engine, table: Table, index: IndexDescription, more: object = {}): object {
   return {
     IndexName: index.name,
     IndexArn: `${arnOf(engine.place, table.name)}/index/${index.name}`,
     KeySchema: keySchema(index.keys),
     Projection: index.projection,
-    IndexSizeBytes: bytes,
-    ItemCount: items,
+    ...more,
+    get IndexSizeBytes() {
+      return countOf(engine, table, index.number).bytes;
+    },
+    get ItemCount() {
+      return countOf(engine, table, index.number).items;
+    },
   };
 }
 

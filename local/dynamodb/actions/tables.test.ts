@@ -290,7 +290,7 @@ describe('a store in a file', () => {
         TableName: 'main',
         TimeToLiveSpecification: { Enabled: true, AttributeName: 'expiresAt' },
       });
-      const { Table } = first.call<Description>('DescribeTable', { TableName: 'main' });
+      const { Table } = structuredClone(first.call<Description>('DescribeTable', { TableName: 'main' }));
       first.close();
       const again = openFixture(file);
       expect(again.call('DescribeTable', { TableName: 'main' })).toEqual({ Table });

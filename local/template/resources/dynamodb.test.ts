@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createDynamoDb, type DynamoDb } from '../../dynamodb/dynamodb.ts';
 import { openStore, type Store } from '../../store.ts';
 import type { Created, Properties, Resource } from '../deploy.ts';
@@ -131,4 +131,16 @@ describe('a table of the data folder', () => {
     expect(() => created(changed)).toThrow('--data DIR');
     expect(call('Scan', { TableName: 'data-Crm-1' })).toMatchObject({ Count: 1 });
   });
+});
+
+test('a table that is there is not read, however large it is', () => {
+  created(table);
+  const prepare = vi.spyOn(store.db, 'prepare');
+  const counted = () => prepare.mock.calls.filter(([sql]) => sql.includes('count(*)')).length;
+
+  created(table);
+  expect(counted()).toBe(0);
+
+  JSON.stringify(call('DescribeTable', { TableName: 'data-Crm-1' }));
+  expect(counted()).toBe(2);
 });
