@@ -31,7 +31,7 @@ describe('eachRow', () => {
     );
   });
 
-  test('works on 50 rows at a time at most', async () => {
+  test('works on 16 rows at a time at most', async () => {
     let busy = 0;
     let most = 0;
 
@@ -42,7 +42,7 @@ describe('eachRow', () => {
       return {};
     });
 
-    expect(most).toBe(50);
+    expect(most).toBe(16);
   });
 
   test.each([0, 101])('refuses %i rows', async (count) => {

@@ -13,11 +13,7 @@ export interface RowError {
 }
 
 const mostRows = 100;
-/**
- * As many as the SDK keeps connections (https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/node-configuring-maxsockets.html).
- * Where all rows go to one partition, DynamoDB may refuse some for load: the importer sends those again.
- */
-const rowsAtOnce = 50;
+const rowsAtOnce = 16;
 
 /**
  * Handles each row of a batch for itself: a row that is refused, or fails unexpectedly, leaves the others alone.

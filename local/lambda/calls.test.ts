@@ -8,9 +8,12 @@ let fixture: Fixture;
 let asked: string[];
 let printed: string[];
 
-/** Answers with the path; a number at its end is how many milliseconds that takes. */
+const large = 'x'.repeat(1_000_000);
+
+/** Answers at once with a large text, and else with the path; a number at its end is how many milliseconds that takes. */
 const answerCall: AnswerCall = async ({ url }) => {
   asked.push(url);
+  if (url === '/large') return { status: 200, headers: {}, body: large };
   await sleep(Number(/\d+$/.exec(url)?.[0] ?? 0));
   return { status: 200, headers: {}, body: `of ${url}` };
 };
@@ -74,6 +77,18 @@ test('what is called, printed and answered in one turn arrives in this order', a
   expect(printed.join('')).toContain('said');
   const { payload } = (await fixture.lambda.invoke(arn, 'tell')) as { payload: string[] };
   expect(payload.slice(0, 3)).toEqual(['call', 'print', 'result']);
+});
+
+test('large answers of one turn do not come all at once: a function with less memory than they have gets by', async () => {
+  const arn = fixture.add(
+    'large',
+    calling(`
+      const lengths = await Promise.all(event.map((path) => call(path).then(({ length }) => length)));
+      return lengths.reduce((sum, length) => sum + length);`),
+  );
+  const paths = Array.from({ length: 200 }, () => '/large');
+
+  expect(await fixture.lambda.invoke(arn, paths)).toEqual({ payload: 200_000_000 });
 });
 
 test('who ends the process in the turn of a call has not called', async () => {

@@ -43,6 +43,12 @@ interface Call extends Omit<GatewayRequest, 'body'> {
   readonly body?: string | Uint8Array;
 }
 
+/** An event, or the answer to a call. */
+interface Sent {
+  readonly body?: string | Buffer;
+  readonly [member: string]: unknown;
+}
+
 interface WorkerMessage {
   readonly ready?: true;
   readonly print?: string;
@@ -191,16 +197,24 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
   };
 }
 
+/** How many characters of bodies go together at most: a thread holds all of a message at once, in the memory of its function. */
+const mostTogether = 1_000_000;
+
 /** Sends what comes in one turn together, as a list: a message costs ten times what is in it. */
-function gathering(send: (messages: readonly object[]) => void): (message: object) => void {
-  let gathered: object[] = [];
+function gathering(send: (messages: readonly Sent[]) => void): (message: Sent) => void {
+  let gathered: Sent[] = [];
+  let size = 0;
+  const flush = () => {
+    if (gathered.length === 0) return;
+    const messages = gathered;
+    gathered = [];
+    size = 0;
+    send(messages);
+  };
   return (message) => {
-    if (gathered.push(message) > 1) return;
-    process.nextTick(() => {
-      const messages = gathered;
-      gathered = [];
-      send(messages);
-    });
+    size += message.body?.length ?? 0;
+    if (gathered.push(message) === 1) process.nextTick(flush);
+    if (size > mostTogether) flush();
   };
 }
 

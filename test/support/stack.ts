@@ -72,8 +72,9 @@ export async function startStack({
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
 
   for (const deadline = Date.now() + 60_000; !existsSync(stackFile); await sleep(25)) {
-    if (child.exitCode !== null || Date.now() > deadline)
-      throw new Error(`The stack did not start:\n${printed}`);
+    if (child.exitCode === null && Date.now() <= deadline) continue;
+    child.kill('SIGKILL');
+    throw new Error(`The stack did not start:\n${printed}`);
   }
   const end = (signal: NodeJS.Signals = 'SIGTERM') => {
     child.kill(signal);
