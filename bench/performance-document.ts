@@ -1,7 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 /** The parts of `docs/performance.md` that commands write, each between `<!-- NAME -->` and `<!-- end of NAME -->`. */
-export type Part = 'operations' | 'operations in memory' | 'fan-out' | 'cold start';
+export const parts = [
+  'operations',
+  'operations in memory',
+  'operations at scale',
+  'fan-out',
+  'cold start',
+] as const;
+export type Part = (typeof parts)[number];
 
 /** The document with another text in a part. @throws Error when the document has no such part */
 export function withPart(document: string, part: Part, text: string): string {

@@ -24,10 +24,14 @@ const write: CaseFigures = {
 
 const loading = { seconds: 12.34, processorSeconds: 15, drainSeconds: 20, processorSecondsInAll: 40.06 };
 
-const report = (cases: readonly CaseFigures[], stores: BenchFigures['stores'][number]['store'][]) =>
+const report = (
+  cases: readonly CaseFigures[],
+  stores: BenchFigures['stores'][number]['store'][],
+  customers = 10_000,
+) =>
   toMarkdown({
     arguments: {
-      ...{ customers: 10_000, connections: [16, 64], seconds: 10, warmUpSeconds: 2, rounds: 3 },
+      ...{ customers, connections: [16, 64], seconds: 10, warmUpSeconds: 2, rounds: 3 },
       ...{ cases: [], stores, jsonFile: undefined, record: false },
     },
     floor: { overHttp: 0.5, withoutNetwork: 0.25 },
@@ -74,5 +78,12 @@ describe('the report', () => {
     expect(durable).not.toContain('| customer 360 | 8 |');
     expect(inMemory).toContain('| customer 360 | 8 |');
     expect(inMemory).not.toContain('| customer 360 | 16 |');
+  });
+
+  test('says of more customers than come in through the API how many are copies', () => {
+    const text = report([read], ['durable'], 1_000_000);
+
+    expect(text).toContain('### With 1,000,000 customers');
+    expect(text).toContain('Of 1,000,000 customers, 10,000 with 5 interactions and an order each came in');
   });
 });

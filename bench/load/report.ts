@@ -1,6 +1,6 @@
 import { machine, today } from '../machine.ts';
 import { table } from '../markdown.ts';
-import { mostByApi } from './arguments.ts';
+import { mostByApi, type Store } from './arguments.ts';
 import type { BenchFigures, CaseFigures } from './run.ts';
 
 /** The tables of `docs/performance.md`. */
@@ -12,7 +12,7 @@ export function toMarkdown(figures: BenchFigures): string {
     `The SDK alone takes ${floor.overHttp.toFixed(2)} ms of processor time for a call over loopback HTTP, and ${floor.withoutNetwork.toFixed(2)} ms without the network.`,
     '',
     ...stores.flatMap(({ store, loading, memoryMiB, memoryAtRestMiB }) => [
-      `### ${store === 'durable' ? 'As `npm start` gives it' : 'With `--memory`'}`,
+      `### ${titleOf(figures.arguments.customers, store)}`,
       '',
       `${throughApi(figures.arguments.customers)} with 5 interactions and an order each came in through the API in ${loading.seconds.toFixed(1)} s (${loading.processorSeconds.toFixed(1)} s of processor time); what follows from them took ${loading.drainSeconds.toFixed(1)} s more (${loading.processorSecondsInAll.toFixed(1)} s of processor time in all). It then had ${memoryMiB.toFixed(0)} MiB (PSS), and ${memoryAtRestMiB.toFixed(0)} MiB a minute later, with one warm environment for each function that was called.`,
       '',
@@ -51,6 +51,13 @@ export function toMarkdown(figures: BenchFigures): string {
       '',
     ]),
   ].join('\n');
+}
+
+function titleOf(customers: number, store: Store): string {
+  if (store === 'memory') return 'With `--memory`';
+  return customers > mostByApi
+    ? `With ${customers.toLocaleString('en')} customers`
+    : 'As `npm start` gives it';
 }
 
 /** Those that came in through the API, and of how many when the others are copies. */
