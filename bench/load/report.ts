@@ -6,8 +6,9 @@ import type { BenchFigures, CaseFigures } from './run.ts';
 /** The tables of `docs/performance.md`. */
 export function toMarkdown(figures: BenchFigures): string {
   const { floor, stores } = figures;
+  const { rounds } = figures.arguments;
   return [
-    `Measured on ${today()} with ${machine()}. ${figures.arguments.rounds} rounds; medians.`,
+    `Measured on ${today()} with ${machine()}. ${rounds === 1 ? 'One round.' : `${rounds} rounds; medians.`}`,
     '',
     `The SDK alone takes ${floor.overHttp.toFixed(2)} ms of processor time for a call over loopback HTTP, and ${floor.withoutNetwork.toFixed(2)} ms without the network.`,
     '',
