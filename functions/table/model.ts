@@ -49,7 +49,7 @@ const known = {
   key: ['field', 'composite', 'template', 'casing', 'facets'],
 } as const;
 
-/** The attributes of a model. @throws Error for one of which more is said than its type and whether it is required. */
+/** The attributes of a model. @throws Error that names one of which more is said than its type and whether it is required. */
 export function attributesIn(model: Model): readonly ModelAttribute[] {
   const inKeys = new Set(
     Object.values(model.indexes).flatMap(({ pk, sk }) => [...pk.composite, ...(sk?.composite ?? [])]),
@@ -61,7 +61,7 @@ export function attributesIn(model: Model): readonly ModelAttribute[] {
   });
 }
 
-/** The indexes of a model. @throws Error for one whose keys are no templates, or that has any other option. */
+/** The indexes of a model. @throws Error that names the index when a key has no template, or an option is none of those known. */
 export function indexesIn(model: Model): readonly ModelIndex[] {
   return Object.entries(model.indexes).map(([name, definition]) => {
     const { condition = () => true, pk, sk } = definition;
